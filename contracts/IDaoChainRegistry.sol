@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Registry of signed container image digests
+/// @notice Organisations claim, by EIP-712 signatures of their signers, which digests an image has. Nothing is ever
+/// overwritten: claims are added, revoked and superseded, and each act is an event.
+interface IDaoChainRegistry {
+    // ------------------------------------------------------------------ what is signed
+
+    /// @notice One identity of an image.
+    /// @param digest SHA-256
+    /// @param kind 0 config, 1 manifest, 2 index, 3 runtime
+    /// @param platform os/architecture[/variant], empty for an index
+    struct Subject {
+        bytes32 digest;
+        uint8 kind;
+        string platform;
+    }
+
+    /// @notice What an organisation says about an image. Its EIP-712 digest in this contract's domain is its id.
+    /// @param organisation keccak256 of the organisation's name
+    /// @param repository canonical, without tag ("docker.io/library/alpine")
+    /// @param tag may be empty: then no tag's head moves
+    /// @param subjects 1 to 64 of them
+    /// @param issuedAt seconds since 1970; at most CLOCK_TOLERANCE in the future
+    /// @param expiresAt seconds since 1970, 0 for never
+    /// @param annotations SHA-256 of the annotations' canonical JSON, 0 without
+    struct ImageClaim {
+        bytes32 organisation;
+        string repository;
+        string tag;
+        Subject[] subjects;
+        uint64 issuedAt;
+        uint64 expiresAt;
+        bytes32 annotations;
+    }
+
+    /// @param signer a current signer of the claim's organisation
+    /// @param signature of the claim's id by the signer (ECDSA, or EIP-1271 for a contract); empty if it is the sender
+    struct Approval {
+        address signer;
+        bytes signature;
+    }
+
+    // ------------------------------------------------------------------ what is read
+
+    /// @notice A claim's state. All zero: no such claim.
+    /// @param submittedAt block time of the first approval
+    /// @param submittedBlock block number of the first approval: where the ClaimSubmitted event is
+    /// @param threshold approvals it took when it counted, 0 while it is pending
+    /// @param approvals all approvals
+    /// @param validApprovals approvals less those of voided signers
+    /// @param revokedAt block time of its revocation, 0 if it stands
+    struct ClaimState {
+        uint64 submittedAt;
+        uint64 submittedBlock;
+        uint16 threshold;
+        uint16 approvals;
+        uint16 validApprovals;
+        uint64 revokedAt;
+    }
+
+    /// @notice A tag's newest claim that counted. All zero: the tag was never claimed.
+    struct Head {
+        bytes32 claimId;
+        uint64 issuedAt;
+    }
+
+    /// @notice An organisation. An empty name: no such organisation.
+    struct OrganisationView {
+        string name;
+        string displayName;
+        uint16 threshold;
+        address[] admins;
+        address[] signers;
+        string[] namespaces;
+    }
+
+    /// @notice A signer's times in an organisation; 0 where it did not happen.
+    struct SignerState {
+        uint64 addedAt;
+        uint64 retiredAt;
+        uint64 voidSince;
+    }
+
+    // ------------------------------------------------------------------ events
+
+    event GovernorTransferStarted(address indexed governor, address indexed candidate);
+    event GovernorTransferred(address indexed previousGovernor, address indexed governor);
+    event OrganisationAdmitted(bytes32 indexed organisation, string name, string displayName, address indexed admin);
+    event NamespaceAdded(bytes32 indexed organisation, string namespace);
+    event NamespaceRemoved(bytes32 indexed organisation, string namespace);
+    event AdminAdded(bytes32 indexed organisation, address indexed admin, address indexed by);
+    event AdminRemoved(bytes32 indexed organisation, address indexed admin, address indexed by);
+    event SignerAdded(bytes32 indexed organisation, address indexed signer, address indexed by);
+    event SignerRetired(bytes32 indexed organisation, address indexed signer, address indexed by);
+    event SignerVoided(bytes32 indexed organisation, address indexed signer, uint64 since, address indexed by);
+    event ThresholdChanged(bytes32 indexed organisation, uint16 threshold, address indexed by);
+
+    /// @notice The whole claim, once, at its first approval.
+    /// @param annotations the JSON itself
+    event ClaimSubmitted(
+        bytes32 indexed claimId, bytes32 indexed organisation, bytes32 indexed tagKey, ImageClaim claim, string annotations
+    );
+    /// @notice One per subject, so that claims are found by digest.
+    event SubjectClaimed(bytes32 indexed digest, bytes32 indexed organisation, bytes32 indexed claimId, uint8 kind);
+    event ClaimApproved(bytes32 indexed claimId, bytes32 indexed organisation, address indexed signer);
+    /// @notice The claim reached its organisation's threshold.
+    event ClaimCounted(bytes32 indexed claimId, bytes32 indexed organisation, uint16 threshold);
+    event HeadMoved(bytes32 indexed tagKey, bytes32 indexed organisation, bytes32 indexed claimId);
+    event ClaimRevoked(bytes32 indexed claimId, bytes32 indexed organisation, address indexed by, string reason);
+    event DigestRevoked(bytes32 indexed digest, bytes32 indexed organisation, address indexed by, string reason);
+
+    // ------------------------------------------------------------------ errors
+
+    error NotGovernor(address sender);
+    error NotGovernorCandidate(address sender);
+    error NotAdmin(bytes32 organisation, address sender);
+    error NotSigner(bytes32 organisation, address signer);
+    error NotAllowedToRevoke(bytes32 organisation, address sender);
+    error UnknownOrganisation(bytes32 organisation);
+    error OrganisationExists(bytes32 organisation);
+    error NameInvalid(string name);
+    error NamespaceInvalid(string namespace);
+    error NamespaceTaken(string namespace, bytes32 owner);
+    error NamespaceNotOwned(string namespace, bytes32 organisation);
+    error AlreadyAdmin(bytes32 organisation, address admin);
+    error AlreadySigner(bytes32 organisation, address signer);
+    error WasSigner(bytes32 organisation, address signer);
+    error LastAdmin(bytes32 organisation);
+    error TooMany(string what, uint256 limit);
+    error TooLong(string what, uint256 limit);
+    error ThresholdInvalid(uint16 threshold, uint256 signers);
+    error VoidInFuture(uint64 since);
+    error AddressZero();
+    error UnknownClaim(bytes32 claimId);
+    error ClaimEmpty();
+    error KindInvalid(uint8 kind);
+    error DigestZero();
+    error IssuedInFuture(uint64 issuedAt, uint64 blockTime);
+    error ClaimExpired(uint64 expiresAt, uint64 blockTime);
+    error ClaimAlreadyRevoked(bytes32 claimId);
+    error DigestAlreadyRevoked(bytes32 organisation, bytes32 digest);
+    error AnnotationsMismatch(bytes32 claimed, bytes32 actual);
+    error ApprovalsMissing();
+    error AlreadyApproved(bytes32 claimId, address signer);
+    error SignatureInvalid(address signer);
+    error PageInvalid();
+
+    // ------------------------------------------------------------------ governor
+
+    function governor() external view returns (address);
+    function governorCandidate() external view returns (address);
+    /// @notice Starts handing over; the candidate must accept. The zero address withdraws an offer.
+    function transferGovernor(address candidate) external;
+    function acceptGovernor() external;
+    /// @notice Admits an organisation with one admin, who is its first signer too if `adminSigns`, at threshold 1.
+    /// @param name 1 to 63 of a-z, 0-9 and '-', not starting or ending with '-'; the organisation's id is its keccak256
+    /// @param namespaces repository prefixes it owns; the empty string is every repository
+    function admitOrganisation(
+        string calldata name, string calldata displayName, address admin, bool adminSigns, string[] calldata namespaces
+    ) external returns (bytes32 organisation);
+    /// @notice Gives a repository prefix to an organisation. It may nest only in or over its own.
+    function addNamespace(bytes32 organisation, string calldata namespace) external;
+
+    // ------------------------------------------------------------------ organisation's admins
+
+    /// @notice Gives a namespace back. By an admin.
+    function removeNamespace(bytes32 organisation, string calldata namespace) external;
+    function addAdmin(bytes32 organisation, address admin) external;
+    function removeAdmin(bytes32 organisation, address admin) external;
+    function addSigner(bytes32 organisation, address signer) external;
+    /// @notice The signer approves no more; what it approved stands. Reverts where fewer signers than the threshold would remain.
+    function retireSigner(bytes32 organisation, address signer) external;
+    /// @notice What the signer approved at or after `since` falls; a current signer is retired too, and the threshold
+    /// lowered to the signers who remain (at least 1).
+    function voidSigner(bytes32 organisation, address signer, uint64 since) external;
+    /// @notice Retires one signer and adds another in one act.
+    function replaceSigner(bytes32 organisation, address signer, address replacement) external;
+    function setThreshold(bytes32 organisation, uint16 threshold) external;
+
+    // ------------------------------------------------------------------ claims
+
+    /// @notice Records a claim with one or more approvals; on a claim that exists, adds approvals. Anyone may send it.
+    /// @param annotations JSON whose SHA-256 the claim carries; empty without, and for later approvals
+    function submit(ImageClaim calldata claim, Approval[] calldata approvals, string calldata annotations)
+        external
+        returns (bytes32 claimId);
+    /// @notice Adds approvals to a recorded claim.
+    function approve(bytes32 organisation, bytes32 claimId, Approval[] calldata approvals) external;
+    /// @notice Revokes a claim for good. By an admin, or by a signer who approved it.
+    function revokeClaim(bytes32 organisation, bytes32 claimId, string calldata reason) external;
+    /// @notice Revokes digests for good, in every claim of the organisation, past and future. By an admin.
+    function revokeDigests(bytes32 organisation, bytes32[] calldata digests, string calldata reason) external;
+
+    // ------------------------------------------------------------------ reads
+
+    /// @notice The claim's EIP-712 digest in this contract's domain.
+    function hashClaim(ImageClaim calldata claim) external view returns (bytes32 claimId);
+    /// @notice keccak256(abi.encode(organisation, repository, tag)).
+    function tagKeyOf(bytes32 organisation, string calldata repository, string calldata tag) external pure returns (bytes32);
+    /// @notice The owner of the longest namespace that holds the repository, with that namespace; 0 if nobody owns it.
+    function ownerOf(string calldata repository) external view returns (bytes32 organisation, string memory namespace);
+    function headOf(bytes32 organisation, string calldata repository, string calldata tag) external view returns (Head memory);
+    function claimState(bytes32 organisation, bytes32 claimId) external view returns (ClaimState memory);
+    /// @notice The approvals of a claim in their order, with their block times.
+    function approvalsOf(bytes32 organisation, bytes32 claimId)
+        external
+        view
+        returns (address[] memory signers, uint64[] memory times);
+    /// @notice Block time at which the organisation revoked the digest, 0 if it did not.
+    function revokedAt(bytes32 organisation, bytes32 digest) external view returns (uint64);
+    /// @notice All that a verifier needs of one organisation, in one call.
+    function read(
+        bytes32 organisation,
+        string calldata repository,
+        string calldata tag,
+        bytes32[] calldata digests,
+        bytes32[] calldata claimIds
+    ) external view returns (Head memory head, uint64[] memory revocations, ClaimState[] memory claims);
+    function organisation(bytes32 id) external view returns (OrganisationView memory);
+    /// @notice Names of organisations in the order of their admission; at most 200 a page.
+    function organisations(uint256 offset, uint256 limit) external view returns (string[] memory names, uint256 total);
+    function isAdmin(bytes32 organisation, address account) external view returns (bool);
+    function isSigner(bytes32 organisation, address account) external view returns (bool);
+    function signerState(bytes32 organisation, address account) external view returns (SignerState memory);
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The solc package itself compiles, so that no compiler is ever downloaded.
+const compiler = {
+  version: "0.8.37",
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+  settings: { optimizer: { enabled: true, runs: 10_000 }, evmVersion: "cancun", viaIR: true },
+};
+
+export default defineConfig({
+  plugins: [hardhatEthers],
+  solidity: { profiles: { default: compiler, production: compiler } },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "cancun" },
+  },
+  paths: { sources: "./contracts", tests: { solidity: "./test/contract" } },
+});

@@ -1,0 +1,73 @@
+import type { Digest, DigestKind } from "../digest/digest.ts";
+
+/** One identity of an image. `platform` is `os/architecture[/variant]`, empty for an index. */
+export interface Subject {
+  readonly kind: DigestKind;
+  readonly digest: Digest;
+  readonly platform: string;
+}
+
+/** How much of the image was really looked at, from least to most. */
+export const depths = ["id", "manifest", "content", "runtime"] as const;
+export type Depth = (typeof depths)[number];
+
+/** Where an image lies, as containers-transports(5) names it. */
+export type Transport = "docker-daemon" | "docker" | "docker-archive" | "oci" | "oci-archive";
+
+/**
+ * The name under which an image is claimed.
+ * `repository` is canonical ("docker.io/library/alpine"); `tag` is empty when the image was named by digest alone.
+ * `carried` is false when neither the caller nor the image named it and the name was made from the file's.
+ */
+export interface ImageName {
+  readonly repository: string;
+  readonly tag: string;
+  readonly carried: boolean;
+}
+
+/** Bytes that are not what the image's own config or manifest says. `at` names the layer, blob or file. */
+export interface Corruption {
+  readonly at: string;
+  readonly detail: string;
+}
+
+/** What was learnt of one image. */
+export interface ImageFacts {
+  /** the reference as the caller typed it */
+  readonly image: string;
+  readonly transport: Transport;
+  readonly name: ImageName | undefined;
+  readonly depth: Depth;
+  /** every identity that the source can know, at the depth looked at; never empty unless corrupt */
+  readonly subjects: readonly Subject[];
+  /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
+  readonly corruptions: readonly Corruption[];
+  /** bytes that were read */
+  readonly bytes: number;
+}
+
+export interface Progress {
+  /** bytes read so far */
+  readonly bytes: number;
+  /** total, where the source knows it before the end */
+  readonly total: number | undefined;
+}
+
+export interface InspectOptions {
+  /** undefined: the source's default depth */
+  readonly depth?: Depth | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** An image somewhere. Opening it has not read it; `inspect` reads as deep as it is asked to. */
+export interface ImageSource {
+  readonly image: string;
+  readonly transport: Transport;
+  /**
+   * Reads the image.
+   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED;
+   *   bytes that do not match are not thrown but returned as corruptions
+   */
+  inspect(options?: InspectOptions): Promise<ImageFacts>;
+}

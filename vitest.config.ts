@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, extra: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
+});
+
+export default defineConfig({
+  test: {
+    // Tests start engines, chains and child processes; two cores carry two files at a time.
+    maxWorkers: 2,
+    reporters: ["default", "./test/support/closing-line.ts"],
+    projects: [
+      project("unit"),
+      project("fuzz", { testTimeout: 60_000 }),
+      project("contract", { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project("integration", {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        globalSetup: "./test/support/docker-engine.ts",
+      }),
+      project("e2e", { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: "./test/support/docker-engine.ts" }),
+    ],
+  },
+});
