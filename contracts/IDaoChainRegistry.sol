@@ -46,14 +46,12 @@ interface IDaoChainRegistry {
 
     /// @notice A claim's state. All zero: no such claim.
     /// @param submittedAt block time of the first approval
-    /// @param submittedBlock block number of the first approval: where the ClaimSubmitted event is
     /// @param threshold approvals it took when it counted, 0 while it is pending
     /// @param approvals all approvals
     /// @param validApprovals approvals less those of voided signers
     /// @param revokedAt block time of its revocation, 0 if it stands
     struct ClaimState {
         uint64 submittedAt;
-        uint64 submittedBlock;
         uint16 threshold;
         uint16 approvals;
         uint16 validApprovals;
@@ -132,11 +130,13 @@ interface IDaoChainRegistry {
     error TooLong(string what, uint256 limit);
     error ThresholdInvalid(uint16 threshold, uint256 signers);
     error VoidInFuture(uint64 since);
+    error AlreadyVoided(bytes32 organisation, address signer, uint64 since);
     error AddressZero();
     error UnknownClaim(bytes32 claimId);
     error ClaimEmpty();
     error KindInvalid(uint8 kind);
     error DigestZero();
+    error DigestsMissing();
     error IssuedInFuture(uint64 issuedAt, uint64 blockTime);
     error ClaimExpired(uint64 expiresAt, uint64 blockTime);
     error ClaimAlreadyRevoked(bytes32 claimId);
