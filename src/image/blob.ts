@@ -1,0 +1,178 @@
+import { createHash, type Hash } from "node:crypto";
+import type { Transform } from "node:stream";
+import * as zlib from "node:zlib";
+import type { Digest } from "../digest/digest.ts";
+import { DaoChainError } from "../errors.ts";
+import { JSON_LIMIT } from "./json.ts";
+
+/** How the bytes are compressed, by their first bytes: engines go by these too, whatever the media type says. */
+export type Compression = "none" | "gzip" | "zstd" | "unsupported";
+
+/** What reading a blob once has shown. */
+export interface BlobFacts {
+  /** in bytes, as stored */
+  readonly size: number;
+  /** of the bytes as stored */
+  readonly digest: Digest;
+  readonly compression: Compression;
+  /** of the bytes uncompressed; undefined where they could not be */
+  readonly content: Digest | undefined;
+  /** the bytes, where they look like JSON of at most 4 MiB */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Blobs by their name in the layout or archive, such as `blobs/sha256/...`. */
+export interface BlobStore {
+  /**
+   * Reads one, or remembers what reading it has shown.
+   * @param size in bytes, where a descriptor says it: of a longer blob no more than one byte beyond need be read
+   * @returns undefined where there is none
+   */
+  read(name: string, size?: number): Promise<BlobFacts | undefined>;
+}
+
+/** What one inspection may read, uncompressed and in memory; shared by all its blobs. */
+export class Budget {
+  #uncompressed = 256 * 2 ** 30;
+  #json = 64 * 2 ** 20;
+
+  /** @throws LIMIT_EXCEEDED */
+  spendUncompressed(bytes: number): void {
+    this.#uncompressed -= bytes;
+    if (this.#uncompressed < 0)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image unpacks to more than 256 GiB.");
+  }
+
+  /** @throws LIMIT_EXCEEDED */
+  spendJson(bytes: number): void {
+    this.#json -= bytes;
+    if (this.#json < 0)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image has more than 64 MiB of JSON documents.");
+  }
+}
+
+const HEAD = 6;
+
+function compressionOf(head: Uint8Array): Compression {
+  const starts = (...magic: number[]) => magic.every((byte, index) => head[index] === byte);
+  if (starts(0x1f, 0x8b, 0x08)) return "gzip";
+  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return "createZstdDecompress" in zlib ? "zstd" : "unsupported";
+  // bzip2 and xz: engines unpack them, we do not, and nobody ships them.
+  return starts(0x42, 0x5a, 0x68) || starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) ? "unsupported" : "none";
+}
+
+/** A stream that undoes the compression. */
+export function createDecompressor(compression: "gzip" | "zstd"): Transform {
+  const options = { chunkSize: 256 * 1024 };
+  return compression === "gzip" ? zlib.createGunzip(options) : zlib.createZstdDecompress(options);
+}
+
+/** What the first bytes say of a whole file's compression. */
+export function detectCompression(firstBytes: Uint8Array): Compression {
+  return compressionOf(firstBytes.subarray(0, HEAD));
+}
+
+/** Hashes a blob as stored and uncompressed in one pass, in constant memory. */
+export class BlobReader {
+  readonly #budget: Budget;
+  readonly #stored = createHash("sha256");
+  #head: Uint8Array[] | undefined = [];
+  #size = 0;
+  #compression: Compression = "none";
+  #inflated: { readonly stream: Transform; readonly hash: Hash; failure?: unknown } | undefined;
+  #kept: Uint8Array[] | undefined;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** Takes the next bytes. Await what it returns, if anything, before the next call. */
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    this.#stored.update(chunk);
+    this.#size += chunk.length;
+    if (this.#head === undefined) return this.#pass(chunk);
+    this.#head.push(chunk);
+    return this.#size < HEAD ? undefined : this.#begin();
+  }
+
+  /** @throws LIMIT_EXCEEDED */
+  async end(): Promise<BlobFacts> {
+    if (this.#head !== undefined) await this.#begin();
+    const digest: Digest = `sha256:${this.#stored.digest("hex")}`;
+    return {
+      size: this.#size,
+      digest,
+      compression: this.#compression,
+      content: this.#compression === "none" ? digest : await this.#endInflated(),
+      bytes: this.#kept === undefined ? undefined : Buffer.concat(this.#kept),
+    };
+  }
+
+  /** Frees what an unfinished blob holds. */
+  destroy(): void {
+    this.#inflated?.stream.destroy();
+  }
+
+  #begin(): Promise<void> | undefined {
+    const head = Buffer.concat(this.#head ?? []);
+    this.#head = undefined;
+    this.#compression = compressionOf(head);
+    // JSON starts with a brace, a bracket or white space; a layer does so only if it is made to.
+    if (/^[\s{[]/.test(head.toString("latin1", 0, 1))) this.#kept = [];
+    if (this.#compression === "gzip" || this.#compression === "zstd") this.#startInflating(this.#compression);
+    return this.#pass(head);
+  }
+
+  #pass(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#kept !== undefined) {
+      // What is kept is copied: a view would hold on to the whole piece of the archive that it is part of.
+      if (this.#size > JSON_LIMIT) this.#kept = undefined;
+      else {
+        this.#budget.spendJson(chunk.length);
+        this.#kept.push(Buffer.from(chunk));
+      }
+    }
+    const inflated = this.#inflated;
+    if (inflated === undefined || inflated.failure !== undefined || inflated.stream.write(chunk))
+      return undefined;
+    return new Promise((resolve) => {
+      const done = () => {
+        inflated.stream.off("drain", done).off("close", done);
+        resolve();
+      };
+      inflated.stream.on("drain", done).on("close", done);
+    });
+  }
+
+  #startInflating(compression: "gzip" | "zstd"): void {
+    const inflated: { stream: Transform; hash: Hash; failure?: unknown } = {
+      stream: createDecompressor(compression),
+      hash: createHash("sha256"),
+    };
+    inflated.stream.on("data", (bytes: Uint8Array) => {
+      try {
+        this.#budget.spendUncompressed(bytes.length);
+        inflated.hash.update(bytes);
+      } catch (error) {
+        inflated.stream.destroy(error instanceof Error ? error : undefined);
+      }
+    });
+    inflated.stream.on("error", (error) => {
+      inflated.failure = error;
+    });
+    this.#inflated = inflated;
+  }
+
+  async #endInflated(): Promise<Digest | undefined> {
+    const inflated = this.#inflated;
+    if (inflated === undefined) return undefined;
+    if (inflated.failure === undefined && !inflated.stream.destroyed) {
+      await new Promise<void>((resolve) => {
+        inflated.stream.once("close", resolve);
+        inflated.stream.end();
+      });
+    }
+    if (inflated.failure instanceof DaoChainError) throw inflated.failure;
+    return inflated.failure === undefined ? `sha256:${inflated.hash.digest("hex")}` : undefined;
+  }
+}

@@ -1,0 +1,218 @@
+import { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import Docker from "dockerode";
+import { DaoChainError, systemErrorCode } from "../errors.ts";
+import { type DockerEndpoint, type DockerOptions, resolveDockerEndpoint } from "./docker-endpoint.ts";
+import { member, parseStrictJson, stringMember, toObject } from "./json.ts";
+
+/** How long a call about an image may take, in milliseconds. */
+export const CALL_TIME = 10_000;
+/** How long a stream may be silent, in milliseconds. */
+export const IDLE_TIME = 60_000;
+const ANSWER_LIMIT = 4 * 1024 * 1024;
+
+export interface CallOptions {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** until the answer begins, in milliseconds */
+  readonly time?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer whose body is still to come. */
+export interface Answer {
+  readonly status: number;
+  /** errors with a DaoChainError when nothing arrives for too long, or the signal aborts */
+  readonly body: Readable;
+  /** to be called for each piece taken from the body */
+  readonly touch: () => void;
+}
+
+/** Docker Engine API calls, bounded in time and size. dockerode carries them: it knows sockets, pipes, TLS and ssh. */
+export class DockerClient {
+  readonly #endpoint: DockerEndpoint;
+  readonly #docker: Docker;
+
+  /** @throws CONFIGURATION_INVALID */
+  constructor(options: DockerOptions = {}) {
+    this.#endpoint = resolveDockerEndpoint(options);
+    const { protocol, socketPath, host, port, username, tls } = this.#endpoint;
+    try {
+      // What is undefined is said too: dockerode would fill it in from DOCKER_HOST.
+      this.#docker = new Docker({
+        protocol,
+        socketPath,
+        host,
+        port,
+        username,
+        ca: tls?.ca,
+        cert: tls?.cert,
+        key: tls?.key,
+      });
+    } catch (cause) {
+      throw new DaoChainError("CONFIGURATION_INVALID", "DOCKER_HOST or DOCKER_CERT_PATH cannot be used.", {
+        cause,
+      });
+    }
+  }
+
+  /** The daemon's address as it was configured. */
+  get host(): string {
+    return this.#endpoint.address;
+  }
+
+  /**
+   * Asks whether the daemon is there, within 5 seconds (15 over ssh).
+   * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+   */
+  async ping(signal?: AbortSignal): Promise<void> {
+    const time = this.#endpoint.protocol === "ssh" ? 15_000 : 5_000;
+    const { status, body } = await this.#call("/_ping", { signal, time }, (message) =>
+      this.#unreachable(`${message} within ${time / 1000} seconds`),
+    );
+    body.destroy();
+    if (status !== 200) throw this.failure(`answered a ping with status ${status}`);
+  }
+
+  /**
+   * Calls, and reads the whole answer.
+   * @returns its JSON, or undefined where it is empty; for a status of 400 and above, the error's message
+   * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+   */
+  async call(
+    path: string,
+    options: CallOptions = {},
+  ): Promise<{ status: number; json: unknown; message: string }> {
+    const { status, body, touch } = await this.open(path, options);
+    const pieces: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const piece of body) {
+        touch();
+        size += piece.length;
+        if (size > ANSWER_LIMIT) throw this.failure(`sent more than ${ANSWER_LIMIT} bytes`);
+        pieces.push(piece);
+      }
+    } catch (cause) {
+      throw this.broken(cause);
+    } finally {
+      body.destroy();
+    }
+    const bytes = Buffer.concat(pieces);
+    if (status >= 400) return { status, json: undefined, message: messageOf(bytes) };
+    return {
+      status,
+      json: size === 0 ? undefined : parseStrictJson(bytes, "description by the Docker daemon"),
+      message: "",
+    };
+  }
+
+  /**
+   * Calls, and leaves the answer's body to be read.
+   * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+   */
+  open(path: string, options: CallOptions = {}): Promise<Answer> {
+    return this.#call(path, options, (message) => this.failure(message));
+  }
+
+  failure(what: string, options: { hint?: string; cause?: unknown } = {}): DaoChainError {
+    return new DaoChainError("DOCKER_FAILED", `The Docker daemon at ${this.host} ${what}.`, options);
+  }
+
+  /** A stream's error as one of ours. */
+  broken(cause: unknown): DaoChainError {
+    return cause instanceof DaoChainError ? cause : this.failure("broke off its answer", { cause });
+  }
+
+  #unreachable(what: string, cause?: unknown): DaoChainError {
+    const code = systemErrorCode(cause);
+    const hint =
+      code === "EACCES" || code === "EPERM"
+        ? "You may not use its socket: join the group docker, or use sudo."
+        : "Start Docker, or name another daemon by DOCKER_HOST or a Docker context.";
+    return new DaoChainError("DOCKER_UNREACHABLE", `The Docker daemon at ${this.host} ${what}.`, {
+      hint,
+      cause,
+    });
+  }
+
+  #call(path: string, options: CallOptions, late: (message: string) => DaoChainError): Promise<Answer> {
+    const { method = "GET", query = {}, time = CALL_TIME, signal } = options;
+    const stop = new AbortController();
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        reject(cancelled());
+        stop.abort();
+      };
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener("abort", cancel, { once: true });
+      const timer = setTimeout(() => {
+        reject(late("did not answer"));
+        stop.abort();
+      }, time);
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", cancel);
+      };
+      const search = new URLSearchParams(query).toString();
+      this.#docker.modem.dial(
+        {
+          method,
+          // dockerode drops the last character of a path with a query: it expects to append the query itself.
+          path: search === "" ? path : `${path}?${search}&`,
+          isStream: true,
+          statusCodes: everyStatus,
+          abortSignal: stop.signal,
+          ...(options.body === undefined ? {} : { file: options.body }),
+        },
+        (error: Error | null, message: unknown) => {
+          settle();
+          if (error !== null || !(message instanceof IncomingMessage)) {
+            reject(this.#unreachable("cannot be reached", error ?? undefined));
+          } else {
+            resolve(this.#answer(message, signal));
+          }
+        },
+      );
+    });
+  }
+
+  #answer(message: IncomingMessage, signal: AbortSignal | undefined): Answer {
+    const idle = setTimeout(() => {
+      message.destroy(this.failure(`sent nothing for ${IDLE_TIME / 1000} seconds`));
+    }, IDLE_TIME);
+    const cancel = () => message.destroy(cancelled());
+    signal?.addEventListener("abort", cancel, { once: true });
+    message.once("close", () => {
+      clearTimeout(idle);
+      signal?.removeEventListener("abort", cancel);
+    });
+    // An error after the body was given up has nobody to go to.
+    message.on("error", () => {});
+    if (signal?.aborted) cancel();
+    return { status: message.statusCode ?? 0, body: message, touch: () => idle.refresh() };
+  }
+}
+
+/** Every status is an answer to us: dockerode would read an error's body without bound. */
+const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));
+
+function cancelled(): DaoChainError {
+  return new DaoChainError("CANCELLED", "Asking the Docker daemon was cancelled.");
+}
+
+function messageOf(bytes: Buffer): string {
+  try {
+    const what = "error by the Docker daemon";
+    return stringMember(toObject(parseStrictJson(bytes, what), what), "message", what) ?? "no reason";
+  } catch {
+    return bytes.toString("utf8", 0, 300).trim() || "no reason";
+  }
+}
+
+/** Whether the daemon keeps images in containerd's store, by its answer to /info. */
+export function isContainerdStore(info: unknown): boolean {
+  const status = member(toObject(info, "Docker info"), "DriverStatus", "Docker info");
+  return JSON.stringify(status ?? []).includes("io.containerd.snapshotter");
+}

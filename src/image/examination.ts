@@ -1,0 +1,125 @@
+import { type Digest, type DigestKind, isDigest } from "../digest/digest.ts";
+import { DaoChainError } from "../errors.ts";
+import type { BlobFacts } from "./blob.ts";
+import type { Corruption, Depth, ImageFacts, ImageName, Subject, Transport } from "./image.ts";
+import { member, parseStrictJson, stringMember, stringsMember, toObject } from "./json.ts";
+
+const LAYER_LIMIT = 1000;
+
+/** What an inspection has found so far. */
+export class Examination {
+  readonly corruptions: Corruption[] = [];
+  readonly #subjects = new Map<string, Subject>();
+
+  corrupt(at: string, detail: string): undefined {
+    this.corruptions.push({ at, detail });
+  }
+
+  add(kind: DigestKind, digest: Digest, platform: string): void {
+    this.#subjects.set(`${kind} ${digest}`, { kind, digest, platform });
+  }
+
+  /** Facts fit to be signed or verified only if nothing is corrupt: otherwise no identity is stated. */
+  facts(
+    image: string,
+    transport: Transport,
+    found: { readonly name: ImageName | undefined; readonly depth: Depth; readonly bytes: number },
+  ): ImageFacts {
+    const subjects = this.corruptions.length === 0 ? [...this.#subjects.values()] : [];
+    if (subjects.length === 0 && this.corruptions.length === 0) {
+      throw new DaoChainError("IMAGE_UNREADABLE", `${image} holds no image.`);
+    }
+    return {
+      image,
+      transport,
+      name: found.name,
+      depth: found.depth,
+      subjects,
+      corruptions: this.corruptions,
+      bytes: found.bytes,
+    };
+  }
+}
+
+/** What an image config says that matters here (OCI image-spec 1.1, config.md). */
+export interface ImageConfig {
+  /** os/architecture[/variant] */
+  readonly platform: string;
+  readonly diffIds: readonly Digest[];
+}
+
+/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED */
+export function parseImageConfig(bytes: Uint8Array): ImageConfig {
+  const config = toObject(parseStrictJson(bytes, "config"), "config");
+  const architecture = stringMember(config, "architecture", "config");
+  const os = stringMember(config, "os", "config");
+  const variant = stringMember(config, "variant", "config");
+  const rootfs = toObject(member(config, "rootfs", "config") ?? {}, "config");
+  if (architecture === undefined || os === undefined || stringMember(rootfs, "type", "config") !== "layers") {
+    throw new DaoChainError(
+      "IMAGE_UNSUPPORTED",
+      "The image's config is not that of a container image: it names no platform or no layers.",
+    );
+  }
+  const diffIds = stringsMember(rootfs, "diff_ids", "config", LAYER_LIMIT).map((id) => {
+    if (isDigest(id)) return id;
+    throw new DaoChainError(
+      "IMAGE_UNSUPPORTED",
+      "The image's config names layers by digests other than SHA-256.",
+    );
+  });
+  return { platform: formatPlatform(os, architecture, variant), diffIds };
+}
+
+/**
+ * `os/architecture[/variant]`
+ * @throws IMAGE_UNSUPPORTED for names that no platform has
+ */
+export function formatPlatform(os: string, architecture: string, variant: string | undefined): string {
+  const platform = [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
+  if (/^[a-z0-9_.-]{1,32}(?:\/[a-z0-9_.-]{1,32}){1,2}$/i.test(platform)) return platform;
+  throw new DaoChainError(
+    "IMAGE_UNSUPPORTED",
+    `The image's platform ${JSON.stringify(platform.slice(0, 100))} is not one.`,
+  );
+}
+
+/** One layer as an image's manifest lists it, with what reading it has shown. */
+export interface LayerFacts {
+  readonly at: string;
+  readonly blob: BlobFacts | undefined;
+}
+
+/**
+ * Compares layers with the digests of their uncompressed bytes in the config, in order and in number.
+ * @throws IMAGE_UNSUPPORTED for a compression that is not read
+ */
+export function checkLayers(
+  examination: Examination,
+  layers: readonly LayerFacts[],
+  config: ImageConfig,
+): void {
+  if (layers.length !== config.diffIds.length) {
+    examination.corrupt("config", `it lists ${config.diffIds.length} layers, the manifest ${layers.length}`);
+    return;
+  }
+  for (const [index, { at, blob }] of layers.entries()) {
+    const expected = config.diffIds[index];
+    if (blob === undefined) examination.corrupt(at, "it is missing");
+    else if (blob.compression === "unsupported") {
+      throw new DaoChainError(
+        "IMAGE_UNSUPPORTED",
+        `The image's ${at} is compressed with something other than gzip or zstd.`,
+      );
+    } else if (blob.content === undefined) examination.corrupt(at, `its ${blob.compression} data is damaged`);
+    else if (blob.content !== expected)
+      examination.corrupt(at, `its content is ${blob.content}, the config says ${expected}`);
+  }
+}
+
+/** For a depth that no source reaches. */
+export function runtimeUnsupported(image: string): DaoChainError {
+  return new DaoChainError("IMAGE_UNSUPPORTED", `${image} cannot be looked at as deep as runtime yet.`, {
+    hint: "Use --depth content.",
+  });
+}

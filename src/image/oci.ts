@@ -1,0 +1,299 @@
+import type { Digest } from "../digest/digest.ts";
+import { DaoChainError } from "../errors.ts";
+import type { BlobFacts, BlobStore } from "./blob.ts";
+import { checkLayers, type Examination, parseImageConfig } from "./examination.ts";
+import {
+  arrayMember,
+  digestMember,
+  JSON_LIMIT,
+  type JsonObject,
+  member,
+  parseStrictJson,
+  sizeMember,
+  stringMember,
+  toObject,
+} from "./json.ts";
+
+/** A descriptor (OCI image-spec 1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly object: JsonObject;
+}
+
+const MANIFESTS_LIMIT = 1000;
+const LAYER_LIMIT = 1000;
+const NESTING_LIMIT = 4;
+
+export const indexTypes: readonly string[] = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+export const manifestTypes: readonly string[] = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+const configTypes: readonly string[] = [
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+];
+
+export function blobName(digest: Digest): string {
+  return `blobs/sha256/${digest.slice(7)}`;
+}
+
+/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED */
+export function parseDescriptor(value: unknown, what: string): Descriptor {
+  const object = toObject(value, what);
+  return {
+    mediaType: stringMember(object, "mediaType", what) ?? "",
+    digest: digestMember(object, "digest", what),
+    size: sizeMember(object, "size", what),
+    object,
+  };
+}
+
+/** A string among the descriptor's annotations. */
+export function annotation(descriptor: Descriptor, name: string): string | undefined {
+  const annotations = member(descriptor.object, "annotations", "index");
+  if (annotations === undefined || annotations === null) return undefined;
+  const value = toObject(annotations, "index")[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/**
+ * The descriptors of a layout's own table (OCI image-spec 1.1, image-layout.md).
+ * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ */
+export async function readLayoutIndex(store: BlobStore, image: string): Promise<Descriptor[]> {
+  const marker = await store.read("oci-layout");
+  const table = await store.read("index.json");
+  if (marker === undefined || table === undefined) {
+    throw new DaoChainError(
+      "IMAGE_UNREADABLE",
+      `${image} is not an OCI layout: it has no ${marker === undefined ? "oci-layout" : "index.json"}.`,
+      {
+        hint: "An archive that docker save wrote is named docker-archive:FILE.",
+      },
+    );
+  }
+  const version = member(
+    toObject(parse(marker, "oci-layout file"), "oci-layout file"),
+    "imageLayoutVersion",
+    "oci-layout file",
+  );
+  if (version !== "1.0.0") {
+    throw new DaoChainError("IMAGE_UNSUPPORTED", `${image} is an OCI layout of a version other than 1.0.0.`);
+  }
+  const index = toObject(parse(table, "index.json"), "index.json");
+  requireSchema2(index, "index.json");
+  return arrayMember(index, "manifests", "index.json", MANIFESTS_LIMIT).map((value) =>
+    parseDescriptor(value, "index.json"),
+  );
+}
+
+/**
+ * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
+ * @param layers whether to read the layers too
+ * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ */
+export async function examineDescriptor(
+  store: BlobStore,
+  descriptor: Descriptor,
+  examination: Examination,
+  layers: boolean,
+): Promise<void> {
+  const blob = await readDescribed(store, descriptor);
+  if (blob === undefined) {
+    examination.corrupt(descriptor.digest, "it is missing");
+    return;
+  }
+  await new Walk(store, examination, layers).examine(descriptor, blob, 0);
+}
+
+class Walk {
+  readonly #store: BlobStore;
+  readonly #examination: Examination;
+  readonly #layers: boolean;
+  readonly #seen = new Set<Digest>();
+
+  constructor(store: BlobStore, examination: Examination, layers: boolean) {
+    this.#store = store;
+    this.#examination = examination;
+    this.#layers = layers;
+  }
+
+  async examine(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
+    if (this.#seen.has(descriptor.digest)) return;
+    this.#seen.add(descriptor.digest);
+    if (this.#seen.size > MANIFESTS_LIMIT) {
+      throw new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${MANIFESTS_LIMIT} manifests.`);
+    }
+    if (indexTypes.includes(descriptor.mediaType)) return this.#examineIndex(descriptor, blob, nesting);
+    if (manifestTypes.includes(descriptor.mediaType)) return this.#examineManifest(descriptor, blob);
+    throw unsupportedType("manifest", descriptor.mediaType);
+  }
+
+  async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
+    if (!this.#isWhole(descriptor, blob, "index")) return;
+    if (nesting >= NESTING_LIMIT)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image's indexes are nested too deeply.");
+    const index = toObject(parse(blob, "index"), "index");
+    requireSchema2(index, "index");
+    requireType(index, descriptor, "index", ["config", "layers", "fsLayers"]);
+    this.#examination.add("index", descriptor.digest, "");
+
+    const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
+      .map((value) => parseDescriptor(value, "index"))
+      .filter((child) => !isAttestation(child));
+    let present = 0;
+    for (const child of children) {
+      // A layout may hold some platforms only; what is not here is not looked at.
+      const found = await readDescribed(this.#store, child);
+      if (found === undefined) continue;
+      present++;
+      await this.examine(child, found, nesting + 1);
+    }
+    if (present === 0) {
+      throw new DaoChainError(
+        "IMAGE_UNREADABLE",
+        `None of the images that the index ${descriptor.digest} lists is there.`,
+        {
+          hint: "Copy the image with at least one of its platforms.",
+        },
+      );
+    }
+  }
+
+  async #examineManifest(descriptor: Descriptor, blob: BlobFacts): Promise<void> {
+    if (!this.#isWhole(descriptor, blob, "manifest")) return;
+    const manifest = toObject(parse(blob, "manifest"), "manifest");
+    requireSchema2(manifest, "manifest");
+    requireType(manifest, descriptor, "manifest", ["manifests", "fsLayers"]);
+    const config = parseDescriptor(member(manifest, "config", "manifest"), "manifest");
+    if (!configTypes.includes(config.mediaType)) throw unsupportedType("config", config.mediaType);
+    const configBlob = await readDescribed(this.#store, config);
+    if (configBlob === undefined) {
+      this.#examination.corrupt(`config ${config.digest}`, "it is missing");
+      return;
+    }
+    if (!this.#isWhole(config, configBlob, "config")) return;
+    const imageConfig = parseImageConfig(jsonBytes(configBlob, "config"));
+    this.#examination.add("manifest", descriptor.digest, imageConfig.platform);
+    this.#examination.add("config", config.digest, imageConfig.platform);
+
+    const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((value) =>
+      parseDescriptor(value, "manifest"),
+    );
+    if (layers.length !== imageConfig.diffIds.length) {
+      checkLayers(
+        this.#examination,
+        layers.map(() => ({ at: "", blob: undefined })),
+        imageConfig,
+      );
+    } else if (this.#layers) {
+      await this.#examineLayers(layers, imageConfig);
+    }
+  }
+
+  async #examineLayers(
+    layers: readonly Descriptor[],
+    config: ReturnType<typeof parseImageConfig>,
+  ): Promise<void> {
+    const found: (BlobFacts | undefined)[] = [];
+    let next = 0;
+    // Two at a time: one is hashed while the other is read from disk and unpacked.
+    const worker = async () => {
+      for (let index = next++; index < layers.length; index = next++) {
+        const layer = layers[index];
+        if (layer !== undefined) found[index] = await this.#store.read(blobName(layer.digest), layer.size);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    const intact = layers.map((layer, index) => {
+      const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
+      const blob = found[index];
+      return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
+    });
+    if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);
+  }
+
+  #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {
+    if (blob.size !== descriptor.size) {
+      const actual = blob.size > descriptor.size ? "more" : `${blob.size}`;
+      this.#examination.corrupt(at, `it has ${actual} bytes, its descriptor says ${descriptor.size}`);
+      return false;
+    }
+    if (blob.digest !== descriptor.digest) {
+      this.#examination.corrupt(at, `its digest is ${blob.digest}, its descriptor says ${descriptor.digest}`);
+      return false;
+    }
+    return true;
+  }
+}
+
+/** BuildKit's provenance and the like: listed beside the images for no platform that could run. */
+function isAttestation(child: Descriptor): boolean {
+  if (annotation(child, "vnd.docker.reference.type") !== undefined) return true;
+  const platform = member(child.object, "platform", "index");
+  if (platform === undefined || platform === null) return false;
+  const object = toObject(platform, "index");
+  return member(object, "os", "index") === "unknown" && member(object, "architecture", "index") === "unknown";
+}
+
+async function readDescribed(store: BlobStore, descriptor: Descriptor): Promise<BlobFacts | undefined> {
+  if (descriptor.size > JSON_LIMIT) {
+    throw new DaoChainError(
+      "LIMIT_EXCEEDED",
+      `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
+    );
+  }
+  return store.read(blobName(descriptor.digest), descriptor.size);
+}
+
+function jsonBytes(blob: BlobFacts, what: string): Uint8Array {
+  if (blob.bytes !== undefined) return blob.bytes;
+  throw new DaoChainError(
+    "IMAGE_UNREADABLE",
+    `The image's ${what} is not JSON, or larger than ${JSON_LIMIT} bytes.`,
+  );
+}
+
+function parse(blob: BlobFacts, what: string): unknown {
+  return parseStrictJson(jsonBytes(blob, what), what);
+}
+
+function requireSchema2(object: JsonObject, what: string): void {
+  if (member(object, "schemaVersion", what) === 2) return;
+  throw new DaoChainError("IMAGE_UNSUPPORTED", `The image's ${what} is not of schema version 2.`, {
+    hint: "Push and pull it with a Docker of this decade: schema 1 has no digest of the config.",
+  });
+}
+
+/** One document must not be an index to one reader and a manifest to another (CVE-2021-41190). */
+function requireType(
+  object: JsonObject,
+  descriptor: Descriptor,
+  what: string,
+  foreign: readonly string[],
+): void {
+  const own = stringMember(object, "mediaType", what);
+  const wrong = foreign.find((name) => member(object, name, what) !== undefined);
+  if ((own === undefined || own === descriptor.mediaType) && wrong === undefined) return;
+  const why = wrong === undefined ? `it calls itself ${JSON.stringify(own)}` : `it has ${wrong}`;
+  throw new DaoChainError(
+    "IMAGE_UNREADABLE",
+    `The image's ${what} is not of its descriptor's type ${descriptor.mediaType}: ${why}.`,
+  );
+}
+
+function unsupportedType(what: string, mediaType: string): DaoChainError {
+  return new DaoChainError(
+    "IMAGE_UNSUPPORTED",
+    `This is not a container image: its ${what} is ${JSON.stringify(mediaType)}.`,
+    {
+      hint: "DaoChain verifies images of schema 2 and OCI, not schema 1 and not other artifacts.",
+    },
+  );
+}
