@@ -1,0 +1,167 @@
+import {
+  CANCUN,
+  ContractDecoder,
+  EdrContext,
+  L1_CHAIN_TYPE,
+  l1ProviderFactory,
+  MineOrdering,
+  type Provider,
+} from "@nomicfoundation/edr";
+import type { ChainConfiguration } from "./configuration.ts";
+import { type Block, type Engine, EngineError } from "./engine.ts";
+
+/** Gas that a call or an estimate may use, and the most a transaction may ask for. */
+const defaultGas = 30_000_000n;
+
+/** EDR allows one context in a process. */
+let shared: Promise<EdrContext> | undefined;
+
+function context(): Promise<EdrContext> {
+  shared ??= (async () => {
+    const created = new EdrContext();
+    await created.registerProviderFactory(L1_CHAIN_TYPE, l1ProviderFactory());
+    return created;
+  })();
+  return shared;
+}
+
+/**
+ * Hardhat's execution engine as ours: no accounts, no fees, no automatic mining, no forking, no logging.
+ * Version 0.20.0 exactly; the golden journal's test decides on any other.
+ */
+export async function openEdrEngine(configuration: ChainConfiguration): Promise<Engine> {
+  const provider = await (await context()).createProvider(
+    L1_CHAIN_TYPE,
+    {
+      // Block times follow the wall clock, in whole seconds, at more than one block a second.
+      allowBlocksWithSameTimestamp: true,
+      allowUnlimitedContractSize: false,
+      bailOnCallFailure: true,
+      bailOnTransactionFailure: false,
+      // EIP-1559 raises the fee of blocks fuller than limit / elasticity: with 1 there are none, and it stays 0.
+      baseFeeConfig: [
+        { activation: { blockNumber: 0n }, maxChangeDenominator: 8n, elasticityMultiplier: 1n },
+      ],
+      chainId: BigInt(configuration.chainId),
+      coinbase: new Uint8Array(20),
+      defaultTransactionGasLimit: defaultGas,
+      genesisState: [],
+      hardfork: CANCUN,
+      initialBaseFeePerGas: 0n,
+      initialParentBeaconBlockRoot: Buffer.from(configuration.parentBeaconBlockRoot.slice(2), "hex"),
+      minGasPrice: 0n,
+      mining: {
+        autoMine: false,
+        blockGasLimit: BigInt(configuration.blockGasLimit),
+        memPool: { order: MineOrdering.Fifo },
+      },
+      network: {
+        genesisBlockGasLimit: BigInt(configuration.blockGasLimit),
+        genesisBlockTime: BigInt(configuration.genesisTimestamp),
+      },
+      networkId: BigInt(configuration.chainId),
+      observability: {},
+      ownedAccounts: [],
+      precompileOverrides: [],
+    },
+    { enable: false, decodeConsoleLogInputsCallback: () => [], printLineCallback: () => undefined },
+    { subscriptionCallback: () => undefined },
+    new ContractDecoder(),
+  );
+  return new EdrEngine(provider);
+}
+
+class EdrEngine implements Engine {
+  readonly version = "edr/0.20.0";
+  readonly #provider: Provider;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(provider: Provider) {
+    this.#provider = provider;
+  }
+
+  genesis(): Promise<Block> {
+    return this.#exclusively(() => this.#block("0x0"));
+  }
+
+  mine(timestamp: number, transactions: readonly Uint8Array[]): Promise<Block> {
+    return this.#exclusively(async () => {
+      for (const transaction of transactions) {
+        await this.#ask("eth_sendRawTransaction", [`0x${Buffer.from(transaction).toString("hex")}`]);
+      }
+      await this.#ask("evm_mine", [`0x${timestamp.toString(16)}`]);
+      return this.#block("latest");
+    });
+  }
+
+  synchroniseClock(): Promise<void> {
+    return this.#exclusively(async () => {
+      const latest = await this.#block("latest");
+      const behind = Math.floor(Date.now() / 1000) - latest.timestamp;
+      // Mining a block left the engine's clock near its timestamp. A head in the future (the machine's clock was set
+      // back) needs nothing: time goes on from there.
+      if (behind > 0) await this.#ask("evm_increaseTime", [behind]);
+    });
+  }
+
+  request(method: string, parameters: readonly unknown[]): Promise<unknown> {
+    return this.#exclusively(() => this.#ask(method, parameters));
+  }
+
+  /** One at a time: EDR would block a thread for each that waits, and nobody may see a block half made. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #ask(method: string, parameters: readonly unknown[]): Promise<unknown> {
+    let data: unknown;
+    try {
+      const response = await this.#provider.handleRequest(
+        JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: parameters }),
+      );
+      data = typeof response.data === "string" ? JSON.parse(response.data) : response.data;
+    } catch (error) {
+      throw new EngineError(-32603, error instanceof Error ? error.message : "the engine failed");
+    }
+    if (typeof data === "object" && data !== null) {
+      if ("error" in data) throw toEngineError(data.error);
+      if ("result" in data) return data.result;
+    }
+    throw new EngineError(-32603, `the engine gave no answer to ${method}`);
+  }
+
+  async #block(tag: string): Promise<Block> {
+    const block = await this.#ask("eth_getBlockByNumber", [tag, false]);
+    if (typeof block !== "object" || block === null) throw new EngineError(-32603, `no block ${tag}`);
+    const fields = new Map<string, unknown>(Object.entries(block));
+    const text = (name: string): string => {
+      const value = fields.get(name);
+      if (typeof value !== "string") throw new EngineError(-32603, `block ${tag} has no ${name}`);
+      return value;
+    };
+    const transactions = fields.get("transactions");
+    if (!Array.isArray(transactions)) throw new EngineError(-32603, `block ${tag} has no transactions`);
+    return {
+      number: Number(text("number")),
+      hash: text("hash"),
+      parentHash: text("parentHash"),
+      timestamp: Number(text("timestamp")),
+      gasUsed: Number(text("gasUsed")),
+      transactions: transactions.map(String),
+    };
+  }
+}
+
+function toEngineError(error: unknown): EngineError {
+  const fields = new Map<string, unknown>(
+    typeof error === "object" && error !== null ? Object.entries(error) : [],
+  );
+  const code = fields.get("code");
+  const message = String(fields.get("message") ?? "the engine refused");
+  const data = fields.get("data");
+  const returned = typeof data === "object" && data !== null && "data" in data ? data.data : undefined;
+  const reverted = /\brevert/i.test(message) && typeof returned === "string";
+  return new EngineError(typeof code === "number" ? code : -32603, message, reverted ? returned : undefined);
+}

@@ -1,0 +1,36 @@
+import { DatabaseSync } from "node:sqlite";
+import { DaoChainError } from "../../errors.ts";
+
+/** Held until released, or until the process is gone. */
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Takes the one lock on a chain's directory. The operating system holds it for the process (a POSIX record lock, by way
+ * of SQLite's exclusive transaction on a file that stays empty) and drops it with the process, however that ends. So
+ * nothing can be stale, a reused process id deceives nobody, and it holds between containers that share the
+ * directory; network file systems without POSIX locks do not qualify.
+ *
+ * @param file created where it does not exist; must lie in a directory that exists
+ * @param waitMilliseconds how long to wait for another holder
+ * @throws CHAIN_LOCKED when another process holds it, CHAIN_FAILED when the file cannot be opened
+ */
+export function takeLock(file: string, waitMilliseconds = 500): Lock {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: waitMilliseconds });
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    database?.close();
+    // SQLite's result codes: 5 is SQLITE_BUSY.
+    if (error instanceof Error && "errcode" in error && error.errcode === 5) {
+      throw new DaoChainError("CHAIN_LOCKED", `Another process works on the chain of ${file}.`, {
+        cause: error,
+      });
+    }
+    throw new DaoChainError("CHAIN_FAILED", `The lock ${file} cannot be taken.`, { cause: error });
+  }
+  const held = database;
+  return { release: () => held.close() };
+}
