@@ -16,11 +16,11 @@ abstract contract ClaimHash is EIP712, IDaoChainRegistry {
 
     /// @inheritdoc IDaoChainRegistry
     function hashClaim(ImageClaim calldata claim) public view returns (bytes32 claimId) {
-        uint256 count = claim.subjects.length;
-        bytes32[] memory subjects = new bytes32[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            Subject calldata subject = claim.subjects[i];
-            subjects[i] = keccak256(
+        Subject[] calldata subjects = claim.subjects;
+        bytes32[] memory hashes = new bytes32[](subjects.length);
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            Subject calldata subject = subjects[i];
+            hashes[i] = keccak256(
                 abi.encode(SUBJECT_TYPE_HASH, subject.digest, subject.kind, keccak256(bytes(subject.platform)))
             );
         }
@@ -31,7 +31,7 @@ abstract contract ClaimHash is EIP712, IDaoChainRegistry {
                     claim.organisation,
                     keccak256(bytes(claim.repository)),
                     keccak256(bytes(claim.tag)),
-                    keccak256(abi.encodePacked(subjects)),
+                    keccak256(abi.encodePacked(hashes)),
                     claim.issuedAt,
                     claim.expiresAt,
                     claim.annotations

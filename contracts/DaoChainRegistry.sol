@@ -69,8 +69,9 @@ contract DaoChainRegistry is ClaimHash, Organisations {
             record.submittedAt = uint40(block.timestamp);
             record.issuedAt = uint40(claim.issuedAt);
             emit ClaimSubmitted(claimId, claim.organisation, tagKey, claim, annotations);
-            for (uint256 i = 0; i < claim.subjects.length; ++i) {
-                Subject calldata subject = claim.subjects[i];
+            Subject[] calldata subjects = claim.subjects;
+            for (uint256 i = 0; i < subjects.length; ++i) {
+                Subject calldata subject = subjects[i];
                 emit SubjectClaimed(subject.digest, claim.organisation, claimId, subject.kind);
             }
         }
@@ -276,24 +277,26 @@ contract DaoChainRegistry is ClaimHash, Organisations {
     // ------------------------------------------------------------------ what a claim must be
 
     function _requireValid(ImageClaim calldata claim) private view {
-        _threshold(claim.organisation);
-        uint256 count = claim.subjects.length;
-        if (count == 0 || bytes(claim.repository).length == 0) revert ClaimEmpty();
-        if (count > MAX_SUBJECTS) revert TooMany("subjects", MAX_SUBJECTS);
-        if (bytes(claim.repository).length > MAX_REPOSITORY) revert TooLong("repository", MAX_REPOSITORY);
+        bytes32 id = claim.organisation;
+        _threshold(id);
+        Subject[] calldata subjects = claim.subjects;
+        uint256 repositoryLength = bytes(claim.repository).length;
+        if (subjects.length == 0 || repositoryLength == 0) revert ClaimEmpty();
+        if (subjects.length > MAX_SUBJECTS) revert TooMany("subjects", MAX_SUBJECTS);
+        if (repositoryLength > MAX_REPOSITORY) revert TooLong("repository", MAX_REPOSITORY);
         if (bytes(claim.tag).length > MAX_TAG) revert TooLong("tag", MAX_TAG);
         if (claim.issuedAt > block.timestamp + CLOCK_TOLERANCE) {
             revert IssuedInFuture(claim.issuedAt, uint64(block.timestamp));
         }
         _requireNotExpired(claim.expiresAt);
-        for (uint256 i = 0; i < count; ++i) {
-            Subject calldata subject = claim.subjects[i];
-            if (subject.digest == 0) revert DigestZero();
+        mapping(bytes32 digest => uint64) storage revocations = _digestRevokedAt[id];
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            Subject calldata subject = subjects[i];
+            bytes32 digest = subject.digest;
+            if (digest == 0) revert DigestZero();
             if (subject.kind > LAST_KIND) revert KindInvalid(subject.kind);
             if (bytes(subject.platform).length > MAX_PLATFORM) revert TooLong("platform", MAX_PLATFORM);
-            if (_digestRevokedAt[claim.organisation][subject.digest] != 0) {
-                revert DigestAlreadyRevoked(claim.organisation, subject.digest);
-            }
+            if (revocations[digest] != 0) revert DigestAlreadyRevoked(id, digest);
         }
     }
 

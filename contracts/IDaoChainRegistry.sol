@@ -10,7 +10,7 @@ interface IDaoChainRegistry {
     /// @notice One identity of an image.
     /// @param digest SHA-256
     /// @param kind 0 config, 1 manifest, 2 index, 3 runtime
-    /// @param platform os/architecture[/variant], empty for an index
+    /// @param platform os/architecture[/variant], up to 64 bytes, empty for an index
     struct Subject {
         bytes32 digest;
         uint8 kind;
@@ -18,13 +18,14 @@ interface IDaoChainRegistry {
     }
 
     /// @notice What an organisation says about an image. Its EIP-712 digest in this contract's domain is its id.
+    /// Lengths are in bytes. That texts are well-formed and canonical is the signers' business.
     /// @param organisation keccak256 of the organisation's name
-    /// @param repository canonical, without tag ("docker.io/library/alpine")
-    /// @param tag may be empty: then no tag's head moves
+    /// @param repository canonical, without tag ("docker.io/library/alpine"), 1 to 255
+    /// @param tag up to 128; may be empty: then no tag's head moves
     /// @param subjects 1 to 64 of them
     /// @param issuedAt seconds since 1970; at most CLOCK_TOLERANCE in the future
     /// @param expiresAt seconds since 1970, 0 for never
-    /// @param annotations SHA-256 of the annotations' canonical JSON, 0 without
+    /// @param annotations SHA-256 of the annotations' canonical JSON (up to 8192), 0 without
     struct ImageClaim {
         bytes32 organisation;
         string repository;
@@ -44,11 +45,12 @@ interface IDaoChainRegistry {
 
     // ------------------------------------------------------------------ what is read
 
-    /// @notice A claim's state. All zero: no such claim.
+    /// @notice A claim's state. All zero: no such claim. It is good while `threshold` is not 0, `validApprovals` is not
+    /// below it, `revokedAt` is 0, none of its digests is revoked, and the claim's own `expiresAt` lies ahead.
     /// @param submittedAt block time of the first approval
     /// @param threshold approvals it took when it counted, 0 while it is pending
     /// @param approvals all approvals
-    /// @param validApprovals approvals less those of voided signers
+    /// @param validApprovals approvals less those that a void took down
     /// @param revokedAt block time of its revocation, 0 if it stands
     struct ClaimState {
         uint64 submittedAt;
@@ -74,7 +76,8 @@ interface IDaoChainRegistry {
         string[] namespaces;
     }
 
-    /// @notice A signer's times in an organisation; 0 where it did not happen.
+    /// @notice A signer's block times in an organisation; 0 where it did not happen. Nobody signs for one twice.
+    /// @param voidSince approvals at or after it do not stand
     struct SignerState {
         uint64 addedAt;
         uint64 retiredAt;
@@ -120,6 +123,7 @@ interface IDaoChainRegistry {
     error OrganisationExists(bytes32 organisation);
     error NameInvalid(string name);
     error NamespaceInvalid(string namespace);
+    /// @notice `owner` has it, or a prefix of it; 0: other organisations have namespaces beneath it.
     error NamespaceTaken(string namespace, bytes32 owner);
     error NamespaceNotOwned(string namespace, bytes32 organisation);
     error AlreadyAdmin(bytes32 organisation, address admin);
@@ -130,9 +134,11 @@ interface IDaoChainRegistry {
     error TooLong(string what, uint256 limit);
     error ThresholdInvalid(uint16 threshold, uint256 signers);
     error VoidInFuture(uint64 since);
+    /// @notice A void may only be moved back in time.
     error AlreadyVoided(bytes32 organisation, address signer, uint64 since);
     error AddressZero();
     error UnknownClaim(bytes32 claimId);
+    /// @notice No subject, or no repository.
     error ClaimEmpty();
     error KindInvalid(uint8 kind);
     error DigestZero();
@@ -160,7 +166,8 @@ interface IDaoChainRegistry {
     function admitOrganisation(
         string calldata name, string calldata displayName, address admin, bool adminSigns, string[] calldata namespaces
     ) external returns (bytes32 organisation);
-    /// @notice Gives a repository prefix to an organisation. It may nest only in or over its own.
+    /// @notice Gives a repository prefix to an organisation. It may nest only in or over its own. A prefix is whole
+    /// components of a-z and 0-9, with '.', '_' and '-' inside them, joined by '/'; the first may end in ':' and a port.
     function addNamespace(bytes32 organisation, string calldata namespace) external;
 
     // ------------------------------------------------------------------ organisation's admins
@@ -170,27 +177,33 @@ interface IDaoChainRegistry {
     function addAdmin(bytes32 organisation, address admin) external;
     function removeAdmin(bytes32 organisation, address admin) external;
     function addSigner(bytes32 organisation, address signer) external;
-    /// @notice The signer approves no more; what it approved stands. Reverts where fewer signers than the threshold would remain.
+    /// @notice The signer approves no more, ever; what it approved stands. Reverts where fewer signers than the threshold
+    /// would remain.
     function retireSigner(bytes32 organisation, address signer) external;
     /// @notice What the signer approved at or after `since` falls; a current signer is retired too, and the threshold
-    /// lowered to the signers who remain (at least 1).
+    /// lowered to the signers who remain (at least 1). `since` 0 is everything it ever approved.
     function voidSigner(bytes32 organisation, address signer, uint64 since) external;
     /// @notice Retires one signer and adds another in one act.
     function replaceSigner(bytes32 organisation, address signer, address replacement) external;
+    /// @notice Approvals that a claim takes from now on. A pending claim meets it at its next approval; one that counted
+    /// keeps its own.
     function setThreshold(bytes32 organisation, uint16 threshold) external;
 
     // ------------------------------------------------------------------ claims
 
     /// @notice Records a claim with one or more approvals; on a claim that exists, adds approvals. Anyone may send it.
-    /// @param annotations JSON whose SHA-256 the claim carries; empty without, and for later approvals
+    /// The claim counts, and its tag's head moves to it if it was issued later than the head, once the approvals that
+    /// stand reach the organisation's threshold. A claim has at most 64 approvals.
+    /// @param annotations JSON whose SHA-256 the claim carries; empty without, and it may be empty for later approvals
     function submit(ImageClaim calldata claim, Approval[] calldata approvals, string calldata annotations)
         external
         returns (bytes32 claimId);
-    /// @notice Adds approvals to a recorded claim.
+    /// @notice Adds approvals to a recorded claim. It does not know the claim's digests: one that was revoked meanwhile
+    /// stays revoked, but does not stop the claim from counting.
     function approve(bytes32 organisation, bytes32 claimId, Approval[] calldata approvals) external;
-    /// @notice Revokes a claim for good. By an admin, or by a signer who approved it.
+    /// @notice Revokes a claim for good. By an admin, or by a current signer who approved it. The reason is up to 512 bytes.
     function revokeClaim(bytes32 organisation, bytes32 claimId, string calldata reason) external;
-    /// @notice Revokes digests for good, in every claim of the organisation, past and future. By an admin.
+    /// @notice Revokes 1 to 64 digests for good, in every claim of the organisation, past and future. By an admin.
     function revokeDigests(bytes32 organisation, bytes32[] calldata digests, string calldata reason) external;
 
     // ------------------------------------------------------------------ reads
@@ -200,6 +213,7 @@ interface IDaoChainRegistry {
     /// @notice keccak256(abi.encode(organisation, repository, tag)).
     function tagKeyOf(bytes32 organisation, string calldata repository, string calldata tag) external pure returns (bytes32);
     /// @notice The owner of the longest namespace that holds the repository, with that namespace; 0 if nobody owns it.
+    /// A repository of more than 255 bytes is refused.
     function ownerOf(string calldata repository) external view returns (bytes32 organisation, string memory namespace);
     function headOf(bytes32 organisation, string calldata repository, string calldata tag) external view returns (Head memory);
     function claimState(bytes32 organisation, bytes32 claimId) external view returns (ClaimState memory);
@@ -219,7 +233,7 @@ interface IDaoChainRegistry {
         bytes32[] calldata claimIds
     ) external view returns (Head memory head, uint64[] memory revocations, ClaimState[] memory claims);
     function organisation(bytes32 id) external view returns (OrganisationView memory);
-    /// @notice Names of organisations in the order of their admission; at most 200 a page.
+    /// @notice Names of organisations in the order of their admission; 1 to 200 a page.
     function organisations(uint256 offset, uint256 limit) external view returns (string[] memory names, uint256 total);
     function isAdmin(bytes32 organisation, address account) external view returns (bool);
     function isSigner(bytes32 organisation, address account) external view returns (bool);
