@@ -1,4 +1,5 @@
 import { packTar } from "modern-tar";
+import { isDigest } from "../digest/digest.ts";
 import { DockerClient, isContainerdStore } from "./docker-client.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
 import { stringMember, toObject } from "./json.ts";
@@ -67,13 +68,14 @@ export async function buildTinyImage(options: {
 
 /**
  * Takes a name away from an image, and the image with its last name. One that is not there is no error.
+ * @param name its reference, or an image ID
  * @throws REFERENCE_INVALID, CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function removeImage(
   name: string,
   options: { readonly docker?: DockerOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const reference = formatNamedReference(parseNamedReference(name));
+  const reference = isDigest(name) ? name : formatNamedReference(parseNamedReference(name));
   const client = new DockerClient(options.docker);
   await client.ping(options.signal);
   const { status, message } = await client.call(`/images/${reference}`, {

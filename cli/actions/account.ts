@@ -1,0 +1,128 @@
+import { text as readAll } from "node:stream/consumers";
+import type { Account } from "../../src/index.ts";
+import type { Context } from "../context.ts";
+import { table } from "../output/table.ts";
+import { accountsOf, askHidden, confirm, currentAccount, newPassword, passwordOf } from "../secrets.ts";
+
+const firstName = "default";
+
+export async function createAccount(context: Context, name: string = firstName): Promise<number> {
+  const { password, file } = await chosenPassword(context, name);
+  const account = await accountsOf(context).create(name, password);
+  if (file !== undefined) context.note(`Its password was generated into ${file}.`);
+  return made(context, account);
+}
+
+export interface ImportOptions {
+  /** a keystore file */
+  readonly keystore?: string;
+}
+
+/** Takes over a keystore file, or a private key typed on the terminal or piped into stdin. */
+export async function importAccount(context: Context, name: string, options: ImportOptions): Promise<number> {
+  const { library } = context;
+  if (options.keystore !== undefined) {
+    const json = await library.readSmallFile(options.keystore, 64 * 1024);
+    if (json === undefined)
+      throw new library.DaoChainError("USAGE", `The file ${options.keystore} does not exist.`);
+    const password = await passwordOf(context, name);
+    return made(context, await accountsOf(context).importKeystore(name, json, password));
+  }
+  const key = context.interactive ? await askHidden(context, "Private key: ") : await readAll(process.stdin);
+  library.privateKeySigner(key);
+  const { password, file } = await chosenPassword(context, name);
+  const account = await accountsOf(context).importPrivateKey(name, key, password);
+  if (file !== undefined) context.note(`Its password was generated into ${file}.`);
+  return made(context, account);
+}
+
+export async function listAccounts(context: Context): Promise<number> {
+  const accounts = await accountsOf(context).list();
+  const current = await currentAccount(context).catch(() => undefined);
+  const isCurrent = ({ name }: Account): boolean => name === current?.name;
+  if (context.json)
+    context.result(
+      JSON.stringify(
+        accounts.map((account) => ({ ...account, current: isCurrent(account) })),
+        null,
+        2,
+      ),
+    );
+  else {
+    const rows = accounts.map((account) => [isCurrent(account) ? "*" : " ", account.name, account.address]);
+    for (const line of table(rows)) context.result(line);
+    if (accounts.length === 0) context.note("There is no account yet: daochain account create makes one.");
+  }
+  return 0;
+}
+
+export async function useAccount(context: Context, name: string): Promise<number> {
+  const account = await accountsOf(context).show(name);
+  await context.library.changeSettings(context.home, { account: name });
+  return shown(context, account, `Account ${name} (${account.address}) is in use.`);
+}
+
+export async function showAccount(context: Context, name: string | undefined): Promise<number> {
+  const account = await currentAccount(context, name);
+  return shown(context, account, `${account.name} ${account.address}`);
+}
+
+export interface ExportOptions {
+  readonly output?: string;
+  /** the bare key rather than the encrypted file */
+  readonly privateKey?: boolean;
+  readonly yes?: boolean;
+}
+
+export async function exportAccount(
+  context: Context,
+  name: string | undefined,
+  options: ExportOptions,
+): Promise<number> {
+  const account = await currentAccount(context, name);
+  const store = accountsOf(context);
+  let content: string;
+  if (options.privateKey === true) {
+    await confirm(
+      context,
+      `Whoever sees the bare key of ${account.name} can sign with it. Show it?`,
+      options.yes,
+    );
+    content = `${await store.privateKey(account.name, await passwordOf(context, account.name))}\n`;
+  } else content = await store.export(account.name);
+  if (options.output === undefined) {
+    context.result(content.trimEnd());
+    return 0;
+  }
+  await context.library.writeFileAtomic(options.output, content);
+  context.note(`Account ${account.name} was written to ${options.output}.`);
+  return 0;
+}
+
+/** Fails before anybody is asked for a password, if the name is taken or no name. */
+async function chosenPassword(context: Context, name: string): ReturnType<typeof newPassword> {
+  const { DaoChainError, isDaoChainError } = context.library;
+  const found = await accountsOf(context)
+    .show(name)
+    .catch((error) => {
+      if (isDaoChainError(error, "ACCOUNT_NOT_FOUND")) return undefined;
+      throw error;
+    });
+  if (found === undefined) return newPassword(context, name);
+  throw new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
+    hint: "Choose another name; an account is never overwritten.",
+  });
+}
+
+async function made(context: Context, account: Account): Promise<number> {
+  const { library, home } = context;
+  const settings = await library.readSettings(home);
+  if (settings.account === undefined) await library.changeSettings(home, { account: account.name });
+  return shown(context, account, `Account ${account.name} is ${account.address}.`);
+}
+
+function shown(context: Context, account: Account, sentence: string): number {
+  if (context.json) context.result(JSON.stringify(account));
+  else if (!context.quiet) context.result(sentence);
+  return 0;
+}

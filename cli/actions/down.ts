@@ -1,0 +1,12 @@
+import type { Context } from "../context.ts";
+
+/** Stops the embedded chain. What it recorded stays. */
+export async function down(context: Context): Promise<number> {
+  const stopped = await context.library.stopEmbeddedChain({
+    directory: context.home.chain,
+    signal: context.signal,
+  });
+  if (context.json) context.result(JSON.stringify({ stopped }));
+  else if (!context.quiet) context.result(stopped ? "The chain has stopped." : "The chain was not running.");
+  return 0;
+}

@@ -1,0 +1,114 @@
+import type { Annotations, Verdict, VerdictStatus } from "../../src/index.ts";
+import { currentOrganisation, withConnection } from "../connection.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { ProgressLine } from "../output/progress.ts";
+import { sanitizeLine } from "../output/sanitize.ts";
+import { formatVerdict } from "../output/verdict.ts";
+import { unlockSigner } from "../secrets.ts";
+import { collectImages, mapInParallel, printResults } from "./images.ts";
+
+export interface SignOptions {
+  readonly org?: string;
+  readonly account?: string;
+  /** an ISO date, or a span such as 90d */
+  readonly expires?: string;
+  /** key=value */
+  readonly annotation?: readonly string[];
+  readonly file?: string;
+}
+
+/** Reads each image, signs what was found in it, and records it on the chain. */
+export async function sign(
+  context: Context,
+  arguments_: readonly string[],
+  options: SignOptions,
+): Promise<number> {
+  const { library } = context;
+  const images = await collectImages(context, arguments_, options.file);
+  const annotations = toAnnotations(context, options.annotation ?? []);
+  const expiresAt = toExpiry(context, options.expires);
+  const results = await withConnection(context, async (connection) => {
+    const organisation = await currentOrganisation(context, connection, options.org);
+    const signer = await unlockSigner(context, options.account);
+    const progress = new ProgressLine(context.quiet);
+    // Images are read side by side; claims of one account follow one another.
+    let before: Promise<unknown> = Promise.resolve();
+    return mapInParallel(images, (image) =>
+      attempt(context, image, async () => {
+        const source = await library.openImage(image);
+        const facts = await source.inspect({
+          signal: context.signal,
+          onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+        });
+        progress.words(image, "waiting for the chain");
+        const recorded = before.then(() =>
+          library.signImage(connection, signer, organisation, facts, { annotations, expiresAt }),
+        );
+        before = recorded.catch(() => {});
+        return recorded;
+      }).finally(() => progress.done(image)),
+    ).finally(() => progress.clear());
+  });
+  printResults(context, results, (result) =>
+    context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context.style),
+  );
+  if (results.some(({ status }) => status === "corrupt")) return exitCodes.corrupt;
+  return results.some(({ status }) => status === "inconclusive") ? exitCodes.inconclusive : exitCodes.success;
+}
+
+/** One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own. */
+async function attempt(
+  { library }: Context,
+  image: string,
+  task: () => Promise<Verdict<"signed" | "pending">>,
+): Promise<Verdict<VerdictStatus | "signed">> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!library.isDaoChainError(error) || error.outcome === "usage" || error.outcome === "cancelled")
+      throw error;
+    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
+    return {
+      ...library.aboutImage(image, undefined, Math.floor(Date.now() / 1000)),
+      status,
+      reasons: [reason],
+    };
+  }
+}
+
+function toAnnotations({ library }: Context, pairs: readonly string[]): Annotations {
+  const entries = pairs.map((pair): [string, string] => {
+    const at = pair.indexOf("=");
+    if (at < 1) {
+      throw new library.DaoChainError(
+        "USAGE",
+        `${JSON.stringify(pair.slice(0, 100))} is not an annotation.`,
+        {
+          hint: "Write it as --annotation key=value.",
+        },
+      );
+    }
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Seconds since 1970, 0 for never. */
+function toExpiry({ library }: Context, text: string | undefined): number {
+  if (text === undefined) return 0;
+  const now = Math.floor(Date.now() / 1000);
+  const span = /^(\d{1,6})([smhdwy])$/.exec(text);
+  const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
+  const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = span === null ? Math.floor(date / 1000) : now + Number(span[1]) * (units[span[2] ?? ""] ?? 0);
+  if (Number.isSafeInteger(time) && time > now) return time;
+  throw new library.DaoChainError(
+    "USAGE",
+    `${JSON.stringify(text.slice(0, 60))} is not a time in the future.`,
+    {
+      hint: "Write --expires 90d (s, m, h, d, w, y) or a date such as 2030-01-31.",
+    },
+  );
+}

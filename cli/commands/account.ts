@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import type { ExportOptions, ImportOptions } from "../actions/account.ts";
+import { command, runs } from "./command.ts";
+
+const load = () => import("../actions/account.ts");
+
+export function accountCommand(signal: AbortSignal): Command {
+  const create = command("create [name]", "make a new wallet, protected by a password");
+  const take = command(
+    "import <name>",
+    "take over a wallet: a private key from the terminal or stdin, or a keystore file",
+    [
+      "daochain account import ci < key.txt",
+      "daochain account import old --keystore UTC--2016-07-22T09-13-52...",
+    ],
+  ).option("--keystore <file>", "a version 3 keystore file, as geth writes it");
+  const show = command("show [name]", "show a wallet's address");
+  const give = command("export [name]", "print a wallet's encrypted keystore file", [
+    "daochain account export ci --output ci.json",
+  ])
+    .option("-o, --output <file>", "write it to a file that only you can read")
+    .option("--private-key", "the bare private key instead")
+    .option("-y, --yes", "do not ask");
+  return new Command("account")
+    .description("wallets: create, import, list, use, show, export")
+    .helpOption("-h, --help", "show help")
+    .exitOverride()
+    .addCommand(
+      runs(create, signal, async (context, _options, name) => (await load()).createAccount(context, name)),
+    )
+    .addCommand(
+      runs<ImportOptions>(take, signal, async (context, options, name = "") =>
+        (await load()).importAccount(context, name, options),
+      ),
+    )
+    .addCommand(
+      runs(command("list", "list the wallets"), signal, async (context) =>
+        (await load()).listAccounts(context),
+      ),
+    )
+    .addCommand(
+      runs(
+        command("use <name>", "choose the wallet to act with"),
+        signal,
+        async (context, _options, name = "") => (await load()).useAccount(context, name),
+      ),
+    )
+    .addCommand(
+      runs(show, signal, async (context, _options, name) => (await load()).showAccount(context, name)),
+    )
+    .addCommand(
+      runs<ExportOptions>(give, signal, async (context, options, name) =>
+        (await load()).exportAccount(context, name, options),
+      ),
+    );
+}

@@ -1,0 +1,50 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { CommonOptions, Context } from "../context.ts";
+
+/** What a command does: with its arguments and options in a context, to an exit code. */
+type Run<Options> = (context: Context, options: Options, ...arguments_: string[]) => Promise<number>;
+
+/**
+ * A command with the options that every command takes.
+ * @param usage name and arguments, as commander writes them
+ * @param examples lines of help, each a command and what it does
+ */
+export function command(usage: string, description: string, examples: readonly string[] = []): Command {
+  const [name = "", ...arguments_] = usage.split(" ");
+  const made = new Command(name)
+    .description(description)
+    .helpOption("-h, --help", "show help")
+    .option("--json", "print results as JSON")
+    .option("-q, --quiet", "print results only, no notes and no progress")
+    .option("--no-color", "print without colours")
+    .option("--home <dir>", "where state lives (DAOCHAIN_HOME, else ~/.daochain)")
+    .exitOverride();
+  if (arguments_.length > 0) made.arguments(arguments_.join(" "));
+  if (examples.length > 0)
+    made.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+  return made;
+}
+
+/** Has a command run; everything that it needs is loaded only then. */
+export function runs<Options>(made: Command, signal: AbortSignal, run: Run<Options>): Command {
+  return made.action(async (...all: unknown[]) => {
+    const arguments_ = all.slice(0, -2) as string[];
+    const options = made.optsWithGlobals() as CommonOptions & Options;
+    const { createContext } = await import("../context.ts");
+    process.exitCode = await run(await createContext(options, signal), options, ...arguments_);
+  });
+}
+
+/** An option's value as a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

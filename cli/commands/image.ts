@@ -1,0 +1,79 @@
+import { type Command, Option } from "commander";
+import type { LogOptions } from "../actions/log.ts";
+import type { RevokeOptions } from "../actions/revoke.ts";
+import type { SignOptions } from "../actions/sign.ts";
+import type { VerifyOptions } from "../actions/verify.ts";
+import { collect, command, runs, wholeNumber } from "./command.ts";
+
+const references = `
+An IMAGE is a name or ID in the local Docker Engine, or one of
+  docker-daemon:REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
+
+export function imageCommands(signal: AbortSignal): Command[] {
+  const sign = command("sign [image...]", "sign images: record their digests on the chain", [
+    "daochain sign acme/api:1.4.2",
+    "daochain sign oci:./layout:1.4.2 --annotation revision=$(git rev-parse HEAD) --expires 90d",
+    "daochain sign --file images.txt --json",
+  ])
+    .option("--org <name>", "organisation to sign for (default: the one in use)")
+    .option("--account <name>", "account to sign with (default: the one in use)")
+    .option("--expires <when>", "90d, 12h, ... from now, or a date (default: never)")
+    .option(
+      "--annotation <key=value>",
+      "something to record beside the digests; may be given several times",
+      collect,
+    )
+    .option("--file <list>", "a file that lists images, one a line")
+    .addHelpText("after", references);
+  const verify = command(
+    "verify [image...]",
+    "check images against what was signed; the exit code is the answer",
+    [
+      "daochain verify acme/api:1.4.2 && docker run acme/api:1.4.2",
+      "daochain verify --json docker-archive:api.tar",
+      "daochain verify --depth id $(docker images --quiet --no-trunc)",
+    ],
+  )
+    .option("--org <name>", "organisation whose claim counts (default: the owner of the repository)")
+    .addOption(
+      new Option(
+        "--depth <depth>",
+        "how deep to look: id asks the engine, content reads every layer",
+      ).choices(["id", "content"]),
+    )
+    .option("--file <list>", "a file that lists images, one a line")
+    .addHelpText("after", references);
+  const revoke = command("revoke <image|digest>", "take a signature back, for good", [
+    'daochain revoke acme/api:1.4.2 --reason "leaked key in layer 3"',
+    "daochain revoke sha256:6a92... --reason retired --yes",
+  ])
+    .requiredOption("--reason <text>", "why, for everyone to read")
+    .option("--org <name>", "organisation that revokes (default: the one in use)")
+    .option("--account <name>", "account to act with (default: the one in use)")
+    .option("-y, --yes", "do not ask");
+  const log = command(
+    "log [image]",
+    "show what was recorded: of an organisation, a repository, a tag or a digest",
+    [
+      "daochain log                  everything that your organisation did",
+      "daochain log acme/api         a repository",
+      "daochain log acme/api:1.4.2   a tag",
+    ],
+  )
+    .option("--org <name>", "organisation (default: the one in use)")
+    .option("--limit <number>", "entries at most", wholeNumber(1, 10_000), 100);
+  return [
+    runs<SignOptions>(sign, signal, async (context, options, ...images) =>
+      (await import("../actions/sign.ts")).sign(context, images.flat(), options),
+    ),
+    runs<VerifyOptions>(verify, signal, async (context, options, ...images) =>
+      (await import("../actions/verify.ts")).verify(context, images.flat(), options),
+    ),
+    runs<RevokeOptions>(revoke, signal, async (context, options, target = "") =>
+      (await import("../actions/revoke.ts")).revoke(context, target, options),
+    ),
+    runs<LogOptions>(log, signal, async (context, options, target) =>
+      (await import("../actions/log.ts")).log(context, target, options),
+    ),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { Connection, Organisation } from "../src/index.ts";
+import type { Context } from "./context.ts";
+
+/** Runs a task against this home's chain and closes the connection. */
+export async function withConnection<T>(
+  context: Context,
+  task: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await context.library.connect(context.home, {
+    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
+    signal: context.signal,
+  });
+  try {
+    return await task(connection);
+  } finally {
+    connection.rpc.close();
+  }
+}
+
+/**
+ * The organisation to act for: the one named, else the one in use.
+ * @throws ORGANISATION_NOT_FOUND
+ */
+export async function currentOrganisation(
+  context: Context,
+  connection: Connection,
+  name: string | undefined,
+): Promise<Organisation> {
+  const { library } = context;
+  const chosen = name ?? (await library.readSettings(context.home)).organisation;
+  if (chosen === undefined) {
+    throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {
+      hint: "Run daochain up, or name one with --org.",
+    });
+  }
+  return library.requireOrganisation(connection, chosen);
+}

@@ -1,0 +1,49 @@
+import type { Home } from "../src/index.ts";
+import { type Style, styleFor } from "./output/style.ts";
+
+/** The options that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly home?: string;
+}
+
+/** What a command runs in. Results go to stdout; everything else goes to stderr. */
+export interface Context {
+  readonly library: typeof import("../src/index.ts");
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** aborted by Ctrl-C and SIGTERM */
+  readonly signal: AbortSignal;
+  /** whether a person can be asked */
+  readonly interactive: boolean;
+  readonly style: Style;
+  /** prints a line of results */
+  result(line: string): void;
+  /** prints a line for people, unless `--quiet` */
+  note(line: string): void;
+}
+
+export async function createContext(options: CommonOptions, signal: AbortSignal): Promise<Context> {
+  const library = await import("../src/index.ts");
+  const { env } = process;
+  const quiet = options.quiet === true;
+  const plain = options.color === false || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  return {
+    library,
+    home: library.homeAt(options.home ?? (env["DAOCHAIN_HOME"] || undefined)),
+    env,
+    json: options.json === true,
+    quiet,
+    signal,
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    style: styleFor(!plain && process.stdout.isTTY === true),
+    result: (line) => process.stdout.write(`${line}\n`),
+    note: (line) => {
+      if (!quiet) process.stderr.write(`${line}\n`);
+    },
+  };
+}

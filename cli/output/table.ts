@@ -1,0 +1,21 @@
+import { sanitizeLine } from "./sanitize.ts";
+
+/** Rows as aligned columns, sanitised; the last column is not padded. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const clean = rows.map((row) => row.map(sanitizeLine));
+  const columns = Math.max(0, ...clean.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...clean.map((row) => row[i]?.length ?? 0)),
+  );
+  return clean.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Seconds since 1970 as a person reads them, in UTC. */
+export function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+}

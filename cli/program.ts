@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import { accountCommand } from "./commands/account.ts";
+import { chainCommands } from "./commands/chain.ts";
+import { imageCommands } from "./commands/image.ts";
+import { organisationCommand } from "./commands/organisation.ts";
+
+/** The command line. It only describes: what a command does is loaded when it runs. */
+export function createProgram(signal: AbortSignal): Command {
+  const program = new Command("daochain")
+    .description(
+      "Is this container image really what its maker built? Sign image digests onto a chain, check them before images run.",
+    )
+    .version(manifest.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(daochain --help shows what there is)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  daochain up                          start a chain of your own, with a registry, a wallet and an organisation
+  daochain sign acme/api:1.4.2         sign what the local Docker Engine has under this name
+  daochain verify acme/api:1.4.2       is it still that image? (exit code 0 if it is)
+  daochain demo                        see all of it in half a minute
+
+Exit codes of verify:
+  0 verified, 10 unsigned, 11 mismatch, 12 revoked, 13 expired, 14 untrusted, 15 pending, 16 denied,
+  17 superseded, 18 corrupt, 20 inconclusive; of every command: 1 a defect, 2 wrong usage or configuration`,
+    );
+  for (const command of [
+    ...chainCommands(signal),
+    ...imageCommands(signal),
+    accountCommand(signal),
+    organisationCommand(signal),
+  ]) {
+    program.addCommand(command);
+  }
+  return program;
+}

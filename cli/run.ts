@@ -1,0 +1,52 @@
+import { CommanderError } from "commander";
+import { exitCodes } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+
+/** Runs the command line to its end and sets the process's exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const abort = new AbortController();
+  let signals = 0;
+  const onSignal = (): void => {
+    abort.abort();
+    // Whoever presses it again does not want to wait for a tidy end.
+    if (++signals > 1) process.exit(exitCodes.cancelled);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  // A reader that has seen enough (head) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? 0 : exitCodes.defect),
+  );
+  process.stderr.on("error", () => {});
+  try {
+    await createProgram(abort.signal).parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = await report(error, abort.signal, argv.includes("--json"));
+  } finally {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+async function report(error: unknown, signal: AbortSignal, json: boolean): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+  const { isDaoChainError } = await import("../src/index.ts");
+  const { sanitize } = await import("./output/sanitize.ts");
+  if (isDaoChainError(error)) {
+    const { code, message, hint, outcome } = error;
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
+    process.stderr.write(
+      `daochain: ${sanitize(message)}\n${hint === undefined ? "" : `  ${sanitize(hint)}\n`}`,
+    );
+    return exitCodes[outcome];
+  }
+  if (signal.aborted) {
+    process.stderr.write("daochain: Cancelled.\n");
+    return exitCodes.cancelled;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `daochain: an unexpected error, which is a defect of daochain's:\n${sanitize(text)}\n`,
+  );
+  return exitCodes.defect;
+}

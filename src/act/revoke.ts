@@ -1,0 +1,86 @@
+import type { Connection } from "../chain/network.ts";
+import { findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
+import type { Organisation } from "../chain/registry/organisations.ts";
+import { type Confirmation, sendToRegistry } from "../chain/registry/transaction.ts";
+import { type Digest, digestToBytes32 } from "../digest/digest.ts";
+import type { Signer } from "../signature/signer.ts";
+
+/** What a revocation would take away. */
+export interface Revocable {
+  /** not yet revoked, in the order of the claims that name them */
+  readonly digests: readonly Digest[];
+  readonly alreadyRevoked: readonly Digest[];
+  /** the organisation's claims that name one of the digests */
+  readonly claims: readonly RecordedClaim[];
+}
+
+/**
+ * Every digest under which an organisation claimed an image: what must fall for the image to fall, wherever it lies.
+ * @param target.digests digests that are known of the image; may be empty where a tag is given
+ * @param target.name looked up as the tag's newest claim where no digest is known
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ */
+export async function findRevocable(
+  connection: Connection,
+  organisation: Organisation,
+  target: { digests: readonly Digest[]; name?: { repository: string; tag: string } | undefined },
+): Promise<Revocable> {
+  const block = await readBlock(connection.rpc);
+  const claims = await claimsOf(connection, organisation, target, block);
+  const digests = [
+    ...new Set([
+      ...target.digests,
+      ...claims.flatMap(({ claim }) => claim.subjects.map(({ digest }) => digest)),
+    ]),
+  ];
+  const query = { organisation: organisation.id, ids: [], digests, repository: "", tag: "" };
+  const revoked = new Set((await readClaims(connection, query, block)).revoked);
+  return {
+    digests: digests.filter((digest) => !revoked.has(digest)),
+    alreadyRevoked: [...revoked],
+    claims,
+  };
+}
+
+async function claimsOf(
+  connection: Connection,
+  organisation: Organisation,
+  target: { digests: readonly Digest[]; name?: { repository: string; tag: string } | undefined },
+  block: BlockReference,
+): Promise<readonly RecordedClaim[]> {
+  const { id } = organisation;
+  if (target.digests.length === 0) {
+    const { repository, tag } = target.name ?? { repository: "", tag: "" };
+    const { head } = await readClaims(
+      connection,
+      { organisation: id, ids: [], digests: [], repository, tag },
+      block,
+    );
+    return head === undefined ? [] : [head];
+  }
+  const keys = await findClaims(connection, target.digests, id, block);
+  const ids = keys.map((key) => key.id);
+  return (
+    await readClaims(connection, { organisation: id, ids, digests: [], repository: "", tag: "" }, block)
+  ).claims;
+}
+
+/**
+ * Revokes digests for good, in every claim of the organisation.
+ * @param reason for people, at most 512 bytes
+ * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ */
+export async function revokeDigests(
+  connection: Connection,
+  signer: Signer,
+  organisation: Organisation,
+  digests: readonly Digest[],
+  reason: string,
+): Promise<Confirmation> {
+  return sendToRegistry(connection, signer, "revokeDigests", [
+    organisation.id,
+    digests.map(digestToBytes32),
+    reason,
+  ]);
+}

@@ -1,0 +1,165 @@
+import { Interface, type LogDescription, type Result } from "ethers";
+import { DaoChainError } from "../../errors.ts";
+import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
+import type { Connection } from "../network.ts";
+import { registryAbi } from "./artifact.ts";
+import { ruleViolation } from "./rules.ts";
+
+export const registryInterface = new Interface(registryAbi);
+
+/** A block to read at, so that several reads tell of one moment. Times are in seconds since 1970. */
+export interface BlockReference {
+  readonly number: number;
+  readonly time: number;
+}
+
+/** An event of the registry, decoded. */
+export interface RegistryEvent {
+  readonly name: string;
+  readonly args: Result;
+  readonly block: number;
+  readonly transaction: string;
+  /** position among the block's logs */
+  readonly index: number;
+}
+
+/** Events that one question may bring; beyond it the answer is refused rather than cut. */
+const maxEvents = 10_000;
+
+/** @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest"): Promise<BlockReference> {
+  const block = await rpc
+    .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
+    .catch(refused(rpc));
+  const field = (key: string): number => fromQuantity((block as Record<string, unknown> | null)?.[key]);
+  return { number: field("number"), time: field("timestamp") };
+}
+
+/**
+ * Calls a view of the registry.
+ * @param block the block to read at
+ * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function callRegistry(
+  connection: Connection,
+  method: string,
+  args: readonly unknown[],
+  block: BlockReference | "latest" = "latest",
+): Promise<Result> {
+  const { rpc, profile } = connection;
+  const data = registryInterface.encodeFunctionData(method, args);
+  const at = block === "latest" ? block : toQuantity(block.number);
+  const answer = await rpc.call("eth_call", { to: profile.registry, data }, at).catch((error) => {
+    throw toRegistryError(rpc, error);
+  });
+  try {
+    return registryInterface.decodeFunctionResult(method, String(answer));
+  } catch (cause) {
+    throw new DaoChainError(
+      "CHAIN_FAILED",
+      `The chain at ${rpc.label} gave an answer that is not the registry's.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Events of the registry between two blocks, both included, oldest first.
+ * @param topics one entry per topic: a value, alternatives, or null for any
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ */
+export async function readEvents(
+  connection: Connection,
+  topics: readonly (string | readonly string[] | null)[],
+  window: { from: number; to: number },
+): Promise<RegistryEvent[]> {
+  const { rpc, profile } = connection;
+  const filter = {
+    address: profile.registry,
+    topics,
+    fromBlock: toQuantity(window.from),
+    toBlock: toQuantity(window.to),
+  };
+  const answer = await rpc.call("eth_getLogs", filter).catch(refused(rpc));
+  if (!Array.isArray(answer)) throw notLogs(rpc);
+  if (answer.length > maxEvents) {
+    throw new DaoChainError(
+      "LIMIT_EXCEEDED",
+      `The chain at ${rpc.label} knows more than ${maxEvents} events of this.`,
+    );
+  }
+  return answer.map((log) => toEvent(rpc, profile.registry, log));
+}
+
+/** The topic of an event of the registry. */
+export function eventTopic(name: string): string {
+  const event = registryInterface.getEvent(name);
+  if (event === null) throw new Error(`the registry has no event ${name}`);
+  return event.topicHash;
+}
+
+/** An endpoint's refusal as an error for people: the rule's sentence where a rule of the contract refused. */
+export function toRegistryError(rpc: JsonRpc, error: unknown): unknown {
+  if (!(error instanceof JsonRpcFailure)) return error;
+  const violation = error.data === undefined ? undefined : ruleViolation(registryInterface, error.data);
+  if (violation !== undefined) return violation;
+  const space = /no space|ENOSPC|disk/i.test(error.message);
+  return new DaoChainError(
+    space ? "NO_SPACE" : "CHAIN_FAILED",
+    space
+      ? `The chain at ${rpc.label} has no space left to record anything.`
+      : `The chain at ${rpc.label} refused: ${error.message}.`,
+    {
+      cause: error,
+      ...(space ? { hint: "Free some space where the chain lives and run the same command again." } : {}),
+    },
+  );
+}
+
+export function toQuantity(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** @throws CHAIN_FAILED */
+export function fromQuantity(value: unknown): number {
+  if (typeof value === "string" && /^0x[0-9a-f]{1,13}$/i.test(value)) return Number(value);
+  throw new DaoChainError("CHAIN_FAILED", "The chain gave something else where a number was asked for.");
+}
+
+function refused(rpc: JsonRpc): (error: unknown) => never {
+  return (error) => {
+    throw toRegistryError(rpc, error);
+  };
+}
+
+function notLogs(rpc: JsonRpc, cause?: unknown): DaoChainError {
+  return new DaoChainError(
+    "CHAIN_FAILED",
+    `The chain at ${rpc.label} gave events that are not the registry's.`,
+    { cause },
+  );
+}
+
+function toEvent(rpc: JsonRpc, registry: string, log: unknown): RegistryEvent {
+  let parsed: LogDescription | null = null;
+  let cause: unknown;
+  const fields = log as Record<string, unknown>;
+  try {
+    if (String(fields["address"]).toLowerCase() !== registry.toLowerCase())
+      throw new Error("another contract's");
+    parsed = registryInterface.parseLog({
+      topics: (fields["topics"] as unknown[]).map(String),
+      data: String(fields["data"]),
+    });
+  } catch (error) {
+    cause = error;
+  }
+  if (parsed === null) throw notLogs(rpc, cause);
+  return {
+    name: parsed.name,
+    args: parsed.args,
+    block: fromQuantity(fields["blockNumber"]),
+    transaction: String(fields["transactionHash"]),
+    index: fromQuantity(fields["logIndex"]),
+  };
+}

@@ -1,0 +1,158 @@
+import { type Digest, digestFromBytes32, digestToBytes32 } from "../../digest/digest.ts";
+import type { Connection } from "../network.ts";
+import { type BlockReference, eventTopic, type RegistryEvent, readBlock, readEvents } from "./contract.ts";
+import type { Organisation } from "./organisations.ts";
+
+/** One act in the registry. */
+export interface HistoryEntry {
+  /** seconds since 1970 */
+  readonly time: number;
+  readonly block: number;
+  readonly transaction: string;
+  /** such as "claimed", "approved", "revoked digest", "signer added" */
+  readonly act: string;
+  /** address of who did it, where the event says */
+  readonly by: string | null;
+  /** what it was done to: a name, a digest, an address, a namespace */
+  readonly subject: string;
+  /** the reason of a revocation */
+  readonly reason: string | null;
+  readonly claim: string | null;
+}
+
+/** What a history is about; without a repository, everything that an organisation did. */
+export interface HistoryQuery {
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** Blocks in the first window that is looked at; each further one is twice as long. */
+const firstWindow = 1024;
+
+/**
+ * The newest acts of an organisation, or those about one of its repositories, tags or digests; newest first.
+ * @param limit acts at most
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ */
+export async function readHistory(
+  connection: Connection,
+  organisation: Organisation,
+  query: HistoryQuery,
+  limit: number,
+): Promise<HistoryEntry[]> {
+  const head = await readBlock(connection.rpc);
+  const claims = query.repository === undefined && query.digest === undefined ? undefined : new Set<string>();
+  const digests = new Set<string>(query.digest === undefined ? [] : [digestToBytes32(query.digest)]);
+  if (claims !== undefined) await findAbout(connection, organisation, query, head, claims, digests);
+
+  const events: RegistryEvent[] = [];
+  for (let to = head.number, size = firstWindow; to >= 0 && events.length < limit; to -= size, size *= 2) {
+    const from = Math.max(0, to - size + 1);
+    const window = { from, to };
+    const found = [
+      // An organisation stands in the first indexed place of its own acts, in the second of acts on claims and digests.
+      ...(claims === undefined
+        ? await readEvents(connection, [organisationActs, organisation.id], window)
+        : []),
+      ...(await readEvents(connection, [claimActs, null, organisation.id], window)),
+    ];
+    const wanted = found.filter(
+      ({ name, args }) =>
+        claims === undefined ||
+        (name === "DigestRevoked"
+          ? digests.has(String(args["digest"]))
+          : claims.has(String(args["claimId"]))),
+    );
+    events.push(...wanted.sort((a, b) => b.block - a.block || b.index - a.index));
+  }
+  const newest = events.slice(0, limit);
+  const times = new Map<number, number>();
+  for (const { block } of newest) {
+    if (!times.has(block)) times.set(block, (await readBlock(connection.rpc, block)).time);
+  }
+  return newest.map((event) => toEntry(event, times.get(event.block) ?? 0));
+}
+
+const organisationActs = [
+  "OrganisationAdmitted",
+  "NamespaceAdded",
+  "NamespaceRemoved",
+  "AdminAdded",
+  "AdminRemoved",
+  "SignerAdded",
+  "SignerRetired",
+  "SignerVoided",
+  "ThresholdChanged",
+].map(eventTopic);
+const claimActs = ["ClaimSubmitted", "ClaimApproved", "ClaimRevoked", "DigestRevoked"].map(eventTopic);
+
+/** Finds the claims that a query is about, and their digests. */
+async function findAbout(
+  connection: Connection,
+  organisation: Organisation,
+  query: HistoryQuery,
+  head: BlockReference,
+  claims: Set<string>,
+  digests: Set<string>,
+): Promise<void> {
+  const window = { from: 0, to: head.number };
+  if (query.digest !== undefined) {
+    const topics = [eventTopic("SubjectClaimed"), digestToBytes32(query.digest), organisation.id];
+    for (const { args } of await readEvents(connection, topics, window)) claims.add(String(args["claimId"]));
+    return;
+  }
+  for (const { args } of await readEvents(
+    connection,
+    [eventTopic("ClaimSubmitted"), null, organisation.id],
+    window,
+  )) {
+    const claim = args["claim"];
+    if (claim.repository !== query.repository || (query.tag !== undefined && claim.tag !== query.tag))
+      continue;
+    claims.add(String(args["claimId"]));
+    for (const subject of claim.subjects) digests.add(String(subject.digest));
+  }
+}
+
+function toEntry({ name, args, block, transaction }: RegistryEvent, time: number): HistoryEntry {
+  const text = (key: string): string => String(args[key]);
+  const digest = (): string => digestFromBytes32(text("digest"));
+  const entry = (act: string, subject: string, by: string | null = null) => ({
+    time,
+    block,
+    transaction,
+    act,
+    by,
+    subject,
+    reason: name === "ClaimRevoked" || name === "DigestRevoked" ? text("reason") : null,
+    claim: name.startsWith("Claim") ? text("claimId") : null,
+  });
+  switch (name) {
+    case "ClaimSubmitted": {
+      const { repository, tag, subjects } = args["claim"];
+      const first = subjects[0] === undefined ? "" : ` = ${digestFromBytes32(String(subjects[0].digest))}`;
+      return entry("claimed", `${repository}${tag === "" ? "" : `:${tag}`}${first}`);
+    }
+    case "ClaimApproved":
+      return entry("approved", text("claimId"), text("signer"));
+    case "ClaimRevoked":
+      return entry("revoked claim", text("claimId"), text("by"));
+    case "DigestRevoked":
+      return entry("revoked digest", digest(), text("by"));
+    case "OrganisationAdmitted":
+      return entry("organisation admitted", text("name"));
+    case "NamespaceAdded":
+      return entry("namespace added", text("namespace") === "" ? "every repository" : text("namespace"));
+    case "NamespaceRemoved":
+      return entry("namespace removed", text("namespace") === "" ? "every repository" : text("namespace"));
+    case "AdminAdded":
+      return entry("admin added", text("admin"), text("by"));
+    case "AdminRemoved":
+      return entry("admin removed", text("admin"), text("by"));
+    case "ThresholdChanged":
+      return entry("threshold changed", text("threshold"), text("by"));
+    default:
+      return entry(name.replace("Signer", "signer ").toLowerCase(), text("signer"), text("by"));
+  }
+}

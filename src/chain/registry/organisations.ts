@@ -1,0 +1,124 @@
+import { getAddress } from "ethers";
+import { organisationId } from "../../claim/claim.ts";
+import { DaoChainError } from "../../errors.ts";
+import type { Signer } from "../../signature/signer.ts";
+import type { Connection } from "../network.ts";
+import { type BlockReference, callRegistry } from "./contract.ts";
+import { type Confirmation, sendToRegistry } from "./transaction.ts";
+
+/** An organisation as the registry has it. Addresses are checksummed. */
+export interface Organisation {
+  /** keccak256 of the name */
+  readonly id: `0x${string}`;
+  readonly name: string;
+  readonly displayName: string;
+  readonly threshold: number;
+  readonly admins: readonly string[];
+  readonly signers: readonly string[];
+  /** repository prefixes it owns; the empty one is every repository */
+  readonly namespaces: readonly string[];
+}
+
+const pageSize = 200;
+
+/** @returns undefined where there is no such organisation. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function readOrganisation(
+  connection: Connection,
+  id: `0x${string}`,
+  block: BlockReference | "latest" = "latest",
+): Promise<Organisation | undefined> {
+  const [view] = await callRegistry(connection, "organisation", [id], block);
+  const name = String(view.name);
+  if (name === "") return undefined;
+  return {
+    id,
+    name,
+    displayName: String(view.displayName),
+    threshold: Number(view.threshold),
+    admins: [...view.admins].map(String),
+    signers: [...view.signers].map(String),
+    namespaces: [...view.namespaces].map(String),
+  };
+}
+
+/** @throws ORGANISATION_NOT_FOUND, CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function requireOrganisation(
+  connection: Connection,
+  name: string,
+  block: BlockReference | "latest" = "latest",
+): Promise<Organisation> {
+  const found = await readOrganisation(connection, organisationId(name), block);
+  if (found !== undefined) return found;
+  throw new DaoChainError(
+    "ORGANISATION_NOT_FOUND",
+    `The registry knows no organisation named ${JSON.stringify(name)}.`,
+    {
+      hint: "daochain org list shows those that it knows.",
+    },
+  );
+}
+
+/** The names of all organisations, in the order of their admission. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function listOrganisations(connection: Connection): Promise<string[]> {
+  const names: string[] = [];
+  for (;;) {
+    const [page, total] = await callRegistry(connection, "organisations", [names.length, pageSize]);
+    names.push(...[...page].map(String));
+    if (page.length === 0 || names.length >= Number(total)) return names;
+  }
+}
+
+/**
+ * The organisation that owns the longest namespace which holds a repository.
+ * @param repository canonical
+ * @returns undefined where nobody owns it
+ */
+export async function readOwner(
+  connection: Connection,
+  repository: string,
+  block: BlockReference,
+): Promise<`0x${string}` | undefined> {
+  const [owner] = await callRegistry(connection, "ownerOf", [repository], block);
+  return /^0x0*$/.test(String(owner)) ? undefined : (String(owner) as `0x${string}`);
+}
+
+/**
+ * Admits an organisation; the sender must be the governor.
+ * @param organisation.admin its first admin and signer
+ * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function admitOrganisation(
+  connection: Connection,
+  governor: Signer,
+  organisation: { name: string; displayName: string; admin: string; namespaces: readonly string[] },
+): Promise<Confirmation> {
+  const { name, displayName, admin, namespaces } = organisation;
+  return sendToRegistry(connection, governor, "admitOrganisation", [
+    name,
+    displayName,
+    admin,
+    true,
+    namespaces,
+  ]);
+}
+
+/** Adds a signer; the sender must be an admin. @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function addSigner(
+  connection: Connection,
+  admin: Signer,
+  organisation: string,
+  signer: string,
+): Promise<Confirmation> {
+  return sendToRegistry(connection, admin, "addSigner", [organisationId(organisation), signer]);
+}
+
+/** The address with its checksum. @throws USAGE */
+export function toAddress(text: string): string {
+  try {
+    return getAddress(text.trim());
+  } catch {
+    throw new DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 80))} is not an address.`, {
+      hint: "An address is 0x and 40 hex digits; where it mixes upper and lower case, they are its checksum.",
+    });
+  }
+}

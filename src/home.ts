@@ -1,0 +1,74 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { DaoChainError } from "./errors.ts";
+import { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
+
+/** Where this user's state lives. */
+export interface Home {
+  readonly directory: string;
+  readonly accounts: string;
+  readonly chain: string;
+  readonly network: string;
+  readonly settings: string;
+}
+
+/** What this user chose: the current account and organisation, by name. */
+export interface Settings {
+  readonly account?: string;
+  readonly organisation?: string;
+}
+
+/** @param directory undefined: `~/.daochain` */
+export function homeAt(directory?: string): Home {
+  const root = resolve(directory ?? join(homedir(), ".daochain"));
+  return {
+    directory: root,
+    accounts: join(root, "accounts"),
+    chain: join(root, "chain"),
+    network: join(root, "network.json"),
+    settings: join(root, "settings.json"),
+  };
+}
+
+/** @throws CONFIGURATION_INVALID */
+export async function readSettings(home: Home): Promise<Settings> {
+  const fields = await readJsonFile(home.settings);
+  const text = (key: string): string | undefined => {
+    const value = fields?.[key];
+    return typeof value === "string" ? value : undefined;
+  };
+  const account = text("account");
+  const organisation = text("organisation");
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(organisation === undefined ? {} : { organisation }),
+  };
+}
+
+/** Changes the settings given and keeps the others. @throws NO_SPACE, CONFIGURATION_INVALID */
+export async function changeSettings(home: Home, change: Settings): Promise<Settings> {
+  const settings = { ...(await readSettings(home)), ...change };
+  await makePrivateDirectory(home.directory);
+  await writeFileAtomic(home.settings, `${JSON.stringify(settings, null, 2)}\n`);
+  return settings;
+}
+
+/**
+ * A small JSON file that holds one object.
+ * @returns undefined where there is no such file
+ * @throws CONFIGURATION_INVALID
+ */
+export async function readJsonFile(path: string): Promise<Record<string, unknown> | undefined> {
+  const text = await readSmallFile(path);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} does not hold a JSON object.`, {
+    hint: "Repair it, or move it away and run daochain up.",
+  });
+}

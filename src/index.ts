@@ -1,0 +1,61 @@
+/** The library's one door. What is not exported here is not public. */
+
+export { type Established, establish } from "./act/establish.ts";
+export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
+export { type SignOptions, signImage } from "./act/sign.ts";
+export {
+  type EmbeddedChainStart,
+  type EmbeddedChainStatus,
+  readEmbeddedChain,
+  startEmbeddedChain,
+  stopEmbeddedChain,
+} from "./chain/embedded/launch.ts";
+export { type Connection, connect, type NetworkProfile, readNetworkProfile } from "./chain/network.ts";
+export type { RecordedClaim } from "./chain/registry/claims.ts";
+export { type BlockReference, readBlock } from "./chain/registry/contract.ts";
+export { type HistoryEntry, type HistoryQuery, readHistory } from "./chain/registry/history.ts";
+export {
+  addSigner,
+  admitOrganisation,
+  listOrganisations,
+  type Organisation,
+  requireOrganisation,
+  toAddress,
+} from "./chain/registry/organisations.ts";
+export type { Confirmation } from "./chain/registry/transaction.ts";
+export type { Annotations } from "./claim/annotations.ts";
+export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
+export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
+export {
+  DaoChainError,
+  type ErrorCode,
+  type ErrorOutcome,
+  errorOutcomes,
+  isDaoChainError,
+} from "./errors.ts";
+export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
+export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
+export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
+export {
+  type Corruption,
+  type Depth,
+  depths,
+  type ImageFacts,
+  type ImageName,
+  type ImageSource,
+  type InspectOptions,
+  type Progress,
+  type Subject,
+  type Transport,
+} from "./image/image.ts";
+export { openImage } from "./image/open.ts";
+export { type ParsedReference, parseImageReference } from "./image/reference.ts";
+export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export { defaultPolicy, type Policy } from "./policy/policy.ts";
+export { type Account, AccountStore } from "./signature/account-store.ts";
+export { privateKeySigner, type Signer } from "./signature/signer.ts";
+export { aboutImage, decide } from "./verdict/decide.ts";
+export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
+export { gatherEvidence } from "./verdict/gather.ts";
+export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
+export { verifyImage } from "./verdict/verify.ts";

@@ -1,0 +1,112 @@
+import type { Connection } from "../chain/network.ts";
+import { findClaims, readClaims } from "../chain/registry/claims.ts";
+import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
+import {
+  type Organisation,
+  readOrganisation,
+  readOwner,
+  requireOrganisation,
+} from "../chain/registry/organisations.ts";
+import type { ImageFacts } from "../image/image.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { ClaimEvidence, Evidence } from "./evidence.ts";
+
+type Hex = `0x${string}`;
+
+/**
+ * Asks the chain everything that a decision about an image needs, all as of one block.
+ * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; LIMIT_EXCEEDED, CHAIN_FAILED,
+ *   CHAIN_UNREACHABLE, CANCELLED
+ */
+export async function gatherEvidence(
+  connection: Connection,
+  facts: ImageFacts,
+  policy: Policy,
+): Promise<Evidence> {
+  const block = await readBlock(connection.rpc);
+  const organisations = new OrganisationReader(connection, block);
+  const required = await readRequired(connection, organisations, facts, policy, block);
+  const digests = facts.subjects.map(({ digest }) => digest);
+
+  // A name that was only made up from a file's name is no reason to leave other repositories' claims aside.
+  const scope = facts.name?.carried === true || policy.organisation !== undefined ? required?.id : undefined;
+  let keys = await findClaims(connection, digests, scope, block);
+  if (keys.length === 0 && scope !== undefined)
+    keys = await findClaims(connection, digests, undefined, block);
+
+  const claims: ClaimEvidence[] = [];
+  let head: Evidence["head"];
+  let revoked: Evidence["revoked"] = [];
+  const involved = new Set<Hex>([
+    ...(required === undefined ? [] : [required.id]),
+    ...keys.map((key) => key.organisation),
+  ]);
+  for (const organisation of involved) {
+    const isRequired = organisation === required?.id;
+    const ids = keys.filter((key) => key.organisation === organisation).map((key) => key.id);
+    const { repository, tag } =
+      isRequired && facts.name !== undefined ? facts.name : { repository: "", tag: "" };
+    const answer = await readClaims(connection, { organisation, ids, digests, repository, tag }, block);
+    if (isRequired) {
+      head = answer.head;
+      revoked = answer.revoked;
+    }
+    for (const claim of answer.claims) {
+      const by = await organisations.read(organisation);
+      claims.push({
+        ...claim,
+        organisationName: by?.name ?? organisation,
+        organisationThreshold: by?.threshold ?? 0,
+        byOwner: (await organisations.ownerOf(claim.claim.repository)) === organisation,
+      });
+    }
+  }
+  return {
+    facts,
+    now: Math.max(Math.floor(Date.now() / 1000), block.time),
+    chain: { id: connection.profile.chainId, registry: connection.profile.registry },
+    block,
+    required: required === undefined ? undefined : { id: required.id, name: required.name },
+    head,
+    claims,
+    revoked,
+  };
+}
+
+async function readRequired(
+  connection: Connection,
+  organisations: OrganisationReader,
+  facts: ImageFacts,
+  policy: Policy,
+  block: BlockReference,
+): Promise<Organisation | undefined> {
+  if (policy.organisation !== undefined) return requireOrganisation(connection, policy.organisation, block);
+  if (facts.name === undefined) return undefined;
+  const owner = await organisations.ownerOf(facts.name.repository);
+  return owner === undefined ? undefined : organisations.read(owner);
+}
+
+/** Several claims of an image mostly share their organisation and repository: each is asked for once. */
+class OrganisationReader {
+  readonly #connection: Connection;
+  readonly #block: BlockReference;
+  readonly #organisations = new Map<Hex, Promise<Organisation | undefined>>();
+  readonly #owners = new Map<string, Promise<Hex | undefined>>();
+
+  constructor(connection: Connection, block: BlockReference) {
+    this.#connection = connection;
+    this.#block = block;
+  }
+
+  read(id: Hex): Promise<Organisation | undefined> {
+    const known = this.#organisations.get(id) ?? readOrganisation(this.#connection, id, this.#block);
+    this.#organisations.set(id, known);
+    return known;
+  }
+
+  ownerOf(repository: string): Promise<Hex | undefined> {
+    const known = this.#owners.get(repository) ?? readOwner(this.#connection, repository, this.#block);
+    this.#owners.set(repository, known);
+    return known;
+  }
+}
