@@ -64,7 +64,7 @@ const cases: [title: string, claim: OracleClaim, domain?: ClaimVector["domain"]]
     },
   ],
   ["another chain", plain, { ...domain, chainId: "9007199254740991" }],
-  ["another registry", plain, { ...domain, registry: `0x${"00".repeat(19)}01` }],
+  ["another registry", plain, { ...domain, registry: `0x${"00".repeat(18)}2016` }],
 ];
 
 const vectors = cases.map(

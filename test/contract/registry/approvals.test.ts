@@ -1,0 +1,411 @@
+import { type BaseWallet, ContractFactory, Wallet } from "ethers";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { claimDomain, claimTypes, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
+import { type Account, acme, RegistryBench, subject } from "../../support/registry.ts";
+
+const zero = `0x${"00".repeat(32)}`;
+let bench: RegistryBench;
+let admin: Account;
+let signers: Account[];
+let relayer: Account;
+beforeEach(async () => {
+  bench = await RegistryBench.deploy();
+  relayer = bench.account(19);
+});
+afterEach(() => bench.close());
+
+async function admit(count: number, threshold: number): Promise<void> {
+  ({ admin, signers } = await bench.admitAcme(count, threshold));
+}
+
+function signer(index: number): Account {
+  const account = signers[index];
+  if (account === undefined) throw new Error(`There is no signer ${index}.`);
+  return account;
+}
+
+const names = (events: readonly (readonly unknown[])[]): unknown[] => events.map(([name]) => name);
+const approve = async (claim: ImageClaim, ...by: Account[]) =>
+  bench.send(
+    relayer,
+    "approve",
+    acme,
+    bench.idOf(claim),
+    await Promise.all(by.map((one) => bench.approval(claim, one))),
+  );
+const refuseApproval = async (claim: ImageClaim, by: Account) =>
+  bench.revert(relayer, "approve", acme, bench.idOf(claim), [await bench.approval(claim, by)]);
+
+describe("an approval", () => {
+  beforeEach(() => admit(2, 1));
+
+  test("is a signature that anyone sends", async () => {
+    const claim = await bench.claim();
+    expect(names(await bench.submit(claim, signer(0)))).toContain("ClaimCounted");
+  });
+
+  test("is the signer's own transaction, without or with a signature", async () => {
+    for (const [tag, signed] of [
+      ["a", false],
+      ["b", true],
+    ] as const) {
+      const claim = await bench.claim({ tag });
+      const approval = signed ? await bench.approval(claim, signer(0)) : [signer(0).address, "0x"];
+      await bench.send(signer(0), "submit", toClaimStruct(claim), [approval], "");
+      expect((await bench.state(claim)).approvals).toBe(1);
+    }
+  });
+
+  test("is needed", async () => {
+    const claim = await bench.claim();
+    expect(await bench.revert(relayer, "submit", toClaimStruct(claim), [], "")).toEqual(["ApprovalsMissing"]);
+    await bench.submit(claim, signer(0));
+    expect(await bench.revert(relayer, "approve", acme, bench.idOf(claim), [])).toEqual(["ApprovalsMissing"]);
+  });
+
+  test("comes from a current signer", async () => {
+    const claim = await bench.claim();
+    const struct = toClaimStruct(claim);
+    for (const other of [admin, bench.account(0), relayer]) {
+      expect(await bench.revert(other, "submit", struct, [[other.address, "0x"]], "")).toEqual([
+        "NotSigner",
+        acme,
+        other.address,
+      ]);
+    }
+    await bench.send(admin, "retireSigner", acme, signer(0).address);
+    expect(await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(0)])))).toEqual([
+      "NotSigner",
+      acme,
+      signer(0).address,
+    ]);
+  });
+
+  test("is for this claim in this registry on this chain", async () => {
+    const claim = await bench.claim();
+    const struct = toClaimStruct(claim);
+    const here = { chainId: bench.chainId, registry: bench.address };
+    const signatures = [
+      "0x",
+      "0x1234",
+      `0x${"00".repeat(65)}`,
+      `0x${"ff".repeat(65)}`,
+      (await bench.approval({ ...claim, tag: "other" }, signer(0)))[1],
+      (await bench.approval(claim, signer(1)))[1],
+      await signer(0).signTypedData(claimDomain({ ...here, chainId: 1 }), claimTypes, struct),
+      await signer(0).signTypedData(claimDomain({ ...here, registry: relayer.address }), claimTypes, struct),
+      await signer(0).signMessage(bench.idOf(claim)),
+    ];
+    for (const signature of signatures) {
+      expect(await bench.revert(relayer, "submit", struct, [[signer(0).address, signature]], "")).toEqual([
+        "SignatureInvalid",
+        signer(0).address,
+      ]);
+    }
+    // An empty signature stands for the sender alone.
+    expect(await bench.revert(signer(1), "submit", struct, [[signer(0).address, "0x"]], "")).toEqual([
+      "SignatureInvalid",
+      signer(0).address,
+    ]);
+  });
+
+  test("with the signature's other form is the same, so refused", async () => {
+    const claim = await bench.claim();
+    const [address, signature] = await bench.approval(claim, signer(0));
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const s = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, "0");
+    const v = signature.endsWith("1b") ? "1c" : "1b";
+    const mirrored = `${signature.slice(0, 66)}${s}${v}`;
+    expect(await bench.revert(relayer, "submit", toClaimStruct(claim), [[address, mirrored]], "")).toEqual([
+      "SignatureInvalid",
+      address,
+    ]);
+  });
+
+  test("is given once", async () => {
+    const claim = await bench.claim();
+    const id = bench.idOf(claim);
+    const twice = await bench.submission(claim, [signer(0), signer(0)]);
+    const error = ["AlreadyApproved", id, signer(0).address];
+    expect(await bench.revert(relayer, "submit", ...twice)).toEqual(error);
+    await bench.submit(claim, signer(0), signer(1));
+    expect(await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(0)])))).toEqual(
+      error,
+    );
+    expect(await refuseApproval(claim, signer(1))).toEqual(["AlreadyApproved", id, signer(1).address]);
+  });
+
+  test("comes from contracts by EIP-1271", async () => {
+    const claim = await bench.claim();
+    const id = bench.idOf(claim);
+    const wallet = await deployWallet(id);
+    await bench.send(admin, "addSigner", acme, wallet);
+    const other = toClaimStruct({ ...claim, tag: "other" });
+    expect(await bench.revert(relayer, "submit", other, [[wallet, "0x1234"]], "")).toEqual([
+      "SignatureInvalid",
+      wallet,
+    ]);
+    const events = await bench.send(relayer, "submit", toClaimStruct(claim), [[wallet, "0x"]], "");
+    expect(events).toContainEqual(["ClaimApproved", id, acme, wallet]);
+  });
+
+  test("does not come from contracts that answer anything else", async () => {
+    const struct = toClaimStruct(await bench.claim());
+    for (const code of [
+      "600160005260206000f3",
+      "60006000f3",
+      "60006000fd",
+      "fe",
+      "6316 26ba7e60e01b60005260036000f3",
+    ]) {
+      const wallet = await deployCode(code.replace(" ", ""));
+      await bench.send(admin, "addSigner", acme, wallet);
+      expect(await bench.revert(relayer, "submit", struct, [[wallet, "0x12"]], "")).toEqual([
+        "SignatureInvalid",
+        wallet,
+      ]);
+    }
+  });
+});
+
+describe("a threshold", () => {
+  test("is reached at once or one by one; the head moves then", async () => {
+    await admit(3, 2);
+    const together = await bench.claim({ tag: "together" });
+    expect(names(await bench.submit(together, signer(0), signer(1)))).toEqual([
+      "ClaimSubmitted",
+      "SubjectClaimed",
+      "ClaimApproved",
+      "ClaimApproved",
+      "ClaimCounted",
+      "HeadMoved",
+    ]);
+    for (const way of ["approve", "submit"] as const) {
+      const claim = await bench.claim({ tag: way });
+      expect(names(await bench.submit(claim, signer(0)))).toEqual([
+        "ClaimSubmitted",
+        "SubjectClaimed",
+        "ClaimApproved",
+      ]);
+      const submittedAt = await bench.now();
+      expect(await bench.state(claim)).toEqual({
+        submittedAt,
+        threshold: 0,
+        approvals: 1,
+        validApprovals: 1,
+        revokedAt: 0,
+      });
+      expect(await bench.headId(claim)).toBe(zero);
+
+      const later =
+        way === "approve" ? await approve(claim, signer(1)) : await bench.submit(claim, signer(1));
+      expect(names(later)).toEqual(["ClaimApproved", "ClaimCounted", "HeadMoved"]);
+      expect(await bench.state(claim)).toEqual({
+        submittedAt,
+        threshold: 2,
+        approvals: 2,
+        validApprovals: 2,
+        revokedAt: 0,
+      });
+      expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+      expect(await bench.read("approvalsOf", acme, bench.idOf(claim))).toEqual([
+        [signer(0).address, signer(1).address],
+        [BigInt(submittedAt), BigInt(await bench.now())],
+      ]);
+      // A further approval changes nothing but the count.
+      expect(names(await approve(claim, signer(2)))).toEqual(["ClaimApproved"]);
+      expect((await bench.state(claim)).threshold).toBe(2);
+    }
+  });
+
+  test("below which a claim lies does not move the head, nor does a claim that counts late", async () => {
+    await admit(2, 2);
+    const older = await bench.claim();
+    const newer = { ...older, issuedAt: older.issuedAt + 1, subjects: [subject("newer")] };
+    await bench.submit(older, signer(0));
+    await bench.submit(newer, signer(0), signer(1));
+    expect(names(await approve(older, signer(1)))).toEqual(["ClaimApproved", "ClaimCounted"]);
+    expect(await bench.headId(older)).toBe(bench.idOf(newer));
+  });
+
+  test("without a tag counts without a head", async () => {
+    await admit(2, 2);
+    const claim = await bench.claim({ tag: "" });
+    await bench.submit(claim, signer(0));
+    expect(names(await approve(claim, signer(1)))).toEqual(["ClaimApproved", "ClaimCounted"]);
+  });
+
+  test("that changes is met at the next approval; what counted keeps its own", async () => {
+    await admit(3, 1);
+    const counted = await bench.claim({ tag: "counted" });
+    await bench.submit(counted, signer(0));
+    await bench.send(admin, "setThreshold", acme, 3);
+    expect((await bench.state(counted)).threshold).toBe(1);
+    const pending = await bench.claim({ tag: "pending" });
+    await bench.submit(pending, signer(0));
+    await bench.send(admin, "setThreshold", acme, 2);
+    expect((await bench.state(pending)).threshold).toBe(0);
+    await approve(pending, signer(1));
+    expect((await bench.state(pending)).threshold).toBe(2);
+  });
+
+  test("is not reached after the claim expired", async () => {
+    await admit(2, 2);
+    const claim = await bench.claim({ expiresAt: (await bench.now()) + 100 });
+    await bench.submit(claim, signer(0));
+    await bench.setNextTime(claim.expiresAt);
+    const error = ["ClaimExpired", BigInt(claim.expiresAt), BigInt(claim.expiresAt)];
+    expect(await refuseApproval(claim, signer(1))).toEqual(error);
+    expect((await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(1)]))))[0]).toBe(
+      error[0],
+    );
+  });
+
+  test("leaves nothing behind once it is reached", async () => {
+    await admit(2, 2);
+    const claim = await bench.claim({ expiresAt: (await bench.now()) + 1000 });
+    await bench.submit(claim, signer(0));
+    await approve(claim, signer(1));
+    // The expiry of a claim that counted is the reader's to judge; another approval is still taken.
+    const third = bench.account(9);
+    await bench.send(admin, "addSigner", acme, third.address);
+    await bench.setNextTime(claim.expiresAt + 1);
+    await approve(claim, third);
+    expect((await bench.state(claim)).approvals).toBe(3);
+  });
+
+  test("takes 64 approvals a claim at most, from signers past and present", async () => {
+    await admit(0, 1);
+    const claim = await bench.claim({ issuedAt: await bench.now() });
+    let previous: string | undefined;
+    const wallets = Array.from({ length: 65 }, () => Wallet.createRandom());
+    for (const [index, wallet] of wallets.entries()) {
+      if (previous === undefined) await bench.send(admin, "addSigner", acme, wallet.address);
+      else await bench.send(admin, "replaceSigner", acme, previous, wallet.address);
+      previous = wallet.address;
+      const submission = await bench.submission(claim, [wallet]);
+      if (index < 64) await bench.send(relayer, "submit", ...submission);
+      else
+        expect(await bench.revert(relayer, "submit", ...submission)).toEqual(["TooMany", "approvals", 64n]);
+    }
+    expect(await bench.state(claim)).toMatchObject({ approvals: 64, validApprovals: 64 });
+  });
+});
+
+describe("a void", () => {
+  test("takes down approvals at or after its moment, and claims with them; another approval lifts them", async () => {
+    await admit(3, 1);
+    const times: number[] = [];
+    const claims: ImageClaim[] = [];
+    for (const tag of ["before", "at", "after"]) {
+      const claim = await bench.claim({ tag });
+      await bench.submit(claim, signer(0));
+      claims.push(claim);
+      times.push(await bench.now());
+    }
+    const valid = async () =>
+      (await Promise.all(claims.map((claim) => bench.state(claim)))).map((state) => state.validApprovals);
+    expect(await valid()).toEqual([1, 1, 1]);
+    await bench.send(admin, "retireSigner", acme, signer(0).address);
+    expect(await valid()).toEqual([1, 1, 1]);
+    await bench.send(admin, "voidSigner", acme, signer(0).address, times[1]);
+    expect(await valid()).toEqual([1, 0, 0]);
+    const [, fallen] = claims as [ImageClaim, ImageClaim];
+    expect(await bench.state(fallen)).toMatchObject({ threshold: 1, approvals: 1, validApprovals: 0 });
+
+    expect(names(await approve(fallen, signer(1)))).toEqual(["ClaimApproved"]);
+    expect(await bench.state(fallen)).toMatchObject({ threshold: 1, approvals: 2, validApprovals: 1 });
+    expect(await valid()).toEqual([1, 1, 0]);
+  });
+
+  test("keeps a pending claim from counting with what fell", async () => {
+    await admit(4, 2);
+    const claim = await bench.claim();
+    await bench.submit(claim, signer(0));
+    await bench.send(admin, "voidSigner", acme, signer(0).address, 0);
+    await approve(claim, signer(1));
+    expect(await bench.state(claim)).toMatchObject({ threshold: 0, approvals: 2, validApprovals: 1 });
+    expect(await refuseApproval(claim, signer(0))).toEqual([
+      "AlreadyApproved",
+      bench.idOf(claim),
+      signer(0).address,
+    ]);
+    await approve(claim, signer(2));
+    expect(await bench.state(claim)).toMatchObject({ threshold: 2, approvals: 3, validApprovals: 2 });
+    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+  });
+
+  test("of any signers at any moments leaves what a plain count leaves", async () => {
+    await admit(5, 3);
+    const acts = fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.record({ approve: fc.nat(11) }) },
+        { weight: 1, arbitrary: fc.record({ void: fc.nat(11), back: fc.nat(40) }) },
+      ),
+      { minLength: 4, maxLength: 16 },
+    );
+    let round = 0;
+    let roster: (Account | BaseWallet)[] = [...signers];
+    await fc.assert(
+      fc.asyncProperty(acts, async (steps) => {
+        const claim = await bench.claim({ tag: `round-${round++}` });
+        const approvals: { address: string; time: number }[] = [];
+        const voids = new Map<string, number>();
+        let counted = 0;
+        for (const step of steps) {
+          const index = ("approve" in step ? step.approve : step.void) % roster.length;
+          const account = roster[index];
+          if (account === undefined) throw new Error("The roster is empty.");
+          const { address } = account;
+          if ("approve" in step) {
+            if (approvals.some((approval) => approval.address === address)) continue;
+            const threshold = ((await bench.read("organisation", acme)) as unknown[])[2];
+            await bench.submit(claim, account);
+            approvals.push({ address, time: await bench.now() });
+            const valid = count(approvals, voids);
+            if (counted === 0 && valid >= Number(threshold)) counted = Number(threshold);
+          } else {
+            // A voided signer makes room for a new one, so that the organisation lives on.
+            const since = (await bench.now()) - step.back;
+            const replacement = Wallet.createRandom();
+            await bench.send(admin, "addSigner", acme, replacement.address);
+            await bench.send(admin, "voidSigner", acme, address, since);
+            voids.set(address, since);
+            roster = roster.with(index, replacement);
+          }
+          const state = await bench.state(claim);
+          expect(state).toMatchObject({
+            threshold: counted,
+            approvals: approvals.length,
+            validApprovals: count(approvals, voids),
+          });
+          expect(await bench.headId(claim)).toBe(counted === 0 ? zero : bench.idOf(claim));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+function count(
+  approvals: readonly { address: string; time: number }[],
+  voids: ReadonlyMap<string, number>,
+): number {
+  return approvals.filter(({ address, time }) => time < (voids.get(address) ?? Number.POSITIVE_INFINITY))
+    .length;
+}
+
+/** A contract that answers EIP-1271 for one hash alone: magic value << 224, times (hash asked == hash known). */
+async function deployWallet(hash: string): Promise<string> {
+  return deployCode(`631626ba7e60e01b7f${hash.slice(2)}60043514025f5260205ff3`);
+}
+
+/** Deploys code as it is: the creation code copies what follows it. */
+async function deployCode(code: string): Promise<string> {
+  const size = (code.length / 2).toString(16).padStart(2, "0");
+  const creation = `0x60${size}80600b6000396000f3${code}`;
+  const contract = await new ContractFactory([], creation, bench.account(0)).deploy();
+  await contract.waitForDeployment();
+  return contract.getAddress();
+}

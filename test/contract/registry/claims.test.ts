@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { encodeAnnotations, hashAnnotations } from "../../../src/claim/annotations.ts";
+import { type ImageClaim, noAnnotations, organisationId, toClaimStruct } from "../../../src/claim/claim.ts";
+import { digestToBytes32 } from "../../../src/digest/digest.ts";
+import { type Account, acme, digestOf, globex, RegistryBench, subject } from "../../support/registry.ts";
+
+const zero = `0x${"00".repeat(32)}`;
+let bench: RegistryBench;
+let signer: Account;
+let relayer: Account;
+beforeEach(async () => {
+  bench = await RegistryBench.deploy();
+  const { signers } = await bench.admitAcme(1);
+  [signer] = signers as [Account];
+  relayer = bench.account(19);
+});
+afterEach(() => bench.close());
+
+/** The error of submitting a claim that TypeScript would not let through, correctly signed. */
+async function refusal(change: (struct: ReturnType<typeof toClaimStruct>) => object, annotations = "") {
+  const struct = { ...toClaimStruct(await bench.claim()) };
+  const changed = { ...struct, ...change(struct) };
+  const id = (await bench.read("hashClaim", changed)) as string;
+  return bench
+    .revert(signer, "submit", changed, [[signer.address, "0x"]], annotations)
+    .then((error) => ({ error, id }));
+}
+
+describe("a claim", () => {
+  test("is recorded whole in events, counts at threshold 1, and is its tag's head", async () => {
+    const json = encodeAnnotations({ revision: "0f3c" });
+    const claim = await bench.claim({
+      subjects: [
+        subject("a"),
+        subject("b", { kind: "manifest" }),
+        subject("c", { kind: "index", platform: "" }),
+      ],
+      expiresAt: (await bench.now()) + 1000,
+      annotations: hashAnnotations(json),
+    });
+    const id = bench.idOf(claim);
+    const tagKey = await bench.read("tagKeyOf", acme, claim.repository, claim.tag);
+    const submission = await bench.submission(claim, [signer], json);
+    expect(await bench.send(relayer, "submit", ...submission)).toEqual([
+      [
+        "ClaimSubmitted",
+        id,
+        acme,
+        tagKey,
+        [
+          acme,
+          "docker.io/acme/api",
+          "1.4.2",
+          [
+            [digestToBytes32(digestOf("a")), 0n, "linux/amd64"],
+            [digestToBytes32(digestOf("b")), 1n, "linux/amd64"],
+            [digestToBytes32(digestOf("c")), 2n, ""],
+          ],
+          BigInt(claim.issuedAt),
+          BigInt(claim.expiresAt),
+          claim.annotations,
+        ],
+        json,
+      ],
+      ["SubjectClaimed", digestToBytes32(digestOf("a")), acme, id, 0n],
+      ["SubjectClaimed", digestToBytes32(digestOf("b")), acme, id, 1n],
+      ["SubjectClaimed", digestToBytes32(digestOf("c")), acme, id, 2n],
+      ["ClaimApproved", id, acme, signer.address],
+      ["ClaimCounted", id, acme, 1n],
+      ["HeadMoved", tagKey, acme, id],
+    ]);
+    const time = await bench.now();
+    expect(await bench.state(claim)).toEqual({
+      submittedAt: time,
+      threshold: 1,
+      approvals: 1,
+      validApprovals: 1,
+      revokedAt: 0,
+    });
+    expect(await bench.read("approvalsOf", acme, id)).toEqual([[signer.address], [BigInt(time)]]);
+    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([
+      id,
+      BigInt(claim.issuedAt),
+    ]);
+    // Another organisation has nothing to do with it.
+    expect(await bench.read("claimState", globex, id)).toEqual([0n, 0n, 0n, 0n, 0n]);
+    expect(await bench.read("approvalsOf", globex, id)).toEqual([[], []]);
+  });
+
+  test("that nobody made is all zeros", async () => {
+    const claim = await bench.claim();
+    expect(await bench.read("claimState", acme, bench.idOf(claim))).toEqual([0n, 0n, 0n, 0n, 0n]);
+    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([zero, 0n]);
+    expect(await bench.revert(signer, "approve", acme, bench.idOf(claim), [[signer.address, "0x"]])).toEqual([
+      "UnknownClaim",
+      bench.idOf(claim),
+    ]);
+  });
+
+  test("comes from an organisation that exists", async () => {
+    const organisation = organisationId("initech");
+    expect((await refusal(() => ({ organisation }))).error).toEqual(["UnknownOrganisation", organisation]);
+  });
+
+  test("names at least one digest and a repository", async () => {
+    expect((await refusal(() => ({ subjects: [] }))).error).toEqual(["ClaimEmpty"]);
+    expect((await refusal(() => ({ repository: "" }))).error).toEqual(["ClaimEmpty"]);
+  });
+
+  test("has subjects of the four kinds with a digest", async () => {
+    const digest = digestToBytes32(digestOf("x"));
+    const kinds = ["config", "manifest", "index", "runtime"] as const;
+    await bench.submit(await bench.claim({ subjects: kinds.map((kind) => subject(kind, { kind })) }), signer);
+    const good = { digest, kind: 0n, platform: "" };
+    expect((await refusal(() => ({ subjects: [good, { ...good, kind: 4n }] }))).error).toEqual([
+      "KindInvalid",
+      4n,
+    ]);
+    expect((await refusal(() => ({ subjects: [good, { ...good, digest: zero }] }))).error).toEqual([
+      "DigestZero",
+    ]);
+  });
+
+  test("may be as large as the bounds, and no larger", async () => {
+    const largest: Partial<ImageClaim> = {
+      repository: "r".repeat(255),
+      tag: "t".repeat(128),
+      subjects: Array.from({ length: 64 }, (_, i) => subject(i, { platform: "p".repeat(64) })),
+    };
+    const events = await bench.submit(await bench.claim(largest), signer);
+    expect(events.filter(([name]) => name === "SubjectClaimed")).toHaveLength(64);
+
+    expect((await refusal(() => ({ repository: "r".repeat(256) }))).error).toEqual([
+      "TooLong",
+      "repository",
+      255n,
+    ]);
+    expect((await refusal(() => ({ tag: "t".repeat(129) }))).error).toEqual(["TooLong", "tag", 128n]);
+    expect(
+      (await refusal(({ subjects }) => ({ subjects: [{ ...subjects[0], platform: "p".repeat(65) }] }))).error,
+    ).toEqual(["TooLong", "platform", 64n]);
+    expect((await refusal(({ subjects }) => ({ subjects: new Array(65).fill(subjects[0]) }))).error).toEqual([
+      "TooMany",
+      "subjects",
+      64n,
+    ]);
+  });
+
+  test("is issued at most 60 seconds ahead of the block", async () => {
+    const time = (await bench.now()) + 100;
+    await bench.setNextTime(time);
+    await bench.submit(await bench.claim({ issuedAt: time + 60 }), signer);
+    await bench.setNextTime(time + 1);
+    expect((await refusal(() => ({ issuedAt: BigInt(time + 62) }))).error).toEqual([
+      "IssuedInFuture",
+      BigInt(time + 62),
+      BigInt(time + 1),
+    ]);
+    expect((await refusal(() => ({ issuedAt: 2n ** 64n - 1n }))).error[0]).toBe("IssuedInFuture");
+  });
+
+  test("is not recorded after it expired", async () => {
+    const time = (await bench.now()) + 100;
+    await bench.setNextTime(time);
+    await bench.submit(await bench.claim({ expiresAt: time + 1 }), signer);
+    await bench.setNextTime(time + 1);
+    expect((await refusal(() => ({ expiresAt: BigInt(time + 1), tag: "other" }))).error).toEqual([
+      "ClaimExpired",
+      BigInt(time + 1),
+      BigInt(time + 1),
+    ]);
+  });
+
+  test("brings the annotations that it was signed with", async () => {
+    const json = encodeAnnotations({ note: "x".repeat(8192 - '{"note":""}'.length) });
+    const annotations = hashAnnotations(json);
+    expect((await refusal(() => ({ annotations }))).error).toEqual([
+      "AnnotationsMismatch",
+      annotations,
+      zero,
+    ]);
+    expect((await refusal(() => ({ annotations }), "{}")).error).toEqual([
+      "AnnotationsMismatch",
+      annotations,
+      hashAnnotations("{}"),
+    ]);
+    expect((await refusal(() => ({}), "{}")).error).toEqual([
+      "AnnotationsMismatch",
+      zero,
+      hashAnnotations("{}"),
+    ]);
+    const longer = `${json} `;
+    expect((await refusal(() => ({ annotations: hashAnnotations(longer) }), longer)).error).toEqual([
+      "TooLong",
+      "annotations",
+      8192n,
+    ]);
+    await bench.send(
+      relayer,
+      "submit",
+      ...(await bench.submission(await bench.claim({ annotations }), [signer], json)),
+    );
+  });
+
+  test("may be of any repository: that is the organisation's acceptance, not ownership", async () => {
+    await bench.send(bench.account(0), "admitOrganisation", "globex", "", bench.account(9).address, true, [
+      "docker.io/globex",
+    ]);
+    const claim = await bench.claim({ repository: "docker.io/globex/api" });
+    await bench.submit(claim, signer);
+    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+    expect(await bench.headId({ ...claim, organisation: globex })).toBe(zero);
+  });
+});
+
+describe("a tag's head", () => {
+  test("moves only to a claim that was issued later", async () => {
+    const issuedAt = await bench.now();
+    const first = await bench.claim({ issuedAt });
+    await bench.submit(first, signer);
+    for (const [seed, when] of [
+      ["older", issuedAt - 1],
+      ["the same second", issuedAt],
+    ] as const) {
+      const claim = { ...first, subjects: [subject(seed)], issuedAt: when };
+      const events = await bench.submit(claim, signer);
+      expect(events.map(([name]) => name)).toEqual([
+        "ClaimSubmitted",
+        "SubjectClaimed",
+        "ClaimApproved",
+        "ClaimCounted",
+      ]);
+      expect((await bench.state(claim)).threshold).toBe(1);
+      expect(await bench.headId(first)).toBe(bench.idOf(first));
+    }
+    const newer = { ...first, issuedAt: issuedAt + 1 };
+    await bench.submit(newer, signer);
+    expect(await bench.read("headOf", acme, first.repository, first.tag)).toEqual([
+      bench.idOf(newer),
+      BigInt(issuedAt + 1),
+    ]);
+  });
+
+  test("may be a claim issued at 0", async () => {
+    const claim = await bench.claim({ issuedAt: 0 });
+    await bench.submit(claim, signer);
+    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([bench.idOf(claim), 0n]);
+    const second = { ...claim, subjects: [subject("other")] };
+    await bench.submit(second, signer);
+    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+  });
+
+  test("belongs to one repository and tag of one organisation", async () => {
+    const claim = await bench.claim();
+    await bench.submit(claim, signer);
+    for (const other of [
+      { tag: "1.4.3" },
+      { repository: "docker.io/acme/ap", tag: "i1.4.2" },
+      { organisation: globex },
+    ]) {
+      expect(await bench.headId({ ...claim, ...other })).toBe(zero);
+    }
+  });
+
+  test("does not exist without a tag", async () => {
+    const claim = await bench.claim({ tag: "" });
+    const events = await bench.submit(claim, signer);
+    expect(events.map(([name]) => name)).not.toContain("HeadMoved");
+    expect(events[0]?.[3]).toBe(zero);
+    expect((await bench.state(claim)).threshold).toBe(1);
+    expect(await bench.headId(claim)).toBe(zero);
+  });
+
+  test("stays where it is when its claim is revoked", async () => {
+    const claim = await bench.claim();
+    await bench.submit(claim, signer);
+    await bench.send(signer, "revokeClaim", acme, bench.idOf(claim), "");
+    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+  });
+});
+
+describe("one read", () => {
+  test("answers head, revocations and claims in the order asked", async () => {
+    const [first, second] = [
+      await bench.claim(),
+      await bench.claim({ tag: "2", subjects: [subject("second")] }),
+    ];
+    await bench.submit(first, signer);
+    await bench.submit(second, signer);
+    const [a, b, c] = ["image", "second", "third"].map((seed) => digestToBytes32(digestOf(seed)));
+    await bench.send(bench.account(1), "revokeDigests", acme, [b], "");
+    const revokedAt = BigInt(await bench.now());
+    const unknown = `0x${"77".repeat(32)}`;
+    const ids = [bench.idOf(second), unknown, bench.idOf(first)];
+    expect(await bench.read("read", acme, first.repository, first.tag, [a, b, c], ids)).toEqual([
+      [bench.idOf(first), BigInt(first.issuedAt)],
+      [0n, revokedAt, 0n],
+      await Promise.all(ids.map((id) => bench.read("claimState", acme, id))),
+    ]);
+    expect(await bench.read("read", acme, "nothing", "", [], [])).toEqual([[zero, 0n], [], []]);
+    expect(noAnnotations).toBe(zero);
+  });
+});

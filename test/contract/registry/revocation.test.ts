@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ImageClaim } from "../../../src/claim/claim.ts";
+import { digestToBytes32 } from "../../../src/digest/digest.ts";
+import { type Account, acme, digestOf, globex, RegistryBench, subject } from "../../support/registry.ts";
+
+const digests = (...seeds: string[]): string[] => seeds.map((seed) => digestToBytes32(digestOf(seed)));
+let bench: RegistryBench;
+let admin: Account;
+let first: Account;
+let second: Account;
+let claim: ImageClaim;
+beforeEach(async () => {
+  bench = await RegistryBench.deploy();
+  const acmes = await bench.admitAcme(2);
+  admin = acmes.admin;
+  [first, second] = acmes.signers as [Account, Account];
+  await bench.send(bench.account(0), "admitOrganisation", "globex", "", bench.account(9).address, true, []);
+  claim = await bench.claim();
+  await bench.submit(claim, first);
+});
+afterEach(() => bench.close());
+
+describe("revoking a claim", () => {
+  test("is for an admin or a current signer who approved it", async () => {
+    const id = bench.idOf(claim);
+    for (const other of [second, bench.account(0), bench.account(9), bench.account(19)]) {
+      expect(await bench.revert(other, "revokeClaim", acme, id, "")).toEqual([
+        "NotAllowedToRevoke",
+        acme,
+        other.address,
+      ]);
+    }
+    await bench.submit(claim, second);
+    expect(await bench.send(second, "revokeClaim", acme, id, "wrong build")).toEqual([
+      ["ClaimRevoked", id, acme, second.address, "wrong build"],
+    ]);
+    expect((await bench.state(claim)).revokedAt).toBe(await bench.now());
+
+    const another = await bench.claim({ tag: "2" });
+    await bench.submit(another, first);
+    await bench.send(admin, "retireSigner", acme, first.address);
+    expect(await bench.revert(first, "revokeClaim", acme, bench.idOf(another), "")).toEqual([
+      "NotAllowedToRevoke",
+      acme,
+      first.address,
+    ]);
+    await bench.send(admin, "revokeClaim", acme, bench.idOf(another), "");
+    expect((await bench.state(another)).revokedAt).toBe(await bench.now());
+  });
+
+  test("is final, and takes no more approvals", async () => {
+    const id = bench.idOf(claim);
+    await bench.send(first, "revokeClaim", acme, id, "");
+    const error = ["ClaimAlreadyRevoked", id];
+    expect(await bench.revert(admin, "revokeClaim", acme, id, "")).toEqual(error);
+    expect(await bench.revert(admin, "submit", ...(await bench.submission(claim, [second])))).toEqual(error);
+    expect(await bench.revert(admin, "approve", acme, id, [await bench.approval(claim, second)])).toEqual(
+      error,
+    );
+    // The same digests may be claimed anew.
+    const again = { ...claim, issuedAt: claim.issuedAt + 1 };
+    await bench.submit(again, first);
+    expect(await bench.state(again)).toMatchObject({ threshold: 1, revokedAt: 0 });
+  });
+
+  test("keeps a pending claim from ever counting", async () => {
+    await bench.send(admin, "setThreshold", acme, 2);
+    const pending = await bench.claim({ tag: "pending" });
+    await bench.submit(pending, first);
+    await bench.send(first, "revokeClaim", acme, bench.idOf(pending), "");
+    expect(
+      await bench.revert(admin, "approve", acme, bench.idOf(pending), [
+        await bench.approval(pending, second),
+      ]),
+    ).toEqual(["ClaimAlreadyRevoked", bench.idOf(pending)]);
+    expect((await bench.state(pending)).threshold).toBe(0);
+  });
+
+  test("names a claim of that organisation, with a reason of 512 bytes at most", async () => {
+    const id = bench.idOf(claim);
+    expect(await bench.revert(bench.account(9), "revokeClaim", globex, id, "")).toEqual(["UnknownClaim", id]);
+    expect(await bench.revert(admin, "revokeClaim", acme, id, "r".repeat(513))).toEqual([
+      "TooLong",
+      "reason",
+      512n,
+    ]);
+    await bench.send(admin, "revokeClaim", acme, id, "r".repeat(512));
+  });
+});
+
+describe("revoking digests", () => {
+  test("is an admin's, once a digest, for the organisation alone", async () => {
+    const [a, b] = digests("image", "other") as [string, string];
+    expect(await bench.revert(first, "revokeDigests", acme, [a], "")).toEqual([
+      "NotAdmin",
+      acme,
+      first.address,
+    ]);
+    expect(await bench.send(admin, "revokeDigests", acme, [a, b], "CVE")).toEqual([
+      ["DigestRevoked", a, acme, admin.address, "CVE"],
+      ["DigestRevoked", b, acme, admin.address, "CVE"],
+    ]);
+    const time = BigInt(await bench.now());
+    expect(await bench.read("revokedAt", acme, a)).toBe(time);
+    expect(await bench.read("revokedAt", acme, b)).toBe(time);
+    expect(await bench.read("revokedAt", globex, a)).toBe(0n);
+    const error = ["DigestAlreadyRevoked", acme, b];
+    expect(await bench.revert(admin, "revokeDigests", acme, [b], "")).toEqual(error);
+    const [fresh] = digests("fresh") as [string];
+    expect(await bench.revert(admin, "revokeDigests", acme, [fresh, b], "")).toEqual(error);
+    expect(await bench.read("revokedAt", acme, fresh)).toBe(0n);
+    expect(await bench.revert(admin, "revokeDigests", acme, [fresh, fresh], "")).toEqual([
+      "DigestAlreadyRevoked",
+      acme,
+      fresh,
+    ]);
+  });
+
+  test("stops claims that name them, new or pending", async () => {
+    await bench.send(admin, "setThreshold", acme, 2);
+    const pending = await bench.claim({ tag: "pending", subjects: [subject("ok"), subject("bad")] });
+    await bench.submit(pending, first);
+    const [bad] = digests("bad") as [string];
+    await bench.send(admin, "revokeDigests", acme, [bad], "");
+    const error = ["DigestAlreadyRevoked", acme, bad];
+    expect(await bench.revert(admin, "submit", ...(await bench.submission(pending, [second])))).toEqual(
+      error,
+    );
+    const fresh = await bench.claim({ tag: "fresh", subjects: [subject("bad", { kind: "manifest" })] });
+    expect(await bench.revert(admin, "submit", ...(await bench.submission(fresh, [first, second])))).toEqual(
+      error,
+    );
+    // Another organisation's acceptance is its own.
+    const theirs = { ...fresh, organisation: globex };
+    await bench.submit(theirs, bench.account(9));
+    expect((await bench.state(theirs)).threshold).toBe(1);
+  });
+
+  test("takes 1 to 64 digests and a reason of 512 bytes at most", async () => {
+    const many = (count: number): string[] =>
+      digests(...Array.from({ length: count }, (_, i) => `many ${i}`));
+    expect(await bench.revert(admin, "revokeDigests", acme, [], "")).toEqual(["DigestsMissing"]);
+    expect(await bench.revert(admin, "revokeDigests", acme, many(65), "")).toEqual([
+      "TooMany",
+      "digests",
+      64n,
+    ]);
+    expect(await bench.revert(admin, "revokeDigests", acme, [`0x${"00".repeat(32)}`], "")).toEqual([
+      "DigestZero",
+    ]);
+    expect(await bench.revert(admin, "revokeDigests", acme, many(1), "ä".repeat(257))).toEqual([
+      "TooLong",
+      "reason",
+      512n,
+    ]);
+    expect(await bench.send(admin, "revokeDigests", acme, many(64), "ä".repeat(256))).toHaveLength(64);
+  });
+});

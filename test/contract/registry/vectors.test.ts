@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { Contract } from "ethers";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { registryAbi } from "../../../src/chain/registry/artifact.ts";
+import { type Bytes32, claimId, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
+import { digestFromBytes32, digestKinds } from "../../../src/digest/digest.ts";
+import { type ClaimVector, oracleClaimId } from "../../support/claim-oracle.ts";
+import { RegistryBench } from "../../support/registry.ts";
+
+const vectors: ClaimVector[] = JSON.parse(
+  readFileSync(new URL("../../vectors/claims.json", import.meta.url), "utf8"),
+);
+
+describe("hashClaim", () => {
+  // The code is put at the vector's address on a chain with the vector's id, so that its domain is the vector's.
+  test.each(vectors)("agrees with the vector: $title", async ({ claim, domain, claimId: expected }) => {
+    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    await bench.rpc(
+      "hardhat_setCode",
+      domain.registry,
+      await bench.rpc("eth_getCode", bench.address, "latest"),
+    );
+    const registry = new Contract(domain.registry, registryAbi, bench.account(0));
+    expect(await registry.getFunction("hashClaim").staticCall(claim)).toBe(expected);
+    await bench.close();
+  });
+
+  test("agrees with TypeScript and the oracle on claims at large", async () => {
+    const bench = await RegistryBench.deploy();
+    const bytes32 = fc
+      .uint8Array({ minLength: 32, maxLength: 32 })
+      .map((bytes): Bytes32 => `0x${Buffer.from(bytes).toString("hex")}`);
+    const text = (limit: number) =>
+      fc.string({ unit: "grapheme", maxLength: limit }).filter((value) => Buffer.byteLength(value) <= limit);
+    const claims: fc.Arbitrary<ImageClaim> = fc.record({
+      organisation: bytes32,
+      repository: text(255).filter((value) => value !== ""),
+      tag: text(128),
+      subjects: fc.array(
+        fc.record({
+          kind: fc.constantFrom(...digestKinds),
+          digest: bytes32.filter((value) => BigInt(value) !== 0n).map(digestFromBytes32),
+          platform: text(64),
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+      issuedAt: fc.maxSafeNat(),
+      expiresAt: fc.maxSafeNat(),
+      annotations: bytes32,
+    });
+    await fc.assert(
+      fc.asyncProperty(claims, async (claim) => {
+        const struct = toClaimStruct(claim);
+        const id = claimId(claim, { chainId: bench.chainId, registry: bench.address });
+        expect(await bench.read("hashClaim", struct)).toBe(id);
+        const plain = {
+          ...claim,
+          subjects: struct.subjects.map((one) => ({ ...one, kind: Number(one.kind) })),
+          issuedAt: `${claim.issuedAt}`,
+          expiresAt: `${claim.expiresAt}`,
+        };
+        expect(oracleClaimId(plain, { chainId: `${bench.chainId}`, registry: bench.address })).toBe(id);
+      }),
+      { numRuns: 60 },
+    );
+    await bench.close();
+  });
+
+  test("stands in the domain that the contract tells of itself", async () => {
+    const bench = await RegistryBench.deploy();
+    expect(await bench.read("eip712Domain")).toEqual([
+      "0x0f",
+      "DaoChain",
+      "1",
+      BigInt(bench.chainId),
+      bench.address,
+      `0x${"00".repeat(32)}`,
+      [],
+    ]);
+    await bench.close();
+  });
+});
