@@ -53,9 +53,12 @@ export async function cancellable<T>(signal: AbortSignal | undefined, work: () =
   const cancelled = (cause?: unknown) =>
     new DaoChainError("CANCELLED", "Reading the image was cancelled.", { cause });
   if (signal?.aborted) throw cancelled();
+  let result: T;
   try {
-    return await work();
+    result = await work();
   } catch (error) {
     throw signal?.aborted ? cancelled(error) : error;
   }
+  if (signal?.aborted) throw cancelled();
+  return result;
 }
