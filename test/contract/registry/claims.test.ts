@@ -202,6 +202,20 @@ describe("a claim", () => {
     );
   });
 
+  test("need not bring its annotations again, but not others either", async () => {
+    const json = encodeAnnotations({ revision: "0f3c" });
+    const claim = await bench.claim({ annotations: hashAnnotations(json) });
+    await bench.send(relayer, "submit", ...(await bench.submission(claim, [signer], json)));
+    const more = [bench.account(10), bench.account(11)] as const;
+    for (const account of more) await bench.send(bench.account(1), "addSigner", acme, account.address);
+    expect(
+      await bench.revert(relayer, "submit", ...(await bench.submission(claim, [more[0]], "{}"))),
+    ).toEqual(["AnnotationsMismatch", claim.annotations, hashAnnotations("{}")]);
+    await bench.send(relayer, "submit", ...(await bench.submission(claim, [more[0]], json)));
+    await bench.send(relayer, "submit", ...(await bench.submission(claim, [more[1]])));
+    expect((await bench.state(claim)).approvals).toBe(3);
+  });
+
   test("may be of any repository: that is the organisation's acceptance, not ownership", async () => {
     await bench.send(bench.account(0), "admitOrganisation", "globex", "", bench.account(9).address, true, [
       "docker.io/globex",
