@@ -75,10 +75,7 @@ contract DaoChainRegistry is ClaimHash, Organisations {
                 emit SubjectClaimed(subject.digest, claim.organisation, claimId, subject.kind);
             }
         }
-        bool wasPending = record.threshold == 0;
-        _addApprovals(claim.organisation, claimId, record, approvals);
-        if (!wasPending) return claimId;
-        if (record.threshold != 0) {
+        if (_addApprovals(claim.organisation, claimId, record, approvals)) {
             if (!isNew) delete _pending[claimId];
             _moveHead(claim.organisation, tagKey, claimId, record.issuedAt);
         } else if (isNew) {
@@ -90,13 +87,11 @@ contract DaoChainRegistry is ClaimHash, Organisations {
     function approve(bytes32 id, bytes32 claimId, Approval[] calldata approvals) external {
         Record memory record = _records[id][claimId];
         if (record.submittedAt == 0) revert UnknownClaim(claimId);
-        bool wasPending = record.threshold == 0;
-        if (wasPending) _requireNotExpired(_pending[claimId].expiresAt);
-        _addApprovals(id, claimId, record, approvals);
-        if (wasPending && record.threshold != 0) {
-            bytes32 tagKey = _pending[claimId].tagKey;
+        Pending memory pending = _pending[claimId];
+        _requireNotExpired(pending.expiresAt);
+        if (_addApprovals(id, claimId, record, approvals)) {
             delete _pending[claimId];
-            _moveHead(id, tagKey, claimId, record.issuedAt);
+            _moveHead(id, pending.tagKey, claimId, record.issuedAt);
         }
     }
 
@@ -196,8 +191,11 @@ contract DaoChainRegistry is ClaimHash, Organisations {
 
     // ------------------------------------------------------------------ approvals
 
-    /// Checks and stores the approvals, stores the record, and sets the record's threshold if the claim counts now.
-    function _addApprovals(bytes32 id, bytes32 claimId, Record memory record, Approval[] calldata approvals) private {
+    /// Checks and stores the approvals, and the record with them. Whether these approvals made the claim count.
+    function _addApprovals(bytes32 id, bytes32 claimId, Record memory record, Approval[] calldata approvals)
+        private
+        returns (bool counts)
+    {
         uint16 required = _threshold(id);
         if (approvals.length == 0) revert ApprovalsMissing();
         uint256 total = record.approvals + approvals.length;
@@ -224,7 +222,8 @@ contract DaoChainRegistry is ClaimHash, Organisations {
             emit ClaimApproved(claimId, id, signer);
         }
         record.approvals = uint8(total);
-        if (record.threshold == 0 && valid >= required) {
+        counts = record.threshold == 0 && valid >= required;
+        if (counts) {
             record.threshold = uint8(required);
             emit ClaimCounted(claimId, id, required);
         }

@@ -112,13 +112,8 @@ export class RegistryBench {
   }
 
   /** Sends a transaction that must revert; its custom error. */
-  async revert(from: Account, name: string, ...args: unknown[]): Promise<Named> {
-    try {
-      await this.send(from, name, ...args);
-    } catch (error) {
-      return this.#parseError(error);
-    }
-    throw new Error(`${name} did not revert.`);
+  revert(from: Account, name: string, ...args: unknown[]): Promise<Named> {
+    return this.errorOf(this.send(from, name, ...args));
   }
 
   /** Calls a view; several results as an array. */
@@ -127,13 +122,18 @@ export class RegistryBench {
     return value instanceof Result ? value.toArray(true) : value;
   }
 
-  async readRevert(name: string, ...args: unknown[]): Promise<Named> {
+  readRevert(name: string, ...args: unknown[]): Promise<Named> {
+    return this.errorOf(this.read(name, ...args));
+  }
+
+  /** The contract's custom error with which an act must fail. */
+  async errorOf(act: Promise<unknown>): Promise<Named> {
     try {
-      await this.read(name, ...args);
+      await act;
     } catch (error) {
       return this.#parseError(error);
     }
-    throw new Error(`${name} did not revert.`);
+    throw new Error("The contract did not revert.");
   }
 
   /** The custom error in whatever the provider threw. */

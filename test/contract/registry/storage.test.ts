@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from "ethers";
+import { AbiCoder, keccak256, toBeHex } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImageClaim } from "../../../src/claim/claim.ts";
 import { digestToBytes32 } from "../../../src/digest/digest.ts";
@@ -12,6 +12,7 @@ const bases = {
   revokedDigests: 12,
   heads: 13,
   laterApprovals: 14,
+  pending: 15,
 };
 
 const coder = AbiCoder.defaultAbiCoder();
@@ -60,6 +61,25 @@ describe("the slots that decide whether a digest is good", () => {
     expect(bits(word, 0, 160)).toBe(BigInt(signers[1].address));
     expect(bits(word, 160, 40)).toBe(BigInt(await bench.now()));
     expect(bits(await slot(claimSlot(claim)), 248, 8)).toBe(2n);
+  });
+
+  test("keep nothing of a claim's wait once it counted", async () => {
+    await bench.send(admin, "setThreshold", acme, 2);
+    for (const way of ["submit", "approve"]) {
+      const claim = await bench.claim({ tag: way, expiresAt: (await bench.now()) + 1000 });
+      const place = BigInt(within(bench.idOf(claim), bases.pending));
+      const waiting = () => Promise.all([place, place + 1n].map((at) => slot(toBeHex(at, 32))));
+      await bench.submit(claim, signers[0]);
+      const tagKey = (await bench.read("tagKeyOf", acme, claim.repository, claim.tag)) as string;
+      expect(await waiting()).toEqual([BigInt(tagKey), BigInt(claim.expiresAt)]);
+      if (way === "submit") await bench.submit(claim, signers[1]);
+      else
+        await bench.send(admin, "approve", acme, bench.idOf(claim), [
+          await bench.approval(claim, signers[1]),
+        ]);
+      expect(await waiting()).toEqual([0n, 0n]);
+      expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+    }
   });
 
   test("hold a tag's head", async () => {
