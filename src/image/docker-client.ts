@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import Docker from "dockerode";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { type DockerEndpoint, type DockerOptions, resolveDockerEndpoint } from "./docker-endpoint.ts";
+import { SshAgent } from "./docker-ssh.ts";
 import { member, parseStrictJson, stringMember, toObject } from "./json.ts";
 
 /** How long a call about an image may take, in milliseconds. */
@@ -29,7 +30,7 @@ export interface Answer {
   readonly touch: () => void;
 }
 
-/** Docker Engine API calls, bounded in time and size. dockerode carries them: it knows sockets, pipes, TLS and ssh. */
+/** Docker Engine API calls, bounded in time and size. dockerode carries them: it knows sockets, pipes and TLS. */
 export class DockerClient {
   readonly #endpoint: DockerEndpoint;
   readonly #docker: Docker;
@@ -37,19 +38,21 @@ export class DockerClient {
   /** @throws CONFIGURATION_INVALID */
   constructor(options: DockerOptions = {}) {
     this.#endpoint = resolveDockerEndpoint(options);
-    const { protocol, socketPath, host, port, username, tls } = this.#endpoint;
+    const { protocol, socketPath, host, port, tls } = this.#endpoint;
+    const isSsh = protocol === "ssh";
+    // What is undefined is said too: dockerode would fill it in from DOCKER_HOST. Its types do not know of the agent.
+    const settings = {
+      protocol: isSsh ? ("http" as const) : protocol,
+      socketPath,
+      host: isSsh ? "localhost" : host,
+      port: isSsh ? undefined : port,
+      ca: tls?.ca,
+      cert: tls?.cert,
+      key: tls?.key,
+      agent: isSsh ? new SshAgent(this.#endpoint) : undefined,
+    };
     try {
-      // What is undefined is said too: dockerode would fill it in from DOCKER_HOST.
-      this.#docker = new Docker({
-        protocol,
-        socketPath,
-        host,
-        port,
-        username,
-        ca: tls?.ca,
-        cert: tls?.cert,
-        key: tls?.key,
-      });
+      this.#docker = new Docker(settings);
     } catch (cause) {
       throw new DaoChainError("CONFIGURATION_INVALID", "DOCKER_HOST or DOCKER_CERT_PATH cannot be used.", {
         cause,
@@ -84,7 +87,26 @@ export class DockerClient {
     path: string,
     options: CallOptions = {},
   ): Promise<{ status: number; json: unknown; message: string }> {
-    const { status, body, touch } = await this.open(path, options);
+    const answer = await this.open(path, options);
+    const { status } = answer;
+    if (status >= 400) return { status, json: undefined, message: await this.readMessage(answer) };
+    const bytes = await this.#readAll(answer);
+    const json = bytes.length === 0 ? undefined : parseStrictJson(bytes, "description by the Docker daemon");
+    return { status, json, message: "" };
+  }
+
+  /** What the daemon says went wrong, from an answer with a status of 400 and above. */
+  async readMessage(answer: Answer): Promise<string> {
+    const bytes = await this.#readAll(answer);
+    try {
+      const what = "error by the Docker daemon";
+      return stringMember(toObject(parseStrictJson(bytes, what), what), "message", what) ?? "no reason";
+    } catch {
+      return bytes.toString("utf8", 0, 300).trim() || "no reason";
+    }
+  }
+
+  async #readAll({ body, touch }: Answer): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let size = 0;
     try {
@@ -99,13 +121,7 @@ export class DockerClient {
     } finally {
       body.destroy();
     }
-    const bytes = Buffer.concat(pieces);
-    if (status >= 400) return { status, json: undefined, message: messageOf(bytes) };
-    return {
-      status,
-      json: size === 0 ? undefined : parseStrictJson(bytes, "description by the Docker daemon"),
-      message: "",
-    };
+    return Buffer.concat(pieces);
   }
 
   /**
@@ -128,9 +144,11 @@ export class DockerClient {
   #unreachable(what: string, cause?: unknown): DaoChainError {
     const code = systemErrorCode(cause);
     const hint =
-      code === "EACCES" || code === "EPERM"
-        ? "You may not use its socket: join the group docker, or use sudo."
-        : "Start Docker, or name another daemon by DOCKER_HOST or a Docker context.";
+      this.#endpoint.protocol === "ssh"
+        ? `See what ssh ${this.#endpoint.host} docker version says.`
+        : code === "EACCES" || code === "EPERM"
+          ? "You may not use its socket: join the group docker, or use sudo."
+          : "Start Docker, or name another daemon by DOCKER_HOST or a Docker context.";
     return new DaoChainError("DOCKER_UNREACHABLE", `The Docker daemon at ${this.host} ${what}.`, {
       hint,
       cause,
@@ -200,15 +218,6 @@ const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) =>
 
 function cancelled(): DaoChainError {
   return new DaoChainError("CANCELLED", "Asking the Docker daemon was cancelled.");
-}
-
-function messageOf(bytes: Buffer): string {
-  try {
-    const what = "error by the Docker daemon";
-    return stringMember(toObject(parseStrictJson(bytes, what), what), "message", what) ?? "no reason";
-  } catch {
-    return bytes.toString("utf8", 0, 300).trim() || "no reason";
-  }
 }
 
 /** Whether the daemon keeps images in containerd's store, by its answer to /info. */

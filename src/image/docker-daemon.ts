@@ -141,19 +141,19 @@ async function examineContent(
   // The classic store writes the whole image to a file of its own before it sends the first byte.
   const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
   const { signal } = options;
-  const { status, body, touch } = await client.open(`/images/${described.id}/get`, { signal, time });
-  if (status !== 200) {
-    const message = await readMessage(body);
+  const answer = await client.open(`/images/${described.id}/get`, { signal, time });
+  if (answer.status !== 200) {
+    const message = await client.readMessage(answer);
     const file = damagedFile(message);
     if (file !== undefined) {
       examination.corrupt(file, `the Docker daemon says: ${message}`);
       return 0;
     }
-    throw client.failure(`could not save ${image} (status ${status}): ${message}`);
+    throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
   }
   let bytes = 0;
-  const contents = await readTar(body, new Budget(), (length) => {
-    touch();
+  const contents = await readTar(answer.body, new Budget(), (length) => {
+    answer.touch();
     bytes += length;
     options.onProgress?.({ bytes, total: undefined });
   }).catch((error: unknown) => {
@@ -199,15 +199,6 @@ async function examineSaved(
     return;
   }
   throw client.failure(`saved something else than ${image}`);
-}
-
-async function readMessage(body: AsyncIterable<Buffer>): Promise<string> {
-  let text = "";
-  for await (const piece of body) {
-    text += piece.toString("utf8");
-    if (text.length > 2000) break;
-  }
-  return /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]?.replaceAll('\\"', '"') ?? text.trim();
 }
 
 /**

@@ -100,7 +100,8 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
   if (host === "" || url.search !== "" || url.hash !== "" || !/^\/?$/.test(url.pathname)) {
     throw invalid(`${JSON.stringify(address)} is not the address of a Docker daemon.`);
   }
-  if (url.protocol === "ssh:") return { ...at, protocol: "ssh", port: port ?? "22" };
+  // Without a port, ssh's own configuration has the say.
+  if (url.protocol === "ssh:") return { ...at, protocol: "ssh", port };
   if (url.protocol !== "tcp:" && url.protocol !== "http:" && url.protocol !== "https:") {
     throw invalid(`A Docker daemon cannot be reached by ${url.protocol}//.`);
   }
