@@ -30,6 +30,7 @@ describe("the grammar of namespaces", () => {
     "localhost:1",
     "a.b_c-d--e__f/g.h",
     "a/b/c/d/e/f/g/h",
+    `${"x/".repeat(127)}x`,
     `${component}/${component}/${component}/${component}`,
   ])("has %j", async (namespace) => {
     expect(await bench.send(governor, "addNamespace", acme, namespace)).toEqual([
