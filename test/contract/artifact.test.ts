@@ -8,7 +8,7 @@ import { RegistryBench } from "../support/registry.ts";
 
 test("the generated artifact is what the sources compile to", async () => {
   await hre.tasks.getTask("build").run({ quiet: true });
-  expect(readFileSync(generatedFile, "utf8")).toBe(renderArtifact());
+  expect(readFileSync(generatedFile, "utf8"), "run `npm run generate`").toBe(renderArtifact());
 });
 
 test("the contract fits into a block chain's bound on code (EIP-170)", () => {
