@@ -1,4 +1,4 @@
-import { getCreateAddress } from "ethers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { JsonRpc } from "../chain/json-rpc.ts";
 import {
   type Connection,
@@ -14,10 +14,13 @@ import {
   type Organisation,
   requireOrganisation,
 } from "../chain/registry/organisations.ts";
-import { deployRegistry } from "../chain/registry/transaction.ts";
-import { DaoChainError } from "../errors.ts";
+import { deployRegistry, firstContractAddress } from "../chain/registry/transaction.ts";
+import { DaoChainError, isDaoChainError } from "../errors.ts";
 import type { Home } from "../home.ts";
 import type { Signer } from "../signature/signer.ts";
+
+/** Several processes may establish at once; whoever was too late finds at its next attempt what another has made. */
+const attempts = 5;
 
 /** What `establish` found or made. */
 export interface Established {
@@ -27,6 +30,12 @@ export interface Established {
   readonly made: { readonly registry: boolean; readonly organisation: boolean };
 }
 
+interface EstablishOptions {
+  readonly organisation?: string | undefined;
+  readonly unlock: () => Promise<Signer>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Makes what is missing on one's own embedded chain: the registry, and an organisation that owns every namespace.
  * @param url the running chain's
@@ -34,15 +43,18 @@ export interface Established {
  * @param options.unlock called only where something must be signed
  * @throws CHAIN_NOT_PINNED where another chain stands in this home's place; USAGE where another organisation does
  */
-export async function establish(
-  home: Home,
-  url: string,
-  options: {
-    organisation?: string | undefined;
-    unlock: () => Promise<Signer>;
-    signal?: AbortSignal | undefined;
-  },
-): Promise<Established> {
+export async function establish(home: Home, url: string, options: EstablishOptions): Promise<Established> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await establishOnce(home, url, options);
+    } catch (error) {
+      if (!isDaoChainError(error, "CHAIN_FAILED", "RULE_VIOLATED") || attempt === attempts) throw error;
+      await sleep(100 * attempt);
+    }
+  }
+}
+
+async function establishOnce(home: Home, url: string, options: EstablishOptions): Promise<Established> {
   const rpc = new JsonRpc(url, options.signal);
   try {
     const chain = await identifyChain(rpc);
@@ -121,6 +133,6 @@ async function hasRegistry(rpc: JsonRpc, address: string): Promise<boolean> {
 
 /** An `up` that was cut short after the deployment leaves a registry that nobody has pinned: it is the wallet's first act. */
 async function findOrDeploy(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
-  const first = getCreateAddress({ from: signer.address, nonce: 0 });
+  const first = firstContractAddress(signer.address);
   return (await hasRegistry(rpc, first)) ? first : deployRegistry(rpc, chainId, signer);
 }

@@ -33,6 +33,11 @@ export async function sendToRegistry(
   return send(connection.rpc, connection.profile.chainId, signer, connection.profile.registry, data);
 }
 
+/** The address that an account's first transaction gives to a contract. */
+export function firstContractAddress(account: string): string {
+  return getCreateAddress({ from: account, nonce: 0 });
+}
+
 /**
  * Deploys the registry with the signer as its governor.
  * @returns the contract's address

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as library from "../../../src/index.ts";
+import configuration from "../../../tsdown.config.ts";
+import { root } from "../../support/imports.ts";
+
+test("the library exports what it says, and nothing by accident", () => {
+  expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
+    [
+      "AccountStore",
+      "DaoChainError",
+      "aboutImage",
+      "addSigner",
+      "admitOrganisation",
+      "buildTinyImage",
+      "changeSettings",
+      "claimId",
+      "connect",
+      "decide",
+      "defaultPolicy",
+      "depths",
+      "digestKinds",
+      "errorOutcomes",
+      "establish",
+      "findRevocable",
+      "gatherEvidence",
+      "homeAt",
+      "isDaoChainError",
+      "isDigest",
+      "listOrganisations",
+      "makePrivateDirectory",
+      "openImage",
+      "organisationId",
+      "parseImageReference",
+      "pingDocker",
+      "privateKeySigner",
+      "readBlock",
+      "readEmbeddedChain",
+      "readHistory",
+      "readNetworkProfile",
+      "readSettings",
+      "readSmallFile",
+      "removeImage",
+      "requireOrganisation",
+      "revokeDigests",
+      "signImage",
+      "startEmbeddedChain",
+      "stopEmbeddedChain",
+      "toAddress",
+      "toDigest",
+      "verdictStatuses",
+      "verifyImage",
+      "writeFileAtomic",
+      "writeOciLayout",
+    ]
+  `);
+});
+
+test("the package's exports and its command are what the build makes", () => {
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
+  const { exports, bin } = read("package.json");
+  const { entry, outDir } = configuration as { entry: Record<string, string>; outDir: string };
+  const built = (output: string): string | undefined =>
+    Object.entries(entry).find(([name]) => output === `${outDir}/${name}.js`)?.[1];
+
+  expect(Object.keys(exports)).toEqual([".", "./package.json"]);
+  expect(built(exports["."].default.replace("./", ""))).toBe("src/index.ts");
+  expect(built(bin.daochain)).toBe("cli/main.ts");
+  const types = read("tsconfig.types.json").compilerOptions;
+  expect(exports["."].types).toBe(`./${types.outDir}/index.d.ts`);
+  expect(types.rootDir).toBe("src");
+});

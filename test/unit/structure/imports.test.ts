@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import { type Import, parseImports, readImports, sourceFiles } from "../../support/imports.ts";
+
+/** What the files of each folder of src may import of the others; the order is that of the data path. */
+const below: Record<string, readonly string[]> = {
+  digest: [],
+  image: ["digest"],
+  claim: ["digest"],
+  signature: ["digest", "claim"],
+  chain: ["digest", "claim", "signature"],
+  policy: ["digest", "image", "claim", "signature", "chain"],
+  verdict: ["digest", "image", "claim", "signature", "chain", "policy"],
+  act: ["digest", "image", "claim", "signature", "chain", "policy", "verdict"],
+};
+/** Files that everything may use, and what they may use themselves. */
+const leaves: Record<string, readonly string[]> = {
+  "src/errors.ts": [],
+  "src/files.ts": ["src/errors.ts"],
+  "src/home.ts": ["src/errors.ts", "src/files.ts"],
+};
+const door = "src/index.ts";
+
+const folderOf = (file: string): string => /^src\/([^/]+)\//.exec(file)?.[1] ?? "";
+const isOurs = (name: string): boolean => /^(?:src|cli|test|bench|scripts)\//.test(name);
+
+/** Imports that run the wrong way, as sentences. */
+function wrongWays(imports: readonly Import[]): string[] {
+  return imports
+    .filter(({ from, to }) => {
+      if (from.startsWith("cli/")) return isOurs(to) && !to.startsWith("cli/") && to !== door;
+      if (!isOurs(to)) return to.startsWith(".");
+      if (from === door) return !to.startsWith("src/");
+      const own = leaves[from];
+      if (own !== undefined) return !own.includes(to);
+      if (leaves[to] !== undefined) return false;
+      return folderOf(to) !== folderOf(from) && !below[folderOf(from)]?.includes(folderOf(to));
+    })
+    .map(({ from, to }) => `${from} imports ${to}`);
+}
+
+/** A way from a file back to itself, if there is one. */
+function findCycle(imports: readonly Import[]): string[] | undefined {
+  const next = Map.groupBy(imports, ({ from }) => from);
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const { to } of next.get(file) ?? []) {
+      const cycle = walk(to, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of next.keys()) {
+    const cycle = walk(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+/** Everything that is loaded when these files are. */
+function loadedWith(files: readonly string[], imports: readonly Import[]): Set<string> {
+  const loaded = new Set(files);
+  for (const file of loaded) {
+    for (const { from, to, how } of imports) if (from === file && how === "static") loaded.add(to);
+  }
+  return loaded;
+}
+
+const files = sourceFiles("src", "cli");
+const imports = files.flatMap(readImports);
+const importersOf = (name: string): string[] => [
+  ...new Set(imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)),
+];
+
+describe("imports", () => {
+  test("are found", () => {
+    expect(files).toContain("src/verdict/decide.ts");
+    expect(imports).toContainEqual({ from: "cli/main.ts", to: "cli/run.ts", how: "dynamic" });
+    expect(imports).toContainEqual({ from: "src/act/sign.ts", to: "src/chain/network.ts", how: "type" });
+    expect(imports).toContainEqual({ from: "cli/program.ts", to: "commander", how: "static" });
+    expect(imports.filter(({ to }) => isOurs(to) && !files.includes(to))).toEqual([]);
+  });
+
+  test("run one way, and from cli through the library's door only", () => {
+    expect(wrongWays(imports)).toEqual([]);
+    expect(new Set(files.map(folderOf).filter((folder) => folder !== ""))).toEqual(
+      new Set(Object.keys(below)),
+    );
+  });
+
+  test("have no cycle between folders, nor between files", () => {
+    const folders = imports
+      .map(({ from, to, how }) => ({ from: folderOf(from), to: folderOf(to), how }))
+      .filter(({ from, to }) => from !== "" && to !== "" && from !== to);
+    expect(findCycle(folders)).toBeUndefined();
+    // Types may refer to each other; what is loaded must have an order.
+    expect(findCycle(imports.filter(({ how, to }) => how === "static" && isOurs(to)))).toBeUndefined();
+  });
+
+  test("keep start-up light: no library and no package but commander before a command runs", () => {
+    const loaded = [...loadedWith(["cli/main.ts", "cli/run.ts", "cli/program.ts"], imports)];
+    expect(loaded).toContain("cli/commands/command.ts");
+    expect(loaded.filter((name) => name.startsWith("src/"))).toEqual([]);
+    expect(loaded.filter((name) => !isOurs(name) && !name.startsWith("node:"))).toEqual([
+      "commander",
+      "package.json",
+    ]);
+  });
+
+  test("of packages stay where they belong", () => {
+    expect(importersOf("dockerode")).toHaveLength(1);
+    expect(importersOf("@nomicfoundation/edr")).toEqual(["src/chain/embedded/edr-engine.ts"]);
+    const outside = importersOf("ethers").filter((file) => !/^src\/(?:claim|signature|chain)\//.test(file));
+    expect(outside).toEqual([]);
+    expect(importersOf("commander").filter((file) => !file.startsWith("cli/"))).toEqual([]);
+    expect(importersOf("vitest")).toEqual([]);
+  });
+});
+
+describe("what guards the imports", () => {
+  const parse = (from: string, ...lines: string[]): Import[] => parseImports(from, `${lines.join("\n")}\n`);
+
+  test("reads every shape of them", () => {
+    const found = parse(
+      "src/chain/a.ts",
+      'import { x, type Y } from "../claim/claim.ts";',
+      "import {",
+      "  type Long,",
+      '} from "./b.ts";',
+      'import type { Z } from "ethers";',
+      'import * as fs from "node:fs";',
+      'import "./side-effect.ts";',
+      'import manifest from "../../package.json" with { type: "json" };',
+      'export { x } from "./c.ts";',
+      'export type { Q } from "./d.ts";',
+      'export * from "./e.ts";',
+      'const lazy = await import("../image/image.ts");',
+      'type Library = typeof import("../index.ts");',
+    );
+    expect(found.map(({ to, how }) => `${how} ${to}`)).toEqual([
+      "static src/claim/claim.ts",
+      "static src/chain/b.ts",
+      "type ethers",
+      "static node:fs",
+      "static src/chain/side-effect.ts",
+      "static package.json",
+      "static src/chain/c.ts",
+      "type src/chain/d.ts",
+      "static src/chain/e.ts",
+      "dynamic src/image/image.ts",
+      "type src/index.ts",
+    ]);
+  });
+
+  test.each(["import x from './a.ts';", "await import(name);", 'const x = require("ethers");'])(
+    "overlooks nothing: %s",
+    (line) => {
+      expect(() => parse("src/chain/a.ts", line)).toThrow();
+    },
+  );
+
+  test.each([
+    ["src/digest/digest.ts", "../image/image.ts"],
+    ["src/image/open.ts", "../claim/claim.ts"],
+    ["src/chain/network.ts", "../verdict/decide.ts"],
+    ["src/chain/network.ts", "../index.ts"],
+    ["src/files.ts", "./home.ts"],
+    ["src/errors.ts", "./digest/digest.ts"],
+    ["src/act/sign.ts", "../../cli/context.ts"],
+    ["src/act/sign.ts", "../../test/support/images.ts"],
+    ["cli/actions/sign.ts", "../../src/act/sign.ts"],
+    ["cli/run.ts", "../bench/start.ts"],
+  ])("sees %s import %s", (from, to) => {
+    for (const line of [
+      `import { x } from "${to}";`,
+      `import type { X } from "${to}";`,
+      `await import("${to}");`,
+    ])
+      expect(wrongWays(parse(from, line))).toHaveLength(1);
+  });
+
+  test("sees cycles, and what start-up would load", () => {
+    const cycle = [
+      ...parse("src/image/a.ts", 'import "./b.ts";'),
+      ...parse("src/image/b.ts", 'import "./a.ts";'),
+    ];
+    expect(findCycle(cycle)).toEqual(["src/image/a.ts", "src/image/b.ts", "src/image/a.ts"]);
+    const heavy = [
+      ...parse("cli/run.ts", 'import "./b.ts";'),
+      ...parse("cli/b.ts", 'import "../src/index.ts";'),
+    ];
+    expect(loadedWith(["cli/run.ts"], heavy)).toContain("src/index.ts");
+  });
+});
