@@ -6,6 +6,12 @@ import { readSmallFile, writeFileAtomic } from "../../files.ts";
 export const defaultChainId = 2016;
 
 /**
+ * Most gas of one transaction, call or estimate (the cap of EIP-7825). The engine notes each step it executes, which takes
+ * it up to 140 bytes per unit of gas while it lasts: a loop that burns all of this needs 2.3 GB for a second or two.
+ */
+export const maximumGas = 16_777_216;
+
+/**
  * All that decides a chain's block hashes besides its transactions. Pinned in chain.json when the chain is created and
  * never changed: an engine that makes another genesis block of it is refused.
  */

@@ -7,11 +7,8 @@ import {
   MineOrdering,
   type Provider,
 } from "@nomicfoundation/edr";
-import type { ChainConfiguration } from "./configuration.ts";
+import { type ChainConfiguration, maximumGas } from "./configuration.ts";
 import { type Block, type Engine, EngineError } from "./engine.ts";
-
-/** Gas that a call or an estimate may use, and the most a transaction may ask for. */
-const defaultGas = 30_000_000n;
 
 /** EDR allows one context in a process. */
 let shared: Promise<EdrContext> | undefined;
@@ -44,7 +41,7 @@ export async function openEdrEngine(configuration: ChainConfiguration): Promise<
       ],
       chainId: BigInt(configuration.chainId),
       coinbase: new Uint8Array(20),
-      defaultTransactionGasLimit: defaultGas,
+      defaultTransactionGasLimit: BigInt(maximumGas),
       genesisState: [],
       hardfork: CANCUN,
       initialBaseFeePerGas: 0n,
@@ -84,10 +81,17 @@ class EdrEngine implements Engine {
     return this.#exclusively(() => this.#block("0x0"));
   }
 
+  check(transaction: Uint8Array): Promise<void> {
+    return this.#exclusively(async () => {
+      const hash = await this.#ask("eth_sendRawTransaction", [toHex(transaction)]);
+      await this.#ask("hardhat_dropTransaction", [hash]);
+    });
+  }
+
   mine(timestamp: number, transactions: readonly Uint8Array[]): Promise<Block> {
     return this.#exclusively(async () => {
       for (const transaction of transactions) {
-        await this.#ask("eth_sendRawTransaction", [`0x${Buffer.from(transaction).toString("hex")}`]);
+        await this.#ask("eth_sendRawTransaction", [toHex(transaction)]);
       }
       await this.#ask("evm_mine", [`0x${timestamp.toString(16)}`]);
       return this.#block("latest");
@@ -154,12 +158,22 @@ class EdrEngine implements Engine {
   }
 }
 
+function toHex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString("hex")}`;
+}
+
 function toEngineError(error: unknown): EngineError {
   const fields = new Map<string, unknown>(
     typeof error === "object" && error !== null ? Object.entries(error) : [],
   );
   const code = fields.get("code");
-  const message = String(fields.get("message") ?? "the engine refused");
+  // Clients know this refusal by these words.
+  const message = String(fields.get("message") ?? "the engine refused")
+    .trim()
+    .replace(
+      /^Sender doesn't have enough funds to send tx\.?/,
+      "insufficient funds for gas * price + value:",
+    );
   const data = fields.get("data");
   const returned = typeof data === "object" && data !== null && "data" in data ? data.data : undefined;
   const reverted = /\brevert/i.test(message) && typeof returned === "string";

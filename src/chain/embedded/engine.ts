@@ -36,6 +36,13 @@ export interface Engine {
   /** Block 0. */
   genesis(): Promise<Block>;
   /**
+   * Whether a transaction would be mined once those with lower nonces are. Nothing is changed.
+   *
+   * @param transaction signed, serialised (EIP-2718)
+   * @throws EngineError for one that breaks a rule, but not for a gap before its nonce
+   */
+  check(transaction: Uint8Array): Promise<void>;
+  /**
    * Makes exactly one block of exactly these transactions, in this order.
    *
    * @param timestamp seconds since 1970, not before the parent's

@@ -13,7 +13,9 @@ import { askStatus, type EmbeddedChainStatus, toStatus } from "./status.ts";
 export type { EmbeddedChainStatus } from "./status.ts";
 
 /** How long a starting process may make no progress, or a running one not answer, in milliseconds. */
-const patience = 15_000;
+const patience = 10_000;
+/** How long a process may take to end before it is killed, and then to be gone, in milliseconds. */
+const stopPatience = 5_000;
 const maximumLogBytes = 1_048_576;
 
 /** A chain that answers. */
@@ -90,7 +92,7 @@ export async function stopEmbeddedChain(options: {
   // A chain in order ends within a block's time; one that hangs is as safe to kill as it is to lose power.
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     endProcess(record.pid, signal);
-    for (const end = Date.now() + patience; Date.now() < end; await sleep(25)) {
+    for (const end = Date.now() + stopPatience; Date.now() < end; await sleep(25)) {
       if (isGone()) {
         if ((await readProcessRecord(directory))?.instance === record.instance) {
           rmSync(chainFiles(directory).process, { force: true });
@@ -221,7 +223,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
-  const kill = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  const kill = setTimeout(() => child.kill("SIGKILL"), stopPatience);
   await gone;
   clearTimeout(kill);
 }

@@ -1,3 +1,5 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DaoChainError } from "../../errors.ts";
 
@@ -14,18 +16,25 @@ export interface Lock {
  *
  * @param file created where it does not exist; must lie in a directory that exists
  * @param waitMilliseconds how long to wait for another holder
- * @throws CHAIN_LOCKED when another process holds it, CHAIN_FAILED when the file cannot be opened
+ * @throws CHAIN_LOCKED when another process holds it, NO_SPACE, CHAIN_FAILED when the file cannot be opened
  */
 export function takeLock(file: string, waitMilliseconds = 500): Lock {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: waitMilliseconds });
-    database.exec("BEGIN EXCLUSIVE");
+    // No file beside it: nothing is ever written.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
     // SQLite's result codes: 5 is SQLITE_BUSY.
     if (error instanceof Error && "errcode" in error && error.errcode === 5) {
       throw new DaoChainError("CHAIN_LOCKED", `Another process works on the chain of ${file}.`, {
+        cause: error,
+      });
+    }
+    const { bavail, ffree } = statfsSync(dirname(file));
+    if (bavail === 0 || ffree === 0) {
+      throw new DaoChainError("NO_SPACE", `There is no space left for the chain in ${dirname(file)}.`, {
         cause: error,
       });
     }

@@ -1,11 +1,10 @@
+import { maximumGas } from "./configuration.ts";
 import { EngineError } from "./engine.ts";
 
 /** Parameters of JSON-RPC requests: what passes here is all that reaches the engine. */
 
 const blockTags = new Set(["latest", "pending", "earliest", "safe", "finalized"]);
 
-/** Most gas that a call or an estimate may ask for. */
-const maximumCallGas = 30_000_000n;
 /** Bytes of a call's input. */
 const maximumInputBytes = 262_144;
 
@@ -84,7 +83,7 @@ export function toCall(value: unknown): Record<string, string> {
     call["value"] = toQuantity(value["value"], "value");
   if (value["gas"] !== undefined && value["gas"] !== null) {
     const gas = BigInt(toQuantity(value["gas"], "gas"));
-    call["gas"] = `0x${(gas > maximumCallGas ? maximumCallGas : gas).toString(16)}`;
+    call["gas"] = `0x${(gas > maximumGas ? maximumGas : gas).toString(16)}`;
   }
   return call;
 }

@@ -49,7 +49,7 @@ export class Writer {
   }) {
     this.#engine = options.engine;
     this.#journal = options.journal;
-    this.#admission = new Admission(options.engine, options.chainId, options.blockGasLimit);
+    this.#admission = new Admission(options.engine, options.chainId);
     this.#blockGasLimit = options.blockGasLimit;
     this.#head = options.head;
     this.#onBlock = options.onBlock;
