@@ -10,5 +10,6 @@ export default defineConfig({
   outDir: "dist",
   dts: false,
   fixedExtension: false,
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   deps: { neverBundle: ["@nomicfoundation/edr", "dockerode"], alwaysBundle: [/^(?!@nomicfoundation\/edr|dockerode|node:)/] },
 });

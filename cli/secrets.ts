@@ -80,11 +80,18 @@ export async function newPassword(context: Context, account: string): Promise<Ne
       else context.note("The two differ; once more.");
     }
   }
-  const password = randomBytes(24).toString("base64url");
   const file = generatedPasswordFile(context, account);
+  const password = randomBytes(24).toString("base64url");
   await context.library.makePrivateDirectory(join(context.home.directory, "passwords"));
-  await context.library.writeFileAtomic(file, `${password}\n`, { mode: 0o600 });
-  return { password, file };
+  try {
+    await context.library.writeFileAtomic(file, `${password}\n`, { exclusive: true });
+    return { password, file };
+  } catch (error) {
+    // Another process makes the same account just now, or one was ended before it had: its password will do.
+    const other = await context.library.readSmallFile(file, 4096);
+    if (other === undefined) throw error;
+    return { password: withoutNewline(other), file };
+  }
 }
 
 /** Asks for something that must not be seen. @throws CANCELLED */

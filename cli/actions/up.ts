@@ -111,10 +111,17 @@ class Wallet {
     if ((await accountsOf(context).list()).length > 0) return currentAccount(context);
     const name = "default";
     const { password, file } = await newPassword(context, name);
-    this.#password = password;
-    this.passwordFile = file;
-    this.made = true;
-    return accountsOf(context).create(name, password);
+    try {
+      const account = await accountsOf(context).create(name, password);
+      this.#password = password;
+      this.passwordFile = file;
+      this.made = true;
+      return account;
+    } catch (error) {
+      // Another `up` was faster.
+      if (!context.library.isDaoChainError(error, "ACCOUNT_EXISTS")) throw error;
+      return currentAccount(context);
+    }
   }
 
   unlock(): Promise<Signer> {

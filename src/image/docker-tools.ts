@@ -1,4 +1,3 @@
-import { packTar } from "modern-tar";
 import { isDigest } from "../digest/digest.ts";
 import { DockerClient, isContainerdStore } from "./docker-client.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
@@ -22,7 +21,7 @@ export interface DockerStatus {
 export async function pingDocker(
   options: DockerOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<DockerStatus> {
-  const client = new DockerClient(options);
+  const client = await DockerClient.prepare(options);
   await client.ping(options.signal);
   const version = await client.call("/version", { signal: options.signal });
   const info = await client.call("/info", { signal: options.signal });
@@ -52,8 +51,9 @@ export async function buildTinyImage(options: {
   readonly signal?: AbortSignal | undefined;
 }): Promise<void> {
   const { repository, tag } = parseNamedReference(options.name);
-  const client = new DockerClient(options.docker);
+  const client = await DockerClient.prepare(options.docker);
   await client.ping(options.signal);
+  const { packTar } = await import("modern-tar");
   const body = Buffer.from(await packTar(tarEntries(options.files)));
   const { status, json, message } = await client.call("/images/create", {
     method: "POST",
@@ -68,6 +68,7 @@ export async function buildTinyImage(options: {
 
 /**
  * Takes a name away from an image, and the image with its last name. One that is not there is no error.
+ * @param name a name, or the ID of an image that has at most one name
  * @param name its reference, or an image ID
  * @throws REFERENCE_INVALID, CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
@@ -76,7 +77,7 @@ export async function removeImage(
   options: { readonly docker?: DockerOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const reference = isDigest(name) ? name : formatNamedReference(parseNamedReference(name));
-  const client = new DockerClient(options.docker);
+  const client = await DockerClient.prepare(options.docker);
   await client.ping(options.signal);
   const { status, message } = await client.call(`/images/${reference}`, {
     method: "DELETE",

@@ -1,0 +1,41 @@
+import { expect } from "vitest";
+import type { Verdict } from "../../src/index.ts";
+
+/** The keys of a verdict's JSON, in the order in which they are printed. People script against them. */
+export const verdictKeys = [
+  "image",
+  "status",
+  "depth",
+  "organisation",
+  "repository",
+  "tag",
+  "subjects",
+  "matched",
+  "claim",
+  "reasons",
+  "warnings",
+  "checkedAt",
+  "chain",
+];
+
+/** Holds a printed verdict against the shape that every verdict has. */
+export function expectVerdict(value: unknown, status: string): Verdict<string> {
+  expect(value).toMatchObject({ status });
+  const verdict = value as Verdict<string>;
+  expect(Object.keys(verdict)).toEqual(verdictKeys);
+  expect(Number.isNaN(Date.parse(verdict.checkedAt))).toBe(false);
+  if (verdict.claim !== null) {
+    expect(Object.keys(verdict.claim)).toEqual([
+      "id",
+      "signers",
+      "threshold",
+      "signedAt",
+      "expiresAt",
+      "block",
+      "transaction",
+      "annotations",
+    ]);
+  }
+  if (verdict.chain !== null) expect(Object.keys(verdict.chain)).toEqual(["id", "registry", "block"]);
+  return verdict;
+}
