@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Transform } from "node:stream";
-import * as zlib from "node:zlib";
+import { createGunzip } from "node:zlib";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { JSON_LIMIT } from "./json.ts";
+import { hasZstd, ZstdDecompressor } from "./zstd.ts";
 
 /** How the bytes are compressed, by their first bytes: engines go by these too, whatever the media type says. */
 export type Compression = "none" | "gzip" | "zstd" | "unsupported";
@@ -56,15 +57,15 @@ const HEAD = 6;
 function compressionOf(head: Uint8Array): Compression {
   const starts = (...magic: number[]) => magic.every((byte, index) => head[index] === byte);
   if (starts(0x1f, 0x8b, 0x08)) return "gzip";
-  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return "createZstdDecompress" in zlib ? "zstd" : "unsupported";
+  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return hasZstd ? "zstd" : "unsupported";
   // bzip2 and xz: engines unpack them, we do not, and nobody ships them.
   return starts(0x42, 0x5a, 0x68) || starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) ? "unsupported" : "none";
 }
 
 /** A stream that undoes the compression. */
 export function createDecompressor(compression: "gzip" | "zstd"): Transform {
-  const options = { chunkSize: 256 * 1024 };
-  return compression === "gzip" ? zlib.createGunzip(options) : zlib.createZstdDecompress(options);
+  const chunkSize = 256 * 1024;
+  return compression === "gzip" ? createGunzip({ chunkSize }) : new ZstdDecompressor(chunkSize);
 }
 
 /** What the first bytes say of a whole file's compression. */

@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { type DockerEndpoint, type DockerOptions, resolveDockerEndpoint } from "./docker-endpoint.ts";
 import { SshAgent } from "./docker-ssh.ts";
@@ -35,10 +35,18 @@ export class DockerClient {
   readonly #endpoint: DockerEndpoint;
   readonly #docker: Docker;
 
-  /** @throws CONFIGURATION_INVALID */
-  constructor(options: DockerOptions = {}) {
-    this.#endpoint = resolveDockerEndpoint(options);
-    const { protocol, socketPath, host, port, tls } = this.#endpoint;
+  private constructor(endpoint: DockerEndpoint, docker: Docker) {
+    this.#endpoint = endpoint;
+    this.#docker = docker;
+  }
+
+  /**
+   * Prepares to speak to the daemon, without asking it anything. Loads dockerode, which takes as long as the rest of a command's start.
+   * @throws CONFIGURATION_INVALID
+   */
+  static async prepare(options: DockerOptions = {}): Promise<DockerClient> {
+    const endpoint = resolveDockerEndpoint(options);
+    const { protocol, socketPath, host, port, tls } = endpoint;
     const isSsh = protocol === "ssh";
     // What is undefined is said too: dockerode would fill it in from DOCKER_HOST. Its types do not know of the agent.
     const settings = {
@@ -49,10 +57,11 @@ export class DockerClient {
       ca: tls?.ca,
       cert: tls?.cert,
       key: tls?.key,
-      agent: isSsh ? new SshAgent(this.#endpoint) : undefined,
+      agent: isSsh ? new SshAgent(endpoint) : undefined,
     };
+    const { default: Docker } = await import("dockerode");
     try {
-      this.#docker = new Docker(settings);
+      return new DockerClient(endpoint, new Docker(settings));
     } catch (cause) {
       throw new DaoChainError("CONFIGURATION_INVALID", "DOCKER_HOST or DOCKER_CERT_PATH cannot be used.", {
         cause,

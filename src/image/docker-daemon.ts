@@ -36,7 +36,9 @@ export function dockerImage(
     image,
     transport: "docker-daemon",
     inspect: (inspection = {}) =>
-      cancellable(inspection.signal, () => inspect(new DockerClient(options), image, reference, inspection)),
+      cancellable(inspection.signal, async () =>
+        inspect(await DockerClient.prepare(options), image, reference, inspection),
+      ),
   };
 }
 

@@ -68,7 +68,6 @@ export async function buildTinyImage(options: {
 
 /**
  * Takes a name away from an image, and the image with its last name. One that is not there is no error.
- * @param name a name, or the ID of an image that has at most one name
  * @param name its reference, or an image ID
  * @throws REFERENCE_INVALID, CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { packTar } from "modern-tar";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 
@@ -31,7 +30,7 @@ export interface WrittenLayout {
  * @param options.files content by path
  * @param options.annotations of the descriptor in index.json, such as io.containerd.image.name
  * @param options.compression of the layer; default none
- * @throws NO_SPACE, IMAGE_UNREADABLE where it cannot be written
+ * @throws USAGE where the directory holds something else; NO_SPACE; IMAGE_UNREADABLE where it cannot be written
  */
 export async function writeOciLayout(options: {
   readonly directory: string;
@@ -48,6 +47,7 @@ export async function writeOciLayout(options: {
   };
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
+  const { packTar } = await import("modern-tar");
   const tar = await packTar(tarEntries(options.files));
   const gzip = options.compression === "gzip";
   const layer = add(
@@ -77,6 +77,13 @@ async function replaceDirectory(
   directory: string,
   documents: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
+  const present = await readdir(directory).catch((): string[] => []);
+  if (present.length > 0 && !present.includes("oci-layout")) {
+    throw new DaoChainError(
+      "USAGE",
+      `${directory} is not empty and not an OCI layout, so it is not replaced.`,
+    );
+  }
   const draft = `${directory}.${randomUUID()}`;
   try {
     for (const [name, bytes] of documents) {
@@ -86,7 +93,7 @@ async function replaceDirectory(
     await rm(directory, { recursive: true, force: true });
     await rename(draft, directory);
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => {});
     const code = systemErrorCode(cause);
     if (code === "ENOSPC" || code === "EDQUOT") {
       throw new DaoChainError("NO_SPACE", `There is no space left to write the OCI layout ${directory}.`, {

@@ -44,7 +44,7 @@ async function load(name: string): Promise<string> {
     history: layers.map(() => ({ created })),
   });
   const body = Buffer.from(await tar(legacyArchive({ config, layers }, [name])));
-  const answer = await new DockerClient(docker).open("/images/load", {
+  const answer = await (await DockerClient.prepare(docker)).open("/images/load", {
     method: "POST",
     query: { quiet: "1" },
     body,
@@ -55,7 +55,7 @@ async function load(name: string): Promise<string> {
 }
 
 async function save(name: string, path: string): Promise<void> {
-  const { body } = await new DockerClient(docker).open(`/images/${name}/get`);
+  const { body } = await (await DockerClient.prepare(docker)).open(`/images/${name}/get`);
   await writeFile(path, body);
 }
 
@@ -113,7 +113,8 @@ describe.skipIf(host === undefined)("an image in a real Docker Engine", () => {
     const [old] = before.subjects;
     if (old === undefined) throw new Error("no subject");
     expect((await inspect(old.digest)).name).toBeUndefined();
-    await removeImage(`acme/moving:1`, { docker });
+    await removeImage(old.digest, { docker });
+    expect(await codeOf(inspect(old.digest))).toBe("IMAGE_NOT_FOUND");
   });
 
   it("is not found when it is not there, and removed only once", async () => {

@@ -102,6 +102,19 @@ describe("readTar", () => {
     expect((await read(Buffer.from("no archive at all"))).damage).toBeDefined();
   });
 
+  it("does not believe a size that the archive has not", async () => {
+    for (const size of [8 ** 11 - 1, 2 ** 40, Number.MAX_SAFE_INTEGER]) {
+      const bytes = Buffer.from(
+        await packTar([{ header: { name: "a", size: 1, pax: { comment: "0".repeat(16) } }, body: "1" }]),
+      );
+      // A pax record of the same length in place of the comment: the size that counts.
+      const record = bytes.indexOf("comment=");
+      bytes.write(`size=${"0".repeat(19)}`, record);
+      bytes.write(`${size}`.padStart(19, "0"), record + 5);
+      expect((await read(bytes)).damage).toBeDefined();
+    }
+  });
+
   it("bounds the number of entries", async () => {
     const entry = Buffer.from(await packTar([{ header: { name: "a", size: 0 } }])).subarray(0, 512);
     const end = Buffer.alloc(1024);
