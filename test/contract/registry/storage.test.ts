@@ -64,6 +64,8 @@ describe("the slots that decide whether a digest is good", () => {
   });
 
   test("keep nothing of a claim's wait once it counted", async () => {
+    const third = bench.account(9);
+    await bench.send(admin, "addSigner", acme, third.address);
     await bench.send(admin, "setThreshold", acme, 2);
     for (const way of ["submit", "approve"]) {
       const claim = await bench.claim({ tag: way, expiresAt: (await bench.now()) + 1000 });
@@ -77,6 +79,8 @@ describe("the slots that decide whether a digest is good", () => {
         await bench.send(admin, "approve", acme, bench.idOf(claim), [
           await bench.approval(claim, signers[1]),
         ]);
+      expect(await waiting()).toEqual([0n, 0n]);
+      await bench.submit(claim, third);
       expect(await waiting()).toEqual([0n, 0n]);
       expect(await bench.headId(claim)).toBe(bench.idOf(claim));
     }
