@@ -24,11 +24,8 @@ export async function log(
     ),
   );
   if (context.json) {
-    const withIsoTimes = entries.map((entry) => ({
-      ...entry,
-      time: new Date(entry.time * 1000).toISOString().replace(".000Z", "Z"),
-    }));
-    context.result(JSON.stringify(withIsoTimes, null, 2));
+    const dated = entries.map((entry) => ({ ...entry, time: formatTime(entry.time) }));
+    context.result(JSON.stringify(dated, null, 2));
     return 0;
   }
   const rows = entries.map(({ time, block, act, subject, by, reason }) => [

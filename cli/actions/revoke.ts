@@ -23,11 +23,11 @@ export async function revoke(context: Context, target: string, options: RevokeOp
       ),
     ];
     if (found.digests.length === 0) return report(context, target, organisation.name, found, [], null);
-    context.note(`${organisation.name} would revoke, for good:`);
-    for (const digest of found.digests) context.note(`  ${digest}`);
-    context.note(
-      names.length === 0 ? "No claim names them." : `claimed as ${sanitizeLine(names.join(", "))}`,
-    );
+    if (options.yes !== true) {
+      context.note(`${organisation.name} would revoke, for good:`);
+      for (const digest of found.digests) context.note(`  ${digest}`);
+      context.note(names.length === 0 ? "No claim names them." : `They are claimed as ${sanitizeLine(names.join(", "))}.`);
+    }
     await confirm(context, "Revoke?", options.yes);
     const signer = await unlockSigner(context, options.account);
     const { block, transaction } = await library.revokeDigests(

@@ -15,7 +15,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Seconds since 1970 as a person reads them, in UTC. */
+/** Seconds since 1970 as ISO 8601, in UTC. */
 export function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
