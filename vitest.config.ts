@@ -18,7 +18,11 @@ export default defineConfig({
         hookTimeout: 120_000,
         globalSetup: "./test/support/docker-engine.ts",
       }),
-      project("e2e", { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: "./test/support/docker-engine.ts" }),
+      project("e2e", {
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        globalSetup: "./test/support/docker-engine.ts",
+      }),
     ],
   },
 });

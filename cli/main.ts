@@ -9,7 +9,8 @@ else {
   // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here.
   const { XDG_CACHE_HOME, HOME, NODE_COMPILE_CACHE } = process.env;
   const caches = XDG_CACHE_HOME || (HOME ? join(HOME, ".cache") : undefined);
-  if (caches !== undefined && NODE_COMPILE_CACHE === undefined) module.enableCompileCache(join(caches, "daochain"));
+  if (caches !== undefined && NODE_COMPILE_CACHE === undefined)
+    module.enableCompileCache(join(caches, "daochain"));
   const { run } = await import("./run.ts");
   await run(process.argv);
 }
@@ -20,7 +21,9 @@ async function runOnNewerNode(): Promise<void> {
   try {
     newer = module.createRequire(import.meta.url).resolve("node/bin/node");
   } catch {
-    process.stderr.write(`daochain: Node ${process.versions.node} is too old; daochain needs 22.12 or later.\n`);
+    process.stderr.write(
+      `daochain: Node ${process.versions.node} is too old; daochain needs 22.12 or later.\n`,
+    );
     process.exitCode = 2;
     return;
   }

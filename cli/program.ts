@@ -2,20 +2,19 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { accountCommand } from "./commands/account.ts";
 import { chainCommands } from "./commands/chain.ts";
+import { withCommonOptions } from "./commands/command.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 
 /** The command line. It only describes: what a command does is loaded when it runs. */
 export function createProgram(signal: AbortSignal): Command {
-  const program = new Command("daochain")
+  const program = withCommonOptions(new Command("daochain"))
     .description(
       "Is this container image really what its maker built? Sign image digests onto a chain, check them before images run.",
     )
     .version(manifest.version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .showHelpAfterError("(daochain --help shows what there is)")
-    .exitOverride()
     .addHelpText(
       "after",
       `

@@ -26,7 +26,11 @@ export async function revoke(context: Context, target: string, options: RevokeOp
     if (options.yes !== true) {
       context.note(`${organisation.name} would revoke, for good:`);
       for (const digest of found.digests) context.note(`  ${digest}`);
-      context.note(names.length === 0 ? "No claim names them." : `They are claimed as ${sanitizeLine(names.join(", "))}.`);
+      context.note(
+        names.length === 0
+          ? "No claim names them."
+          : `They are claimed as ${sanitizeLine(names.join(", "))}.`,
+      );
     }
     await confirm(context, "Revoke?", options.yes);
     const signer = await unlockSigner(context, options.account);

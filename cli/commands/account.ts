@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { ExportOptions, ImportOptions } from "../actions/account.ts";
 import { command, runs } from "./command.ts";
 
@@ -21,10 +21,7 @@ export function accountCommand(signal: AbortSignal): Command {
     .option("-o, --output <file>", "write it to a file that only you can read")
     .option("--private-key", "the bare private key instead")
     .option("-y, --yes", "do not ask");
-  return new Command("account")
-    .description("wallets: create, import, list, use, show, export")
-    .helpOption("-h, --help", "show help")
-    .exitOverride()
+  return command("account", "wallets: create, import, list, use, show, export")
     .addCommand(
       runs(create, signal, async (context, _options, name) => (await load()).createAccount(context, name)),
     )

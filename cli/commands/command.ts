@@ -11,27 +11,40 @@ type Run<Options> = (context: Context, options: Options, ...arguments_: string[]
  */
 export function command(usage: string, description: string, examples: readonly string[] = []): Command {
   const [name = "", ...arguments_] = usage.split(" ");
-  const made = new Command(name)
-    .description(description)
+  const made = withCommonOptions(new Command(name).description(description));
+  if (arguments_.length > 0) made.arguments(arguments_.join(" "));
+  if (examples.length > 0) {
+    made.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+  }
+  return made;
+}
+
+/** The options may stand before or after a command's name: each level takes them. */
+export function withCommonOptions(made: Command): Command {
+  return made
     .helpOption("-h, --help", "show help")
     .option("--json", "print results as JSON")
     .option("-q, --quiet", "print results only, no notes and no progress")
     .option("--no-color", "print without colours")
     .option("--home <dir>", "where state lives (DAOCHAIN_HOME, else ~/.daochain)")
     .exitOverride();
-  if (arguments_.length > 0) made.arguments(arguments_.join(" "));
-  if (examples.length > 0)
-    made.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
-  return made;
 }
 
 /** Has a command run; everything that it needs is loaded only then. */
 export function runs<Options>(made: Command, signal: AbortSignal, run: Run<Options>): Command {
   return made.action(async (...all: unknown[]) => {
     const arguments_ = all.slice(0, -2) as string[];
-    const options = made.optsWithGlobals() as CommonOptions & Options;
+    const levels: CommonOptions[] = [];
+    for (let level: Command | null = made; level !== null; level = level.parent) levels.push(level.opts());
+    const home = levels.find((options) => options.home !== undefined)?.home;
+    const common: CommonOptions = {
+      json: levels.some(({ json }) => json === true),
+      quiet: levels.some(({ quiet }) => quiet === true),
+      color: levels.every(({ color }) => color !== false),
+      ...(home === undefined ? {} : { home }),
+    };
     const { createContext } = await import("../context.ts");
-    process.exitCode = await run(await createContext(options, signal), options, ...arguments_);
+    process.exitCode = await run(await createContext(common, signal), made.opts() as Options, ...arguments_);
   });
 }
 

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { CreateOptions } from "../actions/org.ts";
 import { collect, command, runs } from "./command.ts";
 
@@ -16,10 +16,7 @@ export function organisationCommand(signal: AbortSignal): Command {
     "--account <name>",
     "account to act with (default: the one in use)",
   );
-  return new Command("org")
-    .description("organisations: create, show, list, add-signer")
-    .helpOption("-h, --help", "show help")
-    .exitOverride()
+  return command("org", "organisations: create, show, list, add-signer")
     .addCommand(
       runs<CreateOptions>(create, signal, async (context, options, name = "") =>
         (await load()).createOrganisation(context, name, options),

@@ -50,7 +50,9 @@ describe.skipIf(dockerHost === undefined)("the README's tour", () => {
       DOCKER_HOST: dockerHost,
     };
     for (const { command, output } of steps) {
-      const { stdout } = await runProcess("bash", ["-c", `cd '${root}' && { ${command}; } 2>&1`], { env: environment });
+      const { stdout } = await runProcess("bash", ["-c", `cd '${root}' && { ${command}; } 2>&1`], {
+        env: environment,
+      });
       expect({ command, output: steady(stdout) }).toEqual({ command, output: steady(output) });
     }
     await removeImage("acme/api:1.4.2", { docker: { host: dockerHost } });

@@ -39,10 +39,16 @@ describe("the chain behind the command line", () => {
     expect(first.value.made).toEqual({ registry: true, organisation: true, account: true });
     const second = await home.json<Up>(["up"]);
     expect(second.value.made).toEqual({ registry: false, organisation: false, account: false });
-    expect(second.value).toMatchObject({ chain: { ...first.value.chain, started: false }, registry: first.value.registry });
+    expect(second.value).toMatchObject({
+      chain: { ...first.value.chain, started: false },
+      registry: first.value.registry,
+    });
 
     const status = await home.json<{ chain: { running: boolean; organisation: string } }>(["status"]);
-    expect(status).toMatchObject({ code: 0, value: { chain: { running: true, id: 2016, organisation: "local" } } });
+    expect(status).toMatchObject({
+      code: 0,
+      value: { chain: { running: true, id: 2016, organisation: "local" } },
+    });
 
     expect((await home.run(["down"])).code).toBe(0);
     expect(isAlive(first.value.chain.pid)).toBe(false);
@@ -64,7 +70,12 @@ describe("the chain behind the command line", () => {
 
   test("keys and passwords are for their owner alone", async () => {
     await home.run(["up"]);
-    for (const names of [["accounts", "default.json"], ["passwords", "default"], ["network.json"], ["settings.json"]]) {
+    for (const names of [
+      ["accounts", "default.json"],
+      ["passwords", "default"],
+      ["network.json"],
+      ["settings.json"],
+    ]) {
       expect(((await stat(home.path("home", ...names))).mode & 0o777).toString(8)).toBe("600");
     }
     for (const names of [[], ["accounts"], ["passwords"], ["chain"]]) {
@@ -107,7 +118,9 @@ describe("the chain behind the command line", () => {
       const image = await layout(`killed-${round}`);
       expect((await fresh.run(["sign", image])).code).toBe(0);
       expect((await fresh.run(["verify", image])).code).toBe(0);
-      expect((await readdir(fresh.path("home"))).filter((name) => name.endsWith(".tmp") && !name.startsWith("."))).toEqual([]);
+      expect(
+        (await readdir(fresh.path("home"))).filter((name) => name.endsWith(".tmp") && !name.startsWith(".")),
+      ).toEqual([]);
     }
   });
 

@@ -34,21 +34,36 @@ describe.skipIf(dockerHost === undefined)("the main job on a Docker Engine", () 
     const { code, value } = await verify(image);
     expect(code).toBe(10);
     const verdict = expectVerdict(value, "unsigned");
-    expect(verdict).toMatchObject({ image, repository: "docker.io/acme/api", tag: suffix, depth: "content", claim: null });
+    expect(verdict).toMatchObject({
+      image,
+      repository: "docker.io/acme/api",
+      tag: suffix,
+      depth: "content",
+      claim: null,
+    });
   });
 
   test("a signed image is verified, by its content and by its ID", async () => {
     const signed = await home.json(["sign", image, "--annotation", "revision=0123abc", "--expires", "90d"]);
     expect(signed.code).toBe(0);
     const { claim, subjects } = expectVerdict(signed.value, "signed");
-    expect(subjects).toEqual([{ kind: "config", digest: expect.stringMatching(/^sha256:/), platform: "linux/amd64" }]);
+    expect(subjects).toEqual([
+      { kind: "config", digest: expect.stringMatching(/^sha256:/), platform: "linux/amd64" },
+    ]);
 
     const deep = await verify(image);
     expect(deep.code).toBe(0);
     const verdict = expectVerdict(deep.value, "verified");
-    expect(verdict).toMatchObject({ matched: "config", organisation: "local", subjects, claim, depth: "content" });
+    expect(verdict).toMatchObject({
+      matched: "config",
+      organisation: "local",
+      subjects,
+      claim,
+      depth: "content",
+    });
     expect(verdict.claim?.annotations).toEqual({ revision: "0123abc" });
-    const days = (Date.parse(verdict.claim?.expiresAt ?? "") - Date.parse(verdict.claim?.signedAt ?? "")) / 86_400_000;
+    const days =
+      (Date.parse(verdict.claim?.expiresAt ?? "") - Date.parse(verdict.claim?.signedAt ?? "")) / 86_400_000;
     expect(days).toBeCloseTo(90, 2);
 
     const quick = await verify("--depth", "id", image);
@@ -59,7 +74,10 @@ describe.skipIf(dockerHost === undefined)("the main job on a Docker Engine", () 
     const archive = home.path("api.tar");
     const saved = await runProcess("docker", ["--host", dockerHost ?? "", "save", image, "-o", archive]);
     expect(saved.code).toBe(0);
-    expect(await verify(`docker-archive:${archive}`)).toMatchObject({ code: 0, value: { status: "verified" } });
+    expect(await verify(`docker-archive:${archive}`)).toMatchObject({
+      code: 0,
+      value: { status: "verified" },
+    });
     const id = (await verify(image)).value.subjects[0]?.digest ?? "";
     expect(await verify(id)).toMatchObject({ code: 0, value: { status: "verified", tag: suffix } });
   });
@@ -101,7 +119,13 @@ describe.skipIf(dockerHost === undefined)("the main job on a Docker Engine", () 
     await build(`acme/base:${suffix}`, "base\n");
     expect((await run("sign", `acme/base:${suffix}`)).code).toBe(0);
     await build(`evil/base:${suffix}`, "base\n");
-    const copied = await runProcess("docker", ["--host", dockerHost ?? "", "tag", `acme/base:${suffix}`, `evil/base:${suffix}`]);
+    const copied = await runProcess("docker", [
+      "--host",
+      dockerHost ?? "",
+      "tag",
+      `acme/base:${suffix}`,
+      `evil/base:${suffix}`,
+    ]);
     expect(copied.code).toBe(0);
     expect(await verify(`evil/base:${suffix}`)).toMatchObject({ code: 14, value: { status: "untrusted" } });
     await removeImage(`acme/base:${suffix}`, { docker });
@@ -110,7 +134,13 @@ describe.skipIf(dockerHost === undefined)("the main job on a Docker Engine", () 
 
   test("the log tells all of it, newest first", async () => {
     const { value } = await home.json<{ act: string; reason: string | null }[]>(["log", image]);
-    expect(value.map(({ act }) => act)).toEqual(["revoked digest", "approved", "claimed", "approved", "claimed"]);
+    expect(value.map(({ act }) => act)).toEqual([
+      "revoked digest",
+      "approved",
+      "claimed",
+      "approved",
+      "claimed",
+    ]);
     expect(value[0]?.reason).toBe("leaked key");
   });
 

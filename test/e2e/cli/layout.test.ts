@@ -59,7 +59,10 @@ describe("the main job on OCI layouts, with no engine", () => {
     await build("foreign", "foreign");
     expect((await home.run(["org", "create", "other"])).code).toBe(0);
     expect((await home.run(["sign", image, "--org", "other"])).code).toBe(0);
-    expect(await verify(image)).toMatchObject({ code: 14, value: { status: "untrusted", organisation: "other" } });
+    expect(await verify(image)).toMatchObject({
+      code: 14,
+      value: { status: "untrusted", organisation: "other" },
+    });
     expect(await verify(image, "--org", "other")).toMatchObject({ code: 0, value: { status: "verified" } });
     expect(await verify(image, "--org", "nobody")).toMatchObject({ code: 2 });
     const { value } = await home.json<{ name: string }[]>(["org", "list"]);

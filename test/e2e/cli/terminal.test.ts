@@ -30,10 +30,16 @@ describe("accounts, on a terminal and without one", () => {
 
   test("a password is asked for where one is needed; a wrong one is said to be wrong", async () => {
     const question = "Password of account default: ";
-    const right = await home.terminal(["account", "export", "--private-key", "--yes"], [[question, "correct horse"]]);
+    const right = await home.terminal(
+      ["account", "export", "--private-key", "--yes"],
+      [[question, "correct horse"]],
+    );
     expect(right.code).toBe(0);
     expect(right.stdout).toMatch(/0x[0-9a-f]{64}/);
-    const wrong = await home.terminal(["account", "export", "--private-key", "--yes"], [[question, "tr0ub4dor"]]);
+    const wrong = await home.terminal(
+      ["account", "export", "--private-key", "--yes"],
+      [[question, "tr0ub4dor"]],
+    );
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toContain("does not open this account");
     const nobody = await home.run(["account", "export", "--private-key", "--yes"]);

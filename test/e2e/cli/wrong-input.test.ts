@@ -23,14 +23,19 @@ describe("wrong input", () => {
     home = await CliHome.create();
     layout = home.path("layout");
     archive = home.path("image.tar");
-    await writeOciLayout({ directory: layout, tag: "1.0", files: { hello: "hello", more: "x".repeat(50_000) } });
+    await writeOciLayout({
+      directory: layout,
+      tag: "1.0",
+      files: { hello: "hello", more: "x".repeat(50_000) },
+    });
     execFileSync("tar", ["-C", layout, "-cf", archive, "oci-layout", "index.json", "blobs"]);
     expect((await home.run(["up"])).code).toBe(0);
     expect((await home.run(["sign", `oci:${layout}:1.0`])).code).toBe(0);
   });
   afterAll(() => home?.[Symbol.asyncDispose]());
 
-  const verify = (image: string, env: Record<string, string> = {}) => home.json<Verdict>(["verify", image], { env });
+  const verify = (image: string, env: Record<string, string> = {}) =>
+    home.json<Verdict>(["verify", image], { env });
 
   test("usage: no image, no such command, no such option, a bad reference, a bad time", async () => {
     for (const arguments_ of [
@@ -62,7 +67,10 @@ describe("wrong input", () => {
     const verdict = await verify("acme/api:1");
     expect(verdict.code).toBe(20);
     expect(expectVerdict(verdict.value, "inconclusive").reasons[0]).toContain("cannot be reached");
-    expect(await home.json(["sign", "acme/api:1"])).toMatchObject({ code: 20, value: { status: "inconclusive" } });
+    expect(await home.json(["sign", "acme/api:1"])).toMatchObject({
+      code: 20,
+      value: { status: "inconclusive" },
+    });
   });
 
   test("a file or directory that is not there is inconclusive", async () => {
@@ -88,7 +96,11 @@ describe("wrong input", () => {
     const broken = home.path("broken");
     await cp(layout, broken, { recursive: true });
     const blobs = home.path("broken", "blobs", "sha256");
-    const sizes = await Promise.all((await readdir(blobs)).map(async (name) => [name, (await readFile(`${blobs}/${name}`)).length] as const));
+    const sizes = await Promise.all(
+      (await readdir(blobs)).map(
+        async (name) => [name, (await readFile(`${blobs}/${name}`)).length] as const,
+      ),
+    );
     const [largest] = sizes.sort(([, a], [, b]) => b - a)[0] ?? [""];
     const bytes = await readFile(`${blobs}/${largest}`);
     bytes.write("y", bytes.length - 20_000);
@@ -96,7 +108,10 @@ describe("wrong input", () => {
     const { code, value } = await verify(`oci:${broken}:1.0`);
     expect(code).toBe(18);
     expect(expectVerdict(value, "corrupt").reasons.join()).toContain(largest);
-    expect(await home.json(["sign", `oci:${broken}:1.0`])).toMatchObject({ code: 18, value: { status: "corrupt" } });
+    expect(await home.json(["sign", `oci:${broken}:1.0`])).toMatchObject({
+      code: 18,
+      value: { status: "corrupt" },
+    });
   });
 
   test("a wrong password, and one that nobody gave", async () => {
@@ -106,16 +121,23 @@ describe("wrong input", () => {
     expect(refused.code).toBe(2);
     expectSentence(refused);
     expect(refused.stderr).not.toContain("not it");
-    const missing = await home.run(["sign", `oci:${layout}:1.0`], { env: { DAOCHAIN_PASSWORD_FILE: home.path("none") } });
+    const missing = await home.run(["sign", `oci:${layout}:1.0`], {
+      env: { DAOCHAIN_PASSWORD_FILE: home.path("none") },
+    });
     expect(missing.code).toBe(2);
     expectSentence(missing);
-    const key = await home.run(["sign", `oci:${layout}:1.0`], { env: { DAOCHAIN_PRIVATE_KEY: "0xdeadbeef" } });
+    const key = await home.run(["sign", `oci:${layout}:1.0`], {
+      env: { DAOCHAIN_PRIVATE_KEY: "0xdeadbeef" },
+    });
     expect(key.code).toBe(2);
     expect(key.stderr).not.toContain("deadbeef");
   });
 
   test("a URL that is not a chain's, and no URL at all", async () => {
-    const server = createServer((_request, response) => response.end("<html>hello</html>")).listen(0, "127.0.0.1");
+    const server = createServer((_request, response) => response.end("<html>hello</html>")).listen(
+      0,
+      "127.0.0.1",
+    );
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
@@ -127,7 +149,9 @@ describe("wrong input", () => {
         expect(signed.code).toBe(20);
         expectSentence(signed);
       }
-      expect((await home.run(["verify", `oci:${layout}:1.0`], { env: { DAOCHAIN_RPC_URL: "not a url" } })).code).toBe(2);
+      expect(
+        (await home.run(["verify", `oci:${layout}:1.0`], { env: { DAOCHAIN_RPC_URL: "not a url" } })).code,
+      ).toBe(2);
     } finally {
       server.close();
     }
@@ -147,7 +171,10 @@ describe("wrong input", () => {
     try {
       for (const change of [{ chainId: 1 }, { registry: "0x0000000000000000000000000000000000000001" }]) {
         await writeFile(profile, JSON.stringify({ ...JSON.parse(pinned), ...change }));
-        expect(await verify(`oci:${layout}:1.0`)).toMatchObject({ code: 20, value: { status: "inconclusive" } });
+        expect(await verify(`oci:${layout}:1.0`)).toMatchObject({
+          code: 20,
+          value: { status: "inconclusive" },
+        });
         expect((await home.run(["sign", `oci:${layout}:1.0`])).code).toBe(20);
         expect((await home.run(["up"])).code).toBe(20);
       }
@@ -161,7 +188,10 @@ describe("wrong input", () => {
 
   test("before the first up there is no chain to ask", async () => {
     await using empty = await CliHome.create();
-    expect(await empty.json(["verify", `oci:${layout}:1.0`])).toMatchObject({ code: 20, value: { status: "inconclusive" } });
+    expect(await empty.json(["verify", `oci:${layout}:1.0`])).toMatchObject({
+      code: 20,
+      value: { status: "inconclusive" },
+    });
     for (const arguments_ of [["sign", `oci:${layout}:1.0`], ["log"], ["org", "list"], ["status"]]) {
       expect((await empty.run(arguments_)).code).toBe(20);
     }
@@ -169,41 +199,56 @@ describe("wrong input", () => {
     expect((await empty.run(["account", "list"])).code).toBe(0);
   });
 
-  test.skipIf(process.getuid?.() !== 0)("no space left: nothing is half-written, and it works once there is space", async () => {
-    await using full = await CliHome.create();
-    await mkdir(full.path("home"));
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", full.path("home")]);
-    try {
-      const filler = full.path("home", "filler");
-      await writeFile(filler, Buffer.alloc(62 * 1024));
-      const refused = await full.run(["up"]);
-      expect(refused.code).toBe(20);
-      expectSentence(refused);
-      expect(refused.stderr).toMatch(/space/);
-      await rm(filler);
-      expect((await full.run(["up"])).code).toBe(0);
-      expect((await full.run(["sign", `oci:${layout}:1.0`])).code).toBe(0);
-      const { size } = await import("node:fs").then(({ statfsSync }) => {
-        const { bavail, bsize } = statfsSync(full.path("home"));
-        return { size: Number(bavail) * Number(bsize) };
-      });
-      await writeFile(filler, Buffer.alloc(size));
-      const unsigned = await full.run(["sign", `oci:${layout}:1.0`, "--annotation", `long=${"x".repeat(6000)}`]);
-      expect(unsigned.code).toBe(20);
-      expect(unsigned.stdout + unsigned.stderr).toMatch(/space/);
-      expect((await full.run(["verify", `oci:${layout}:1.0`])).code).toBe(0);
-      await rm(filler);
-      expect((await full.run(["sign", `oci:${layout}:1.0`, "--annotation", `long=${"x".repeat(6000)}`])).code).toBe(0);
-      expect((await full.run(["down"])).code).toBe(0);
-    } finally {
-      await full.run(["down"]);
-      execFileSync("umount", [full.path("home")]);
-    }
-  });
+  test.skipIf(process.getuid?.() !== 0)(
+    "no space left: nothing is half-written, and it works once there is space",
+    async () => {
+      await using full = await CliHome.create();
+      await mkdir(full.path("home"));
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", full.path("home")]);
+      try {
+        const filler = full.path("home", "filler");
+        await writeFile(filler, Buffer.alloc(62 * 1024));
+        const refused = await full.run(["up"]);
+        expect(refused.code).toBe(20);
+        expectSentence(refused);
+        expect(refused.stderr).toMatch(/space/);
+        await rm(filler);
+        expect((await full.run(["up"])).code).toBe(0);
+        expect((await full.run(["sign", `oci:${layout}:1.0`])).code).toBe(0);
+        const { size } = await import("node:fs").then(({ statfsSync }) => {
+          const { bavail, bsize } = statfsSync(full.path("home"));
+          return { size: Number(bavail) * Number(bsize) };
+        });
+        await writeFile(filler, Buffer.alloc(size));
+        const unsigned = await full.run([
+          "sign",
+          `oci:${layout}:1.0`,
+          "--annotation",
+          `long=${"x".repeat(6000)}`,
+        ]);
+        expect(unsigned.code).toBe(20);
+        expect(unsigned.stdout + unsigned.stderr).toMatch(/space/);
+        expect((await full.run(["verify", `oci:${layout}:1.0`])).code).toBe(0);
+        await rm(filler);
+        expect(
+          (await full.run(["sign", `oci:${layout}:1.0`, "--annotation", `long=${"x".repeat(6000)}`])).code,
+        ).toBe(0);
+        expect((await full.run(["down"])).code).toBe(0);
+      } finally {
+        await full.run(["down"]);
+        execFileSync("umount", [full.path("home")]);
+      }
+    },
+  );
 
   test("nothing of a hostile image reaches the terminal as a control sequence", async () => {
     const annotations = { "org.opencontainers.image.ref.name": "\u001b]0;owned\u0007evil" };
-    await writeOciLayout({ directory: home.path("hostile"), tag: "\u001b[2J\u001b[31m1.0", files: { hello: "hi" }, annotations });
+    await writeOciLayout({
+      directory: home.path("hostile"),
+      tag: "\u001b[2J\u001b[31m1.0",
+      files: { hello: "hi" },
+      annotations,
+    });
     const { stdout, stderr } = await home.run(["verify", `oci:${home.path("hostile")}`]);
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
