@@ -9,7 +9,7 @@ import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { Signer } from "../signature/signer.ts";
 import { aboutImage } from "../verdict/decide.ts";
-import type { Verdict } from "../verdict/verdict.ts";
+import { toIso, type Verdict } from "../verdict/verdict.ts";
 
 /** The contract lets a claim be dated this many seconds ahead of its block. */
 const clockTolerance = 60;
@@ -65,12 +65,15 @@ export async function signImage(
   await sendToRegistry(connection, signer, "submit", [toClaimStruct(claim), [approval], annotations]);
 
   const block = await readBlock(connection.rpc);
-  const query = { organisation: organisation.id, ids: [id], digests: [], repository: "", tag: "" };
-  const recorded = (await readClaims(connection, query, block)).claims[0];
+  const { repository, tag } = name;
+  const query = { organisation: organisation.id, ids: [id], digests: [], repository, tag };
+  const { claims, head } = await readClaims(connection, query, block);
+  const recorded = claims[0];
   if (recorded === undefined)
     throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${id}.`);
   const counted = recorded.threshold !== 0;
-  const owner = await readOwner(connection, name.repository, block);
+  const owner = await readOwner(connection, repository, block);
+  const isOvertaken = counted && tag !== "" && head?.id !== id;
   return {
     ...aboutImage(facts.image, facts, block.time),
     status: counted ? "signed" : "pending",
@@ -91,12 +94,16 @@ export async function signImage(
       : [
           `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
         ],
-    warnings:
-      owner === organisation.id
+    warnings: [
+      ...(owner === organisation.id
         ? []
         : [
-            `${organisation.name} does not own ${name.repository} in the registry: verifiers take its claim as another's acceptance`,
-          ],
+            `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
+          ]),
+      ...(isOvertaken
+        ? [`${repository}:${tag} was signed for another image at the same time, and is that image now`]
+        : []),
+    ],
     chain: { id: place.chainId, registry: place.registry, block: block.number },
   };
 }
@@ -122,8 +129,4 @@ async function nextIssueTime(
     );
   }
   return time;
-}
-
-function toIso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }

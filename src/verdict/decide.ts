@@ -1,9 +1,9 @@
 import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { DigestKind } from "../digest/digest.ts";
-import type { ImageFacts, ImageName } from "../image/image.ts";
+import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
-import type { Verdict, VerdictClaim, VerdictStatus } from "./verdict.ts";
+import { toIso, type Verdict, type VerdictClaim, type VerdictStatus } from "./verdict.ts";
 
 /** What one claim is worth at one moment, from worst to best. */
 const standings = ["revoked", "untrusted", "pending", "expired", "good"] as const;
@@ -76,7 +76,7 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
 }
 
 function find(evidence: Evidence, policy: Policy): Finding {
-  const { facts, required, head } = evidence;
+  const { facts, required, head, now } = evidence;
   const name = facts.name;
   if (facts.corruptions.length > 0) {
     return { status: "corrupt", reasons: facts.corruptions.map(({ at, detail }) => `${at}: ${detail}`) };
@@ -84,25 +84,37 @@ function find(evidence: Evidence, policy: Policy): Finding {
   if (facts.subjects.length === 0) {
     return { status: "inconclusive", reasons: ["the image has no digest that a claim could name"] };
   }
+  if (policy.organisation !== undefined && policy.organisation !== required?.name) {
+    return { status: "inconclusive", reasons: [`nothing was gathered of ${policy.organisation}`] };
+  }
   const matching = evidence.claims.filter((claim) => matchedKind(facts, claim) !== null);
-  if (evidence.revoked.length > 0) {
+  const eligible = matching.filter((claim) => isEligible(claim, evidence, policy));
+  const claim = best(eligible, evidence);
+  const isGood = claim !== undefined && standingOf(claim, now) === "good";
+  // Who owns a name that was only made from a file's has no say over others' good claims.
+  if (evidence.revoked.length > 0 && (isNamed(evidence, policy) || !isGood)) {
     return {
       status: "revoked",
       claim: best(
-        matching.filter((claim) => claim.claim.organisation === required?.id),
+        matching.filter((other) => other.claim.organisation === required?.id),
         evidence,
       ),
       reasons: evidence.revoked.map((digest) => `${required?.name} revoked ${digest}`),
     };
   }
-  const eligible = matching.filter((claim) => isEligible(claim, evidence));
-  const claim = best(eligible, evidence);
   if (claim !== undefined) return judge(claim, eligible, evidence, policy);
 
+  const inPart =
+    matching.length < evidence.claims.length
+      ? ["a claim names some of this image's platforms, but not all of them"]
+      : [];
   if (head !== undefined && name !== undefined) {
     return {
       status: "mismatch",
-      reasons: [`${required?.name} claims ${nameOf(name)} for ${firstDigest(head)}, not for this image`],
+      reasons: [
+        `${required?.name} claims ${nameOf(name)} for ${firstDigest(head)}, not for this image`,
+        ...inPart,
+      ],
     };
   }
   const foreign = best(matching, evidence);
@@ -114,6 +126,7 @@ function find(evidence: Evidence, policy: Policy): Finding {
       name === undefined
         ? "no claim names this image's digest"
         : `no claim names this image's digest, and none names ${nameOf(name)}`,
+      ...inPart,
       ...(required === undefined && name?.carried === true
         ? [`nobody owns ${name.repository} in the registry`]
         : []),
@@ -121,12 +134,17 @@ function find(evidence: Evidence, policy: Policy): Finding {
   };
 }
 
+/** Whether one organisation is asked for: by the image's own name or by the policy, not by a name made from a file's. */
+function isNamed({ facts }: Evidence, policy: Policy): boolean {
+  return facts.name?.carried === true || policy.organisation !== undefined;
+}
+
 /** A claim counts for an image if it is by whom the policy asks for, and about the repository under which the image goes. */
-function isEligible({ claim, byOwner }: ClaimEvidence, { facts, required }: Evidence): boolean {
-  if (facts.name?.carried === true) {
-    return claim.organisation === required?.id && claim.repository === facts.name.repository;
-  }
-  return required === undefined ? byOwner : claim.organisation === required.id;
+function isEligible({ claim, byOwner }: ClaimEvidence, evidence: Evidence, policy: Policy): boolean {
+  if (!isNamed(evidence, policy)) return byOwner;
+  const { name } = evidence.facts;
+  if (claim.organisation !== evidence.required?.id) return false;
+  return name?.carried !== true || claim.repository === name.repository;
 }
 
 /** The verdict where an eligible claim exists; `claim` is the best of them. */
@@ -136,9 +154,8 @@ function judge(
   evidence: Evidence,
   policy: Policy,
 ): Finding {
-  const standing = standingOf(claim, evidence.now);
   const who = claim.organisationName;
-  switch (standing) {
+  switch (standingOf(claim, evidence.now)) {
     case "revoked":
       return {
         status: "revoked",
@@ -173,25 +190,46 @@ function judgeTag(
   const { facts, head } = evidence;
   const name = facts.name;
   const reasons = [`${claim.organisationName} signed this image as ${nameOf(claim.claim)}`];
-  const verified: Finding = { status: "verified", claim, reasons };
+  const warnings = doubts(claim, eligible, facts);
+  const verified: Finding = { status: "verified", claim, reasons, warnings };
   if (name === undefined || name.tag === "" || name.repository !== claim.claim.repository) return verified;
+  // best() prefers the tag asked for: where this claim is of another, no good one names the image under this.
+  const isOfTag = claim.claim.tag === name.tag;
+  const only = `this image was signed as ${nameOf(claim.claim)} only`;
   if (head === undefined) {
-    return {
-      ...verified,
-      warnings: [`it was signed as ${nameOf(claim.claim)}; the tag ${name.tag} was never claimed`],
-    };
+    const never = `${nameOf(name)} was never claimed`;
+    // What a tag never meant, it does not mean now.
+    if (policy.newest) return { status: "unsigned", claim, reasons: [never, only] };
+    return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
   }
-  if (matchedKind(facts, head) !== null) return verified;
-  const moved = `${nameOf(name)} is now ${firstDigest(head)}, signed at ${toIso(head.claim.issuedAt)}`;
-  if (!eligible.some((other) => other.claim.tag === name.tag && standingOf(other, evidence.now) === "good")) {
-    return {
-      status: "mismatch",
-      claim,
-      reasons: [moved, `this image was signed as ${nameOf(claim.claim)} only`],
-    };
+  const standing = standingOf(head, evidence.now);
+  if (matchedKind(facts, head) !== null) {
+    if (isOfTag || standing === "good") return verified;
+    // The organisation's last word on this tag has fallen; its word on another does not take the place.
+    const fallen = eligible.find(({ id }) => id === head.id);
+    if (fallen !== undefined) return judge(fallen, eligible, evidence, policy);
+    return { status: "inconclusive", reasons: [`the claim ${head.id} of ${nameOf(name)} was not gathered`] };
   }
+  const since = standing === "good" ? "" : ` (that claim is ${standing})`;
+  const moved = `${nameOf(name)} is now ${firstDigest(head)}, signed at ${toIso(head.claim.issuedAt)}${since}`;
+  if (!isOfTag) return { status: "mismatch", claim, reasons: [moved, only] };
   if (policy.newest) return { status: "superseded", claim, reasons: [moved] };
-  return { ...verified, warnings: [`the tag has moved on: ${moved}`] };
+  return { ...verified, warnings: [`the tag has moved on: ${moved}`, ...warnings] };
+}
+
+/** What a person should know of an image although it is verified. */
+function doubts(claim: ClaimEvidence, eligible: readonly ClaimEvidence[], facts: ImageFacts): string[] {
+  const revokers = eligible
+    .filter((other) => other.revokedDigests.length > 0)
+    .map(({ organisationName }) => organisationName);
+  const isUnread = facts.depth === "id" || facts.depth === "manifest";
+  const hasManifest = facts.subjects.some(({ kind }) => kind === "manifest");
+  return [
+    ...[...new Set(revokers)].sort().map((name) => `${name}, who signed it too, has revoked it`),
+    ...(isUnread && hasManifest && matchedKind(facts, claim) === "config"
+      ? ["the claim names its config but not its manifest, and no layer was read"]
+      : []),
+  ];
 }
 
 /** Good before anything else; otherwise a revocation weighs most, and of equals the newest is the one to talk about. */
@@ -200,13 +238,15 @@ function best(claims: readonly ClaimEvidence[], { facts, now }: Evidence): Claim
     const standing = standingOf(claim, now);
     return standing === "good" ? -1 : standings.indexOf(standing);
   };
-  const sameTag = (claim: ClaimEvidence): number => (claim.claim.tag === facts.name?.tag ? 0 : 1);
+  const sameTag = ({ claim }: ClaimEvidence): number =>
+    claim.repository === facts.name?.repository && claim.tag === facts.name.tag ? 0 : 1;
   return [...claims].sort(
     (a, b) =>
       rank(a) - rank(b) ||
       sameTag(a) - sameTag(b) ||
       b.claim.issuedAt - a.claim.issuedAt ||
-      b.block - a.block,
+      b.block - a.block ||
+      (a.id < b.id ? -1 : 1),
   )[0];
 }
 
@@ -218,10 +258,15 @@ function standingOf(claim: RecordedClaim, now: number): Standing {
   return "good";
 }
 
-/** The first of the image's kinds by which the claim names it. */
+/**
+ * The first of the image's kinds of which the claim names every digest that the image has. One would not do: an index
+ * put together of a claimed image for one platform and another's for the next is not what anybody claimed.
+ */
 function matchedKind(facts: ImageFacts, { claim }: RecordedClaim): DigestKind | null {
-  const match = facts.subjects.find(({ kind, digest }) =>
-    claim.subjects.some((subject) => subject.kind === kind && subject.digest === digest),
+  const names = (wanted: Subject): boolean =>
+    claim.subjects.some(({ kind, digest }) => kind === wanted.kind && digest === wanted.digest);
+  const match = facts.subjects.find(({ kind }) =>
+    facts.subjects.every((subject) => subject.kind !== kind || names(subject)),
   );
   return match?.kind ?? null;
 }
@@ -260,9 +305,4 @@ function firstDigest({ claim }: RecordedClaim): string {
 
 function nameOf({ repository, tag }: Pick<ImageName, "repository" | "tag">): string {
   return tag === "" ? repository : `${repository}:${tag}`;
-}
-
-function toIso(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? "the end of time" : date.toISOString().replace(".000Z", "Z");
 }

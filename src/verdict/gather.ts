@@ -1,17 +1,24 @@
 import type { Connection } from "../chain/network.ts";
-import { findClaims, readClaims } from "../chain/registry/claims.ts";
+import { type ClaimKey, findClaims, readClaims } from "../chain/registry/claims.ts";
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
 import {
+  listOrganisations,
   type Organisation,
   readOrganisation,
   readOwner,
   requireOrganisation,
 } from "../chain/registry/organisations.ts";
+import { organisationId } from "../claim/claim.ts";
+import type { Digest } from "../digest/digest.ts";
+import { isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
 
 type Hex = `0x${string}`;
+
+/** Claims of one organisation that are looked at where there are too many to look at all. */
+const claimsOfEach = 20;
 
 /**
  * Asks the chain everything that a decision about an image needs, all as of one block.
@@ -30,9 +37,9 @@ export async function gatherEvidence(
 
   // A name that was only made up from a file's name is no reason to leave other repositories' claims aside.
   const scope = facts.name?.carried === true || policy.organisation !== undefined ? required?.id : undefined;
-  let keys = await findClaims(connection, digests, scope, block);
-  if (keys.length === 0 && scope !== undefined)
-    keys = await findClaims(connection, digests, undefined, block);
+  let keys: readonly ClaimKey[] =
+    scope === undefined ? [] : await findClaims(connection, digests, scope, block);
+  if (keys.length === 0) keys = await findEveryones(connection, digests, block);
 
   const claims: ClaimEvidence[] = [];
   let head: Evidence["head"];
@@ -71,6 +78,25 @@ export async function gatherEvidence(
     claims,
     revoked,
   };
+}
+
+/** Everyone's claims. Where somebody floods the registry with them, only the newest few of each organisation. */
+async function findEveryones(
+  connection: Connection,
+  digests: readonly Digest[],
+  block: BlockReference,
+): Promise<ClaimKey[]> {
+  const unlessTooMany = (error: unknown): undefined => {
+    if (!isDaoChainError(error, "LIMIT_EXCEEDED")) throw error;
+  };
+  const all = await findClaims(connection, digests, undefined, block).catch(unlessTooMany);
+  if (all !== undefined) return all;
+  const keys: ClaimKey[] = [];
+  for (const name of await listOrganisations(connection)) {
+    const own = await findClaims(connection, digests, organisationId(name), block).catch(unlessTooMany);
+    keys.push(...(own ?? []).slice(-claimsOfEach));
+  }
+  return keys;
 }
 
 async function readRequired(

@@ -54,3 +54,8 @@ export interface Verdict<Status extends string = VerdictStatus> {
   /** the chain that was asked, and its newest block then; null if it could not be asked */
   readonly chain: { readonly id: number; readonly registry: string; readonly block: number } | null;
 }
+
+/** Seconds since 1970 as ISO 8601 in UTC; what lies beyond the last date there is (ECMA-262, "Time Values") is that date. */
+export function toIso(seconds: number): string {
+  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
+}

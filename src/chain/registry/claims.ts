@@ -3,7 +3,7 @@ import { claimId, fromClaimStruct, type ImageClaim } from "../../claim/claim.ts"
 import { type Digest, digestToBytes32 } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, callRegistry, eventTopic, readEvents } from "./contract.ts";
+import { type BlockReference, callRegistry, eventTopic, readable, readEvents } from "./contract.ts";
 
 type Hex = `0x${string}`;
 
@@ -153,7 +153,7 @@ async function readContents(
     const claim = readable(() => fromClaimStruct(submitted.args["claim"]));
     // A signer may record what nobody can read, such as broken UTF-8; it names no image, and must not stand in others' way.
     if (claim === undefined) return [];
-    if (claimId(claim, domain) !== id) {
+    if (claim.organisation !== organisation || claimId(claim, domain) !== id) {
       throw new DaoChainError(
         "CHAIN_FAILED",
         `What the chain at ${rpc.label} calls the claim ${id} is another.`,
@@ -169,12 +169,4 @@ async function readContents(
       signers: own.filter(({ name }) => name === "ClaimApproved").map(({ args }) => String(args["signer"])),
     };
   });
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { Interface, type LogDescription, type Result } from "ethers";
+import { AbiCoder, Interface, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
 import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
 import type { Connection } from "../network.ts";
@@ -25,6 +25,11 @@ export interface RegistryEvent {
 
 /** Events that one question may bring; beyond it the answer is refused rather than cut. */
 const maxEvents = 10_000;
+/** How often a question may be divided because the endpoint finds too much at once (-32005, EIP-1474). */
+const maxDivisions = 256;
+const tooMuch = -32005;
+/** The last second that a date can show (ECMA-262, "Time Values and Time Range"). */
+const lastSecond = 8_640_000_000_000;
 
 /** @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
 export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest"): Promise<BlockReference> {
@@ -32,7 +37,9 @@ export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest")
     .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
     .catch(refused(rpc));
   const field = (key: string): number => fromQuantity((block as Record<string, unknown> | null)?.[key]);
-  return { number: field("number"), time: field("timestamp") };
+  const reference = { number: field("number"), time: field("timestamp") };
+  if (reference.time <= lastSecond) return reference;
+  throw new DaoChainError("CHAIN_FAILED", `The chain at ${rpc.label} shows a time that no clock will.`);
 }
 
 /**
@@ -66,29 +73,65 @@ export async function callRegistry(
 /**
  * Events of the registry between two blocks, both included, oldest first.
  * @param topics one entry per topic: a value, alternatives, or null for any
+ * @param limit events at most
  * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
  */
 export async function readEvents(
   connection: Connection,
   topics: readonly (string | readonly string[] | null)[],
   window: { from: number; to: number },
+  limit = maxEvents,
 ): Promise<RegistryEvent[]> {
   const { rpc, profile } = connection;
-  const filter = {
-    address: profile.registry,
-    topics,
-    fromBlock: toQuantity(window.from),
-    toBlock: toQuantity(window.to),
-  };
-  const answer = await rpc.call("eth_getLogs", filter).catch(refused(rpc));
-  if (!Array.isArray(answer)) throw notLogs(rpc);
-  if (answer.length > maxEvents) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The chain at ${rpc.label} knows more than ${maxEvents} events of this.`,
-    );
+  const events: RegistryEvent[] = [];
+  const windows = [window];
+  let divisions = 0;
+  for (let at = windows.pop(); at !== undefined; at = windows.pop()) {
+    const { from, to } = at;
+    const filter = {
+      address: profile.registry,
+      topics,
+      fromBlock: toQuantity(from),
+      toBlock: toQuantity(to),
+    };
+    const answer = await rpc.call("eth_getLogs", filter).catch((error) => {
+      if (error instanceof JsonRpcFailure && error.code === tooMuch && from < to) return undefined;
+      throw toRegistryError(rpc, error);
+    });
+    if (answer === undefined && ++divisions <= maxDivisions) {
+      const middle = Math.floor((from + to) / 2);
+      windows.push({ from: middle + 1, to }, { from, to: middle });
+      continue;
+    }
+    if (answer !== undefined && !Array.isArray(answer)) throw notLogs(rpc);
+    if (answer === undefined || events.length + answer.length > limit) {
+      throw new DaoChainError(
+        "LIMIT_EXCEEDED",
+        `The chain at ${rpc.label} knows more than ${limit} events of this.`,
+      );
+    }
+    for (const log of answer) events.push(toEvent(rpc, profile.registry, log));
   }
-  return answer.map((log) => toEvent(rpc, profile.registry, log));
+  return events;
+}
+
+/**
+ * What an event says, as far as it can be read. Whoever sent the transaction chose its texts: what is not UTF-8 is
+ * decoded without complaint, and throws only where it is looked at.
+ */
+export function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A tag's key in the registry, as its events carry it: keccak256 of (organisation, repository, tag); zeros without a tag. */
+export function tagKey(organisation: string, repository: string, tag: string): string {
+  if (tag === "") return `0x${"0".repeat(64)}`;
+  const types = ["bytes32", "string", "string"];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(types, [organisation, repository, tag]));
 }
 
 /** The topic of an event of the registry. */

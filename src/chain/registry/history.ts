@@ -1,6 +1,14 @@
 import { type Digest, digestFromBytes32, digestToBytes32 } from "../../digest/digest.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, eventTopic, type RegistryEvent, readBlock, readEvents } from "./contract.ts";
+import {
+  type BlockReference,
+  eventTopic,
+  type RegistryEvent,
+  readable,
+  readBlock,
+  readEvents,
+  tagKey,
+} from "./contract.ts";
 import type { Organisation } from "./organisations.ts";
 
 /** One act in the registry. */
@@ -29,6 +37,8 @@ export interface HistoryQuery {
 
 /** Blocks in the first window that is looked at; each further one is twice as long. */
 const firstWindow = 1024;
+/** Events that are looked through, however few of them are wanted. */
+const maxEvents = 200_000;
 
 /**
  * The newest acts of an organisation, or those about one of its repositories, tags or digests; newest first.
@@ -53,9 +63,9 @@ export async function readHistory(
     const found = [
       // An organisation stands in the first indexed place of its own acts, in the second of acts on claims and digests.
       ...(claims === undefined
-        ? await readEvents(connection, [organisationActs, organisation.id], window)
+        ? await readEvents(connection, [organisationActs, organisation.id], window, maxEvents)
         : []),
-      ...(await readEvents(connection, [claimActs, null, organisation.id], window)),
+      ...(await readEvents(connection, [claimActs, null, organisation.id], window, maxEvents)),
     ];
     const wanted = found.filter(
       ({ name, args }) =>
@@ -97,26 +107,27 @@ async function findAbout(
   digests: Set<string>,
 ): Promise<void> {
   const window = { from: 0, to: head.number };
-  if (query.digest !== undefined) {
-    const topics = [eventTopic("SubjectClaimed"), digestToBytes32(query.digest), organisation.id];
-    for (const { args } of await readEvents(connection, topics, window)) claims.add(String(args["claimId"]));
+  const { id } = organisation;
+  const { repository, tag, digest } = query;
+  if (digest !== undefined) {
+    const topics = [eventTopic("SubjectClaimed"), digestToBytes32(digest), id];
+    for (const { args } of await readEvents(connection, topics, window, maxEvents))
+      claims.add(String(args["claimId"]));
     return;
   }
-  for (const { args } of await readEvents(
-    connection,
-    [eventTopic("ClaimSubmitted"), null, organisation.id],
-    window,
-  )) {
-    const claim = args["claim"];
-    if (claim.repository !== query.repository || (query.tag !== undefined && claim.tag !== query.tag))
-      continue;
+  const key = repository === undefined || tag === undefined ? [] : [tagKey(id, repository, tag)];
+  const topics = [eventTopic("ClaimSubmitted"), null, id, ...key];
+  for (const { args } of await readEvents(connection, topics, window, maxEvents)) {
+    if (readable(() => args["claim"].repository) !== repository) continue;
     claims.add(String(args["claimId"]));
-    for (const subject of claim.subjects) digests.add(String(subject.digest));
+    for (const subject of args["claim"].subjects) digests.add(String(subject.digest));
   }
 }
 
+const unreadable = "(unreadable text)";
+
 function toEntry({ name, args, block, transaction }: RegistryEvent, time: number): HistoryEntry {
-  const text = (key: string): string => String(args[key]);
+  const text = (key: string): string => readable(() => String(args[key])) ?? unreadable;
   const digest = (): string => digestFromBytes32(text("digest"));
   const entry = (act: string, subject: string, by: string | null = null) => ({
     time,
@@ -130,9 +141,13 @@ function toEntry({ name, args, block, transaction }: RegistryEvent, time: number
   });
   switch (name) {
     case "ClaimSubmitted": {
-      const { repository, tag, subjects } = args["claim"];
+      const { subjects } = args["claim"];
       const first = subjects[0] === undefined ? "" : ` = ${digestFromBytes32(String(subjects[0].digest))}`;
-      return entry("claimed", `${repository}${tag === "" ? "" : `:${tag}`}${first}`);
+      const name = readable(() => {
+        const { repository, tag } = args["claim"];
+        return `${repository}${tag === "" ? "" : `:${tag}`}`;
+      });
+      return entry("claimed", `${name ?? unreadable}${first}`);
     }
     case "ClaimApproved":
       return entry("approved", text("claimId"), text("signer"));

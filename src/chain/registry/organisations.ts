@@ -3,7 +3,7 @@ import { organisationId } from "../../claim/claim.ts";
 import { DaoChainError } from "../../errors.ts";
 import type { Signer } from "../../signature/signer.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, callRegistry } from "./contract.ts";
+import { type BlockReference, callRegistry, readable } from "./contract.ts";
 import { type Confirmation, sendToRegistry } from "./transaction.ts";
 
 /** An organisation as the registry has it. Addresses are checksummed. */
@@ -20,6 +20,7 @@ export interface Organisation {
 }
 
 const pageSize = 200;
+const maxOrganisations = 10_000;
 
 /** @returns undefined where there is no such organisation. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
 export async function readOrganisation(
@@ -33,7 +34,7 @@ export async function readOrganisation(
   return {
     id,
     name,
-    displayName: String(view.displayName),
+    displayName: readable(() => String(view.displayName)) ?? "",
     threshold: Number(view.threshold),
     admins: [...view.admins].map(String),
     signers: [...view.signers].map(String),
@@ -58,13 +59,19 @@ export async function requireOrganisation(
   );
 }
 
-/** The names of all organisations, in the order of their admission. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** The names of all organisations, in the order of their admission. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED */
 export async function listOrganisations(connection: Connection): Promise<string[]> {
   const names: string[] = [];
   for (;;) {
     const [page, total] = await callRegistry(connection, "organisations", [names.length, pageSize]);
     names.push(...[...page].map(String));
     if (page.length === 0 || names.length >= Number(total)) return names;
+    if (names.length > maxOrganisations) {
+      throw new DaoChainError(
+        "LIMIT_EXCEEDED",
+        `The registry lists more than ${maxOrganisations} organisations.`,
+      );
+    }
   }
 }
 
