@@ -19,7 +19,10 @@ interface Described {
   readonly id: Digest;
   /** what the ID is a digest of, where the daemon says so */
   readonly kind: DigestKind | undefined;
-  readonly platform: string;
+  /** empty where the daemon has none of the image's platforms */
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant: string | undefined;
   readonly size: number;
   readonly tags: readonly string[];
 }
@@ -57,7 +60,8 @@ async function inspect(
   if (options.depth === "id") {
     const kind = described.kind ?? (await kindInStore(client, options.signal));
     if (kind !== undefined) {
-      examination.add(kind, described.id, kind === "index" ? "" : described.platform);
+      const { os, architecture, variant } = described;
+      examination.add(kind, described.id, kind === "index" ? "" : formatPlatform(os, architecture, variant));
       return examination.facts(image, transport, { name, depth: "id", bytes: 0 });
     }
     // An older daemon on containerd's store does not say what its ID is of; the image itself does.
@@ -84,8 +88,7 @@ async function describe(
   return toDescribed(json);
 }
 
-/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED */
-export function toDescribed(json: unknown): Described {
+function toDescribed(json: unknown): Described {
   const object = toObject(json, what);
   const id = digestMember(object, "Id", what);
   const descriptor = member(object, "Descriptor", what);
@@ -100,11 +103,9 @@ export function toDescribed(json: unknown): Described {
   return {
     id,
     kind,
-    platform: formatPlatform(
-      stringMember(object, "Os", what) ?? "",
-      stringMember(object, "Architecture", what) ?? "",
-      stringMember(object, "Variant", what),
-    ),
+    os: stringMember(object, "Os", what) ?? "",
+    architecture: stringMember(object, "Architecture", what) ?? "",
+    variant: stringMember(object, "Variant", what),
     size: sizeMember(object, "Size", what),
     tags: stringsMember(object, "RepoTags", what, 10_000),
   };

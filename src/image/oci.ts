@@ -109,7 +109,8 @@ export async function examineDescriptor(
     examination.corrupt(descriptor.digest, "it is missing");
     return;
   }
-  await new Walk(store, examination, layers).examine(descriptor, blob, 0);
+  const isThere = await new Walk(store, examination, layers).examine(descriptor, blob, 0);
+  if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, "it is missing");
 }
 
 class Walk {
@@ -124,8 +125,9 @@ class Walk {
     this.#layers = layers;
   }
 
-  async examine(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
-    if (this.#seen.has(descriptor.digest)) return;
+  /** @returns false for a manifest whose config is not in the store: of this image there is no more than its mention */
+  async examine(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<boolean> {
+    if (this.#seen.has(descriptor.digest)) return true;
     this.#seen.add(descriptor.digest);
     if (this.#seen.size > MANIFESTS_LIMIT) {
       throw new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${MANIFESTS_LIMIT} manifests.`);
@@ -135,8 +137,8 @@ class Walk {
     throw unsupportedType("manifest", descriptor.mediaType);
   }
 
-  async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
-    if (!this.#isWhole(descriptor, blob, "index")) return;
+  async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<boolean> {
+    if (!this.#isWhole(descriptor, blob, "index")) return true;
     if (nesting >= NESTING_LIMIT)
       throw new DaoChainError("LIMIT_EXCEEDED", "The image's indexes are nested too deeply.");
     const index = toObject(parse(blob, "index"), "index");
@@ -151,34 +153,28 @@ class Walk {
     for (const child of children) {
       // A layout may hold some platforms only; what is not here is not looked at.
       const found = await readDescribed(this.#store, child);
-      if (found === undefined) continue;
-      present++;
-      await this.examine(child, found, nesting + 1);
+      if (found !== undefined && (await this.examine(child, found, nesting + 1))) present++;
     }
     if (present === 0) {
       throw new DaoChainError(
         "IMAGE_UNREADABLE",
         `None of the images that the index ${descriptor.digest} lists is there.`,
-        {
-          hint: "Copy the image with at least one of its platforms.",
-        },
+        { hint: "Copy the image with at least one of its platforms." },
       );
     }
+    return true;
   }
 
-  async #examineManifest(descriptor: Descriptor, blob: BlobFacts): Promise<void> {
-    if (!this.#isWhole(descriptor, blob, "manifest")) return;
+  async #examineManifest(descriptor: Descriptor, blob: BlobFacts): Promise<boolean> {
+    if (!this.#isWhole(descriptor, blob, "manifest")) return true;
     const manifest = toObject(parse(blob, "manifest"), "manifest");
     requireSchema2(manifest, "manifest");
     requireType(manifest, descriptor, "manifest", ["manifests", "fsLayers"]);
     const config = parseDescriptor(member(manifest, "config", "manifest"), "manifest");
     if (!configTypes.includes(config.mediaType)) throw unsupportedType("config", config.mediaType);
     const configBlob = await readDescribed(this.#store, config);
-    if (configBlob === undefined) {
-      this.#examination.corrupt(`config ${config.digest}`, "it is missing");
-      return;
-    }
-    if (!this.#isWhole(config, configBlob, "config")) return;
+    if (configBlob === undefined) return false;
+    if (!this.#isWhole(config, configBlob, "config")) return true;
     const imageConfig = parseImageConfig(jsonBytes(configBlob, "config"));
     this.#examination.add("manifest", descriptor.digest, imageConfig.platform);
     this.#examination.add("config", config.digest, imageConfig.platform);
@@ -195,6 +191,7 @@ class Walk {
     } else if (this.#layers) {
       await this.#examineLayers(layers, imageConfig);
     }
+    return true;
   }
 
   async #examineLayers(
@@ -207,13 +204,23 @@ class Walk {
     const worker = async () => {
       for (let index = next++; index < layers.length; index = next++) {
         const layer = layers[index];
-        if (layer !== undefined) found[index] = await this.#store.read(blobName(layer.digest), layer.size);
+        if (layer === undefined) return;
+        found[index] = await this.#store.read(blobName(layer.digest), layer.size).catch((error: unknown) => {
+          next = layers.length;
+          throw error;
+        });
       }
     };
     await Promise.all([worker(), worker()]);
     const intact = layers.map((layer, index) => {
       const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
       const blob = found[index];
+      if (blob === undefined && /nondistributable|foreign/.test(layer.mediaType)) {
+        throw new DaoChainError(
+          "IMAGE_UNSUPPORTED",
+          `The image's ${at} lies elsewhere: its maker does not let it be copied.`,
+        );
+      }
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
     if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);

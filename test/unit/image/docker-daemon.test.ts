@@ -155,6 +155,23 @@ describe("an image in containerd's store", () => {
     }
   });
 
+  it("has an index for subject though the daemon names no platform", async () => {
+    const { index, files } = await multi();
+    const descriptor = { mediaType: types.index, digest: index.digest, size: index.size };
+    const handlers = await store({
+      id: index.digest,
+      saved: putTable(files, [index]),
+      info: containerd,
+      descriptor,
+    });
+    const json = description(index.digest, { Descriptor: descriptor, Os: "", Architecture: "" });
+    const source = await open({ ...handlers, "/images/docker.io/acme/app:1.0/json": reply(200, json) });
+    expect((await source.inspect({ depth: "id" })).subjects).toEqual([
+      { kind: "index", digest: index.digest, platform: "" },
+    ]);
+    expect((await source.inspect()).subjects).toHaveLength(3);
+  });
+
   it("is read deeper than asked where the daemon does not say what its ID is of", async () => {
     const { saved, id } = await single();
     const source = await open(await store({ id, saved, info: containerd }));

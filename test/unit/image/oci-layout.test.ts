@@ -170,6 +170,24 @@ describe("an image in an OCI layout", () => {
       expect(await codeOf(inspect(files))).toBe("IMAGE_UNREADABLE");
     });
 
+    it("leaves out a child of which there is no more than its manifest", async () => {
+      const { files, arm64 } = await multi();
+      files.delete(blobPath(arm64.config));
+      expect((await inspect(files)).subjects.map(({ platform }) => platform)).toEqual([
+        "",
+        "linux/amd64",
+        "linux/amd64",
+      ]);
+      files.delete(blobPath(arm64.layers[0] ?? Buffer.alloc(0)));
+      expect((await inspect(files)).corruptions).toEqual([]);
+    });
+
+    it("is corrupt when a layer of a child is missing", async () => {
+      const { files, arm64 } = await multi();
+      files.delete(blobPath(arm64.layers[0] ?? Buffer.alloc(0)));
+      expect((await inspect(files)).corruptions).toHaveLength(1);
+    });
+
     it("is corrupt when any child's layer is", async () => {
       const { files, arm64 } = await multi();
       const layer = arm64.layers[0] ?? Buffer.alloc(0);
@@ -301,6 +319,18 @@ describe("an image in an OCI layout", () => {
       }
       const twice = Buffer.from(Buffer.from(image.config).toString().replace('"os"', '"os":"windows","os"'));
       expect(await codeOf(inspect(ociLayout({ ...image, config: twice })))).toBe("IMAGE_UNREADABLE");
+    });
+
+    it("when a layer lies elsewhere", async () => {
+      const image = await makeImage({ contents: ["one"] });
+      const [layer = Buffer.alloc(0)] = image.layers;
+      const files: Files = new Map();
+      const mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+      const layers = [{ mediaType, digest: sha256(layer), size: layer.length }];
+      const descriptor = putImage(files, image, { manifest: { layers } });
+      expect((await inspect(putTable(files, [descriptor]))).corruptions).toEqual([]);
+      files.delete(blobPath(layer));
+      expect(await codeOf(inspect(files))).toBe("IMAGE_UNSUPPORTED");
     });
 
     it("when its digests are not SHA-256", async () => {
