@@ -19,9 +19,13 @@ export function isDigest(text: unknown): text is Digest {
  */
 export function toDigest(text: string): Digest {
   if (isDigest(text)) return text;
-  throw new DaoChainError("DIGEST_INVALID", `${JSON.stringify(text.slice(0, 100))} is not a SHA-256 digest.`, {
-    hint: "A digest is written sha256: followed by 64 lowercase hex digits.",
-  });
+  throw new DaoChainError(
+    "DIGEST_INVALID",
+    `${JSON.stringify(text.slice(0, 100))} is not a SHA-256 digest.`,
+    {
+      hint: "A digest is written sha256: followed by 64 lowercase hex digits.",
+    },
+  );
 }
 
 /** The digest's 32 bytes as the contract takes them, `0x` and 64 hex digits. */
