@@ -56,7 +56,6 @@ export async function openChain(options: {
     const writer = new Writer({
       engine,
       journal,
-      chainId: configuration.chainId,
       blockGasLimit: configuration.blockGasLimit,
       head,
       onBlock: (block) => logs.add(block),

@@ -8,7 +8,7 @@ import {
   type Provider,
 } from "@nomicfoundation/edr";
 import { type ChainConfiguration, maximumGas } from "./configuration.ts";
-import { type Block, type Engine, EngineError } from "./engine.ts";
+import { type Block, type CheckedTransaction, type Engine, EngineError } from "./engine.ts";
 
 /** EDR allows one context in a process. */
 let shared: Promise<EdrContext> | undefined;
@@ -81,10 +81,23 @@ class EdrEngine implements Engine {
     return this.#exclusively(() => this.#block("0x0"));
   }
 
-  check(transaction: Uint8Array): Promise<void> {
+  check(transaction: Uint8Array): Promise<CheckedTransaction> {
     return this.#exclusively(async () => {
+      // The engine judges what enters its pool; between blocks nothing stays in there.
       const hash = await this.#ask("eth_sendRawTransaction", [toHex(transaction)]);
-      await this.#ask("hardhat_dropTransaction", [hash]);
+      try {
+        const fields = fieldsOf(await this.#ask("eth_getTransactionByHash", [hash]), "transaction");
+        const v = Number(fields("v"));
+        return {
+          hash: fields("hash"),
+          sender: fields("from"),
+          nonce: Number(fields("nonce")),
+          gasLimit: Number(fields("gas")),
+          namesChain: fields("type") !== "0x0" || (v !== 27 && v !== 28),
+        };
+      } finally {
+        await this.#ask("hardhat_dropTransaction", [hash]);
+      }
     });
   }
 
@@ -138,14 +151,9 @@ class EdrEngine implements Engine {
 
   async #block(tag: string): Promise<Block> {
     const block = await this.#ask("eth_getBlockByNumber", [tag, false]);
-    if (typeof block !== "object" || block === null) throw new EngineError(-32603, `no block ${tag}`);
-    const fields = new Map<string, unknown>(Object.entries(block));
-    const text = (name: string): string => {
-      const value = fields.get(name);
-      if (typeof value !== "string") throw new EngineError(-32603, `block ${tag} has no ${name}`);
-      return value;
-    };
-    const transactions = fields.get("transactions");
+    const text = fieldsOf(block, "block");
+    const transactions: unknown =
+      typeof block === "object" && block !== null && "transactions" in block && block.transactions;
     if (!Array.isArray(transactions)) throw new EngineError(-32603, `block ${tag} has no transactions`);
     return {
       number: Number(text("number")),
@@ -160,6 +168,18 @@ class EdrEngine implements Engine {
 
 function toHex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString("hex")}`;
+}
+
+/** Reads the text fields of one of the engine's answers. */
+function fieldsOf(answer: unknown, what: string): (name: string) => string {
+  const fields = new Map<string, unknown>(
+    typeof answer === "object" && answer !== null ? Object.entries(answer) : [],
+  );
+  return (name) => {
+    const value = fields.get(name);
+    if (typeof value !== "string") throw new EngineError(-32603, `the engine's ${what} has no ${name}`);
+    return value;
+  };
 }
 
 function toEngineError(error: unknown): EngineError {

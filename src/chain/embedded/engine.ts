@@ -12,6 +12,17 @@ export interface Block {
   readonly transactions: readonly string[];
 }
 
+/** What a transaction says, by the engine's reading. */
+export interface CheckedTransaction {
+  readonly hash: string;
+  /** lowercase */
+  readonly sender: string;
+  readonly nonce: number;
+  readonly gasLimit: number;
+  /** whether its signature is good for this chain only (EIP-155) */
+  readonly namesChain: boolean;
+}
+
 /** An engine's refusal, as JSON-RPC says it (https://www.jsonrpc.org/specification, section 5.1). */
 export class EngineError extends Error {
   override readonly name = "EngineError";
@@ -41,7 +52,7 @@ export interface Engine {
    * @param transaction signed, serialised (EIP-2718)
    * @throws EngineError for one that breaks a rule, but not for a gap before its nonce
    */
-  check(transaction: Uint8Array): Promise<void>;
+  check(transaction: Uint8Array): Promise<CheckedTransaction>;
   /**
    * Makes exactly one block of exactly these transactions, in this order.
    *

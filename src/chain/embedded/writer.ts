@@ -41,7 +41,6 @@ export class Writer {
   constructor(options: {
     engine: Engine;
     journal: Journal;
-    chainId: number;
     blockGasLimit: number;
     head: Block;
     onBlock: (block: Block) => void;
@@ -49,7 +48,7 @@ export class Writer {
   }) {
     this.#engine = options.engine;
     this.#journal = options.journal;
-    this.#admission = new Admission(options.engine, options.chainId);
+    this.#admission = new Admission(options.engine);
     this.#blockGasLimit = options.blockGasLimit;
     this.#head = options.head;
     this.#onBlock = options.onBlock;

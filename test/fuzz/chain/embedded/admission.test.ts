@@ -94,7 +94,7 @@ describe("admission", () => {
     await fc.assert(
       fc.asyncProperty(arbitrary, async (data) => {
         const raw = `0x${Buffer.from(data).toString("hex")}`;
-        await expect(chain.writer.submit(raw)).rejects.toMatchObject({ name: "EngineError", code: -32000 });
+        await expect(chain.writer.submit(raw)).rejects.toMatchObject({ name: "EngineError" });
       }),
       { numRuns: 1000 },
     );
