@@ -143,7 +143,7 @@ async function replay(
       );
     }
     logs.add(head);
-    if (record.number % 100 === 0 || record.number === total) onProgress({ done: record.number, total });
+    onProgress({ done: record.number, total });
   }
   return head;
 }

@@ -8,6 +8,9 @@ export interface Lock {
   release(): void;
 }
 
+/** A database that nothing refers to is closed by the garbage collector, and its lock dropped. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the one lock on a chain's directory. The operating system holds it for the process (a POSIX record lock, by way
  * of SQLite's exclusive transaction on a file that stays empty) and drops it with the process, however that ends. So
@@ -32,14 +35,29 @@ export function takeLock(file: string, waitMilliseconds = 500): Lock {
         cause: error,
       });
     }
-    const { bavail, ffree } = statfsSync(dirname(file));
-    if (bavail === 0 || ffree === 0) {
+    if (isFull(dirname(file))) {
       throw new DaoChainError("NO_SPACE", `There is no space left for the chain in ${dirname(file)}.`, {
         cause: error,
       });
     }
     throw new DaoChainError("CHAIN_FAILED", `The lock ${file} cannot be taken.`, { cause: error });
   }
-  const held = database;
-  return { release: () => held.close() };
+  const taken = database;
+  held.add(taken);
+  return {
+    release: () => {
+      held.delete(taken);
+      taken.close();
+    },
+  };
+}
+
+/** SQLite does not tell a full disk from others that it cannot write to. */
+function isFull(directory: string): boolean {
+  try {
+    const { bavail, ffree } = statfsSync(directory);
+    return bavail === 0 || ffree === 0;
+  } catch {
+    return false;
+  }
 }

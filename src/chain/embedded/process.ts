@@ -58,7 +58,7 @@ async function run(): Promise<void> {
   };
   await writeProcessRecord(directory, record);
 
-  let told = performance.now();
+  let told = Number.NEGATIVE_INFINITY;
   const opened = await openChain({
     directory,
     chainId: options.chainId,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { keccak256 } from "ethers";
@@ -178,6 +178,20 @@ describe("an embedded chain", () => {
     await expect.poll(() => isAlive(chain.pid), { timeout: 5_000 }).toBe(false);
   });
 
+  test("tells how far it is with its journal", async () => {
+    await using directory = await temporaryDirectory();
+    const golden = join(import.meta.dirname, "../../../vectors/golden-journal");
+    await cp(golden, directory.path, { recursive: true });
+    const progress: { done: number; total: number }[] = [];
+    await using chain = await startChain(directory.path, { onProgress: (step) => progress.push(step) });
+    expect(progress[0]).toEqual({ done: 1, total: 400 });
+    expect(progress.every(({ done }, index) => done > (progress[index - 1]?.done ?? 0))).toBe(true);
+    expect(await readEmbeddedChain({ directory: directory.path })).toMatchObject({
+      replay: { done: 400, total: 400 },
+    });
+    expect(await rpc(chain.url, "eth_blockNumber")).toBe("0x190");
+  });
+
   test("keeps its chain id", async () => {
     await using directory = await temporaryDirectory();
     await using chain = await startChain(directory.path, { chainId: 77 });
@@ -253,7 +267,6 @@ describe("an embedded chain", () => {
 describe("two transactions of one sender", () => {
   test("sent again or too early, are answered as Ethereum clients expect", async () => {
     await using directory = await temporaryDirectory();
-    await mkdir(directory.path, { recursive: true });
     await using chain = await startChain(directory.path);
     const sender = randomSender();
     const [first, second, third] = [await sender.sign(), await sender.sign(), await sender.sign()];
