@@ -58,10 +58,15 @@ export async function readSmallFile(path: string, limit = 1 << 20): Promise<stri
   try {
     const facts = await file.stat();
     if (!facts.isFile()) throw new DaoChainError("CONFIGURATION_INVALID", `${path} is not a regular file.`);
-    if (facts.size > limit) {
-      throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} is larger than ${limit} bytes.`);
+    // The size that a file states is not what it gives: those of /proc state none.
+    const pieces: Buffer[] = [];
+    for (let length = 0; length <= limit; ) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, null);
+      if (bytesRead === 0) return Buffer.concat(pieces).toString("utf8");
+      pieces.push(buffer.subarray(0, bytesRead));
+      length += bytesRead;
     }
-    return await file.readFile("utf8");
+    throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} is larger than ${limit} bytes.`);
   } catch (cause) {
     if (cause instanceof DaoChainError) throw cause;
     throw fileError(`The file ${path} cannot be read`, cause);

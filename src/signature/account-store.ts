@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { fileError, makePrivateDirectory, readSmallFile, writeFileAtomic } from "../files.ts";
-import { decryptKeystore, encryptKeystore, readKeystoreAddress } from "./keystore.ts";
+import { decryptKeystore, encryptKeystore, nameKeystoreAddress, readKeystoreAddress } from "./keystore.ts";
 import { privateKeySigner, type Signer } from "./signer.ts";
 
 /** A wallet of this user: a keystore file under the home directory. */
@@ -42,7 +42,11 @@ export class AccountStore {
 
   /** @throws ACCOUNT_NOT_FOUND, KEYSTORE_INVALID */
   async show(name: string): Promise<Account> {
-    return { name, address: readKeystoreAddress(await this.export(name)) };
+    const address = readKeystoreAddress(await this.export(name));
+    if (address !== undefined) return { name, address };
+    throw new DaoChainError("KEYSTORE_INVALID", `The keystore file of account ${name} names no address.`, {
+      hint: `Move ${this.#path(name)} away and import it: daochain account import ${name} --keystore FILE.`,
+    });
   }
 
   /** The account's keystore file, as it stands. @throws ACCOUNT_NOT_FOUND */
@@ -69,11 +73,11 @@ export class AccountStore {
     return { name, address };
   }
 
-  /** Takes over a keystore file, which keeps its password. @throws ACCOUNT_EXISTS, KEYSTORE_INVALID, PASSWORD_WRONG */
+  /** Takes over a keystore file, which keeps its password, and names its address in it. @throws ACCOUNT_EXISTS, KEYSTORE_INVALID, PASSWORD_WRONG */
   async importKeystore(name: string, json: string, password: string): Promise<Account> {
     const path = this.#path(name);
     const { address } = privateKeySigner(await decryptKeystore(json, password));
-    await this.#write(path, name, json);
+    await this.#write(path, name, nameKeystoreAddress(json, address));
     return { name, address };
   }
 

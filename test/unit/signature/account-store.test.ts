@@ -1,0 +1,90 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { AccountStore } from "../../../src/signature/account-store.ts";
+import { codeOf, failureOf } from "../../support/errors.ts";
+import { testDirectory } from "../../support/images.ts";
+
+const key = "0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
+const address = "0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b";
+
+let directory: string;
+let store: AccountStore;
+beforeEach(async () => {
+  directory = join(await testDirectory(), "home", "accounts");
+  store = new AccountStore(directory);
+});
+
+const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+const file = (name: string): string => join(directory, `${name}.json`);
+
+describe("AccountStore", () => {
+  test("keeps an account in a file for this user alone", async () => {
+    expect(await store.importPrivateKey("ci", key, "secret")).toEqual({ name: "ci", address });
+    expect(await modeOf(directory)).toBe(0o700);
+    expect(await modeOf(file("ci"))).toBe(0o600);
+    expect(await readdir(directory)).toEqual(["ci.json"]);
+    expect(await store.list()).toEqual([{ name: "ci", address }]);
+    expect(await store.export("ci")).toBe(await readFile(file("ci"), "utf8"));
+    expect((await store.unlock("ci", "secret")).address).toBe(address);
+    expect(await store.privateKey("ci", "secret")).toBe(key);
+    expect(await codeOf(() => store.unlock("ci", "Secret"))).toBe("PASSWORD_WRONG");
+  });
+
+  test("is empty before the first account, and lists no more than accounts", async () => {
+    expect(await store.list()).toEqual([]);
+    await mkdir(directory, { recursive: true });
+    for (const name of [".0a1b.tmp", "NOTES.json", "readme.txt", ".json"])
+      await writeFile(join(directory, name), "x");
+    expect(await store.list()).toEqual([]);
+  });
+
+  test("takes a keystore over with its password, and fills in the address that it lacks", async () => {
+    await store.importPrivateKey("first", key, "secret");
+    const { address: _, ...unnamed } = JSON.parse(await store.export("first"));
+    const json = JSON.stringify(unnamed);
+    expect(await store.importKeystore("second", json, "secret")).toEqual({ name: "second", address });
+    expect(await store.show("second")).toEqual({ name: "second", address });
+    expect((await store.unlock("second", "secret")).address).toBe(address);
+    expect(await codeOf(() => store.importKeystore("third", json, "wrong"))).toBe("PASSWORD_WRONG");
+    expect(await codeOf(() => store.importKeystore("third", "{}", "secret"))).toBe("KEYSTORE_INVALID");
+    expect((await readdir(directory)).sort()).toEqual(["first.json", "second.json"]);
+  });
+
+  test("says which account's file names no address", async () => {
+    await mkdir(directory, { recursive: true });
+    await store.importPrivateKey("good", key, "secret");
+    const { address: _, ...unnamed } = JSON.parse(await store.export("good"));
+    await writeFile(file("bare"), JSON.stringify(unnamed));
+    const failure = await failureOf(() => store.show("bare"));
+    expect(failure.code).toBe("KEYSTORE_INVALID");
+    expect(failure.message).toContain("bare");
+  });
+
+  test("never overwrites an account, whoever comes first", async () => {
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 4 }, () => new AccountStore(directory).create("same", "secret")),
+    );
+    const made = attempts.filter((attempt) => attempt.status === "fulfilled");
+    expect(made).toHaveLength(1);
+    for (const attempt of attempts) {
+      if (attempt.status === "rejected") expect(attempt.reason).toMatchObject({ code: "ACCOUNT_EXISTS" });
+    }
+    expect(await store.show("same")).toEqual(made[0]?.value);
+    expect(await readdir(directory)).toEqual(["same.json"]);
+    expect(await codeOf(() => store.importPrivateKey("same", key, "x"))).toBe("ACCOUNT_EXISTS");
+    expect(await store.show("same")).toEqual(made[0]?.value);
+  });
+
+  test.each(["", ".", "..", "../ci", "a/b", "A", "-a", ".a", "a".repeat(64), "a\u0000", "ä", "a b"])(
+    "has no account named %j",
+    async (name) => {
+      expect(await codeOf(() => store.importPrivateKey(name, key, "x"))).toBe("USAGE");
+      expect(await codeOf(() => store.show(name))).toBe("USAGE");
+    },
+  );
+
+  test.each(["a", "0", "ci.prod_eu-1", "a".repeat(63)])("may have one named %s", async (name) => {
+    expect(await codeOf(() => store.show(name))).toBe("ACCOUNT_NOT_FOUND");
+  });
+});
