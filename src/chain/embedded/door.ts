@@ -34,8 +34,8 @@ export async function openDoor(options: {
   const server = createServer(
     {
       maxHeaderSize: 8192,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
       keepAliveTimeout: 30_000,
       connectionsCheckingInterval: 2_000,
     },

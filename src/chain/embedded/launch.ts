@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -50,8 +51,8 @@ interface StartOptions {
  *   CONFIGURATION_INVALID, CANCELLED (and then no process of this call is left)
  */
 export async function startEmbeddedChain(options: StartOptions): Promise<EmbeddedChainStart> {
-  const directory = resolve(options.directory);
-  await makePrivateDirectory(directory);
+  await makePrivateDirectory(options.directory);
+  const directory = await canonicalPath(options.directory);
   let seen = "";
   for (let patient = Date.now() + patience; ; ) {
     checkSignal(options.signal);
@@ -85,7 +86,7 @@ export async function stopEmbeddedChain(options: {
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
 }): Promise<boolean> {
-  const directory = resolve(options.directory);
+  const directory = await canonicalPath(options.directory);
   const record = await readProcessRecord(directory);
   if (record === undefined || !isChainProcess(record.pid, directory)) return false;
   const isGone = () => !isChainProcess(record.pid, directory);
@@ -112,10 +113,15 @@ export async function stopEmbeddedChain(options: {
 export async function readEmbeddedChain(options: {
   readonly directory: string;
 }): Promise<EmbeddedChainStatus | undefined> {
-  const directory = resolve(options.directory);
+  const directory = await canonicalPath(options.directory);
   const record = await readProcessRecord(directory);
   if (record === undefined || !isChainProcess(record.pid, directory)) return undefined;
   return toStatus(record, record.url === undefined ? undefined : await askStatus(record));
+}
+
+/** One name for the directory, however it is reached: the process is recognised by it. */
+async function canonicalPath(directory: string): Promise<string> {
+  return realpath(directory).catch(() => resolve(directory));
 }
 
 /** Starts a process and waits for what becomes of it. */

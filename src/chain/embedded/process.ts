@@ -34,6 +34,8 @@ let chain: OpenChain | undefined;
 let door: Door | undefined;
 let owner = false;
 let ending = false;
+let logged = 0;
+const maximumLogEntries = 1_000;
 
 process.umask(0o077);
 process.on("SIGHUP", () => undefined);
@@ -59,6 +61,7 @@ async function run(): Promise<void> {
   await writeProcessRecord(directory, record);
 
   let told = Number.NEGATIVE_INFINITY;
+  let recording = Promise.resolve();
   const opened = await openChain({
     directory,
     chainId: options.chainId,
@@ -68,7 +71,8 @@ async function run(): Promise<void> {
       told = performance.now();
       tell({ type: "progress", done, total });
       // For those who wait for a process that somebody else started.
-      writeProcessRecord(directory, { ...record, done, total }).catch(log);
+      const starting = { ...record, done, total };
+      recording = recording.then(() => writeProcessRecord(directory, starting)).catch(log);
     },
     onFatal: fail,
   });
@@ -84,6 +88,7 @@ async function run(): Promise<void> {
     total: journal.records,
     tornBytes: journal.tornBytes,
   };
+  await recording;
   await writeProcessRecord(directory, record);
   log(`serving ${door.url}, ${journal.records} blocks, ${journal.tornBytes} bytes cut off`);
   tell({ type: "ready", record });
@@ -161,7 +166,10 @@ function tell(message: ProcessMessage, then?: () => void): void {
   else process.send(message, () => then?.());
 }
 
+/** Whoever makes the chain fail over and over shall not fill the disk with it. */
 function log(entry: unknown): void {
+  logged += 1;
+  if (logged > maximumLogEntries) return;
   const text = entry instanceof Error ? (entry.stack ?? entry.message) : String(entry);
   const cause =
     entry instanceof Error && entry.cause !== undefined ? `\n  cause: ${String(entry.cause)}` : "";

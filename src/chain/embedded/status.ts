@@ -26,7 +26,7 @@ export interface EmbeddedChainStatus {
 
 /** How long a status may take, in milliseconds. */
 const statusTimeout = 2_000;
-/** At this many blocks a start takes about half a minute and the process has some gigabytes. */
+/** Measured at this many one-claim blocks: a start takes half a minute, and the process has 1.5 GB. */
 const manyBlocks = 30_000;
 
 /** @returns what the process of this record says of itself; undefined if it does not answer, or is another one */

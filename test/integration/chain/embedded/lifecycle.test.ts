@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { keccak256 } from "ethers";
@@ -73,6 +73,17 @@ describe("an embedded chain", () => {
     expect(new Set(starts.map(({ pid }) => pid)).size).toBe(1);
     expect(starts.filter(({ started }) => started)).toHaveLength(1);
     expect(await rpc(first?.url ?? "", "eth_blockNumber")).toBe("0x0");
+  });
+
+  test("is the same chain by whatever path its directory is reached", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(join(directory.path, "real"));
+    await symlink(join(directory.path, "real"), join(directory.path, "link"));
+    await using chain = await startChain(join(directory.path, "real"));
+    const link = { directory: join(directory.path, "link") };
+    expect(await readEmbeddedChain(link)).toMatchObject({ pid: chain.pid, responding: true });
+    expect(await startEmbeddedChain(link)).toMatchObject({ pid: chain.pid, started: false });
+    expect(await stopEmbeddedChain(link)).toBe(true);
   });
 
   test("survives its starter", async () => {
