@@ -28,6 +28,8 @@ export class JsonRpc {
   /** the endpoint without credentials, for messages */
   readonly label: string;
   readonly #url: URL;
+  /** user:password, empty without */
+  readonly #auth: string;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #signal: AbortSignal | undefined;
   #next = 1;
@@ -38,12 +40,14 @@ export class JsonRpc {
    */
   constructor(url: string, signal?: AbortSignal) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined || !["http:", "https:"].includes(parsed.protocol)) {
+    const auth = parsed === undefined ? undefined : toAuth(parsed);
+    if (parsed === undefined || auth === undefined || !["http:", "https:"].includes(parsed.protocol)) {
       throw new DaoChainError("CONFIGURATION_INVALID", "The chain's RPC URL is not an http or https URL.", {
         hint: "Check DAOCHAIN_RPC_URL or the network profile.",
       });
     }
     this.#url = parsed;
+    this.#auth = auth;
     this.label = `${parsed.protocol}//${parsed.host}`;
     this.#agent = new (parsed.protocol === "https:" ? HttpsAgent : HttpAgent)({
       keepAlive: true,
@@ -113,11 +117,7 @@ export class JsonRpc {
             method: "POST",
             agent: this.#agent,
             signal,
-            ...(this.#url.username === ""
-              ? {}
-              : {
-                  auth: `${decodeURIComponent(this.#url.username)}:${decodeURIComponent(this.#url.password)}`,
-                }),
+            ...(this.#auth === "" ? {} : { auth: this.#auth }),
             headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
           },
           (response) => readAnswer(response, signal).then(resolve, reject),
@@ -157,6 +157,16 @@ async function readAnswer(response: IncomingMessage, signal: AbortSignal): Promi
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** @returns undefined where a percent sign stands for nothing */
+function toAuth({ username, password }: URL): string | undefined {
+  if (username === "" && password === "") return "";
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function cancelled(): DaoChainError {
