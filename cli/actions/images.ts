@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { toJson } from "../output/sanitize.ts";
 
 /** Images in one call, and those of them that are read at a time: the engine is busy with two. */
 const maxImages = 10_000;
@@ -40,7 +41,7 @@ export async function collectImages(
   return images;
 }
 
-/** Applies a task to each item, a few at a time, and keeps their order. The first error ends it. */
+/** Applies a task to each item, a few at a time, and keeps their order. Nothing is begun after the first error. */
 export async function mapInParallel<T, R>(
   items: readonly T[],
   task: (item: T, index: number) => Promise<R>,
@@ -49,7 +50,12 @@ export async function mapInParallel<T, R>(
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) {
-      results[index] = await task(items[index] as T, index);
+      try {
+        results[index] = await task(items[index] as T, index);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
@@ -63,7 +69,7 @@ export function printResults<T>(
   format: (result: T) => readonly string[],
 ): void {
   if (context.json) {
-    context.result(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
+    context.result(toJson(results.length === 1 ? results[0] : results));
     return;
   }
   for (const result of results) for (const line of format(result)) context.result(line);

@@ -1,15 +1,23 @@
 /**
  * Text from outside (labels, names, reasons, RPC answers) as a terminal may show it: control characters, escape sequences'
- * introducers, bidirectional overrides and invisible marks become U+FFFD, so that nothing can hide or repaint a verdict.
+ * introducers, bidirectional overrides, invisible marks and lone surrogates become U+FFFD, so that nothing can hide or
+ * repaint a verdict.
  */
 export function sanitize(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
-    "\ufffd",
-  );
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
 
 /** The same on one line. */
 export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, " ");
+}
+
+/** A value as indented JSON that a terminal may show: the same characters are escaped, which changes nothing for a reader of JSON. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) =>
+    text
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
