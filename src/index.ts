@@ -1,6 +1,7 @@
 /** The library's one door. What is not exported here is not public. */
 
 export { type Established, establish } from "./act/establish.ts";
+export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
 export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
 export { type SignOptions, signImage } from "./act/sign.ts";
 export {
@@ -15,7 +16,6 @@ export type { RecordedClaim } from "./chain/registry/claims.ts";
 export { type BlockReference, readBlock } from "./chain/registry/contract.ts";
 export { type HistoryEntry, type HistoryQuery, readHistory } from "./chain/registry/history.ts";
 export {
-  addSigner,
   admitOrganisation,
   listOrganisations,
   type Organisation,

@@ -1,8 +1,9 @@
-import type { Organisation } from "../../src/index.ts";
+import type { Organisation, OrganisationChange } from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { table } from "../output/table.ts";
-import { unlockSigner } from "../secrets.ts";
+import { formatTime, table } from "../output/table.ts";
+import { confirm, unlockSigner } from "../secrets.ts";
+import { parseMoment } from "../time.ts";
 
 export interface CreateOptions {
   readonly displayName?: string;
@@ -58,20 +59,140 @@ export async function listOrganisations(context: Context): Promise<number> {
   });
 }
 
+export interface ChangeOptions {
+  readonly account?: string;
+  readonly yes?: boolean;
+}
+
+/**
+ * Changes an organisation. What cannot be undone is asked for first.
+ * @param question what a person is asked where the change is final; undefined where it is not
+ */
+export async function changeOrganisation(
+  context: Context,
+  name: string,
+  change: OrganisationChange,
+  options: ChangeOptions,
+  question?: string,
+): Promise<number> {
+  const { library } = context;
+  return withConnection(context, async (connection) => {
+    await library.requireOrganisation(connection, name);
+    if (question !== undefined) await confirm(context, question, options.yes);
+    const sender = await unlockSigner(context, options.account);
+    await library.changeOrganisation(connection, sender, name, change);
+    return show(context, await library.requireOrganisation(connection, name));
+  });
+}
+
 export async function addSigner(
   context: Context,
   name: string,
   address: string,
-  options: { account?: string },
+  options: ChangeOptions,
 ): Promise<number> {
-  const { library } = context;
-  return withConnection(context, async (connection) => {
-    const signer = library.toAddress(address);
-    await library.requireOrganisation(connection, name);
-    const admin = await unlockSigner(context, options.account);
-    await library.addSigner(connection, admin, name, signer);
-    return show(context, await library.requireOrganisation(connection, name));
-  });
+  const signer = context.library.toAddress(address);
+  return changeOrganisation(context, name, { act: "add-signer", signer }, options);
+}
+
+export async function retireSigner(
+  context: Context,
+  name: string,
+  address: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const signer = context.library.toAddress(address);
+  const question = `${signer} will sign for ${name} no more, and cannot come back. What it signed stands. Retire it?`;
+  return changeOrganisation(context, name, { act: "retire-signer", signer }, options, question);
+}
+
+export async function voidSigner(
+  context: Context,
+  name: string,
+  address: string,
+  options: ChangeOptions & { readonly since: string },
+): Promise<number> {
+  const signer = context.library.toAddress(address);
+  const since = parseMoment(options.since, -1);
+  if (since === undefined) {
+    throw new context.library.DaoChainError(
+      "USAGE",
+      `${JSON.stringify(options.since.slice(0, 60))} is not a moment.`,
+      { hint: "Write --since 2026-01-31, 2026-01-31T14:00:00Z, or 3d for three days ago." },
+    );
+  }
+  const moment = formatTime(since);
+  const question = `Whatever ${signer} signed for ${name} since ${moment} will not count any more, for good. Void it?`;
+  return changeOrganisation(context, name, { act: "void-signer", signer, since }, options, question);
+}
+
+export async function replaceSigner(
+  context: Context,
+  name: string,
+  address: string,
+  replacementAddress: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const signer = context.library.toAddress(address);
+  const replacement = context.library.toAddress(replacementAddress);
+  const question = `${signer} will sign for ${name} no more, and cannot come back; ${replacement} takes its place. Replace it?`;
+  return changeOrganisation(context, name, { act: "replace-signer", signer, replacement }, options, question);
+}
+
+export async function setThreshold(
+  context: Context,
+  name: string,
+  text: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const threshold = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (threshold < 1) {
+    throw new context.library.DaoChainError(
+      "USAGE",
+      `${JSON.stringify(text.slice(0, 60))} is not a number of signatures.`,
+    );
+  }
+  return changeOrganisation(context, name, { act: "threshold", threshold }, options);
+}
+
+export async function addNamespace(
+  context: Context,
+  name: string,
+  namespace: string,
+  options: ChangeOptions,
+): Promise<number> {
+  return changeOrganisation(context, name, { act: "add-namespace", namespace }, options);
+}
+
+export async function removeNamespace(
+  context: Context,
+  name: string,
+  namespace: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const question = `${name} will own ${namespace === "" ? "every repository" : namespace} no more; only the governor can give it back. Remove it?`;
+  return changeOrganisation(context, name, { act: "remove-namespace", namespace }, options, question);
+}
+
+export async function addAdmin(
+  context: Context,
+  name: string,
+  address: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const admin = context.library.toAddress(address);
+  return changeOrganisation(context, name, { act: "add-admin", admin }, options);
+}
+
+export async function removeAdmin(
+  context: Context,
+  name: string,
+  address: string,
+  options: ChangeOptions,
+): Promise<number> {
+  const admin = context.library.toAddress(address);
+  const question = `${admin} will be an admin of ${name} no more. Remove it?`;
+  return changeOrganisation(context, name, { act: "remove-admin", admin }, options, question);
 }
 
 function show(context: Context, organisation: Organisation): number {

@@ -6,6 +6,7 @@ import { ProgressLine } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
+import { parseMoment } from "../time.ts";
 import { collectImages, mapInParallel, printResults } from "./images.ts";
 
 export interface SignOptions {
@@ -98,17 +99,11 @@ function toAnnotations({ library }: Context, pairs: readonly string[]): Annotati
 /** Seconds since 1970, 0 for never. */
 function toExpiry({ library }: Context, text: string | undefined): number {
   if (text === undefined) return 0;
-  const now = Math.floor(Date.now() / 1000);
-  const span = /^(\d{1,6})([smhdwy])$/.exec(text);
-  const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
-  const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  const time = span === null ? Math.floor(date / 1000) : now + Number(span[1]) * (units[span[2] ?? ""] ?? 0);
-  if (Number.isSafeInteger(time) && time > now) return time;
+  const time = parseMoment(text, 1);
+  if (time !== undefined && time > Math.floor(Date.now() / 1000)) return time;
   throw new library.DaoChainError(
     "USAGE",
     `${JSON.stringify(text.slice(0, 60))} is not a time in the future.`,
-    {
-      hint: "Write --expires 90d (s, m, h, d, w, y) or a date such as 2030-01-31.",
-    },
+    { hint: "Write --expires 90d (s, m, h, d, w, y) or a date such as 2030-01-31." },
   );
 }

@@ -109,16 +109,6 @@ export async function admitOrganisation(
   ]);
 }
 
-/** Adds a signer; the sender must be an admin. @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE */
-export async function addSigner(
-  connection: Connection,
-  admin: Signer,
-  organisation: string,
-  signer: string,
-): Promise<Confirmation> {
-  return sendToRegistry(connection, admin, "addSigner", [organisationId(organisation), signer]);
-}
-
 /** The address with its checksum. @throws USAGE */
 export function toAddress(text: string): string {
   try {
