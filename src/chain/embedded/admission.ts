@@ -41,6 +41,11 @@ export class Admission {
     return turn;
   }
 
+  /** Resolves when all that was offered until now is admitted or refused. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
   /** Gives the nonces of transactions back that were admitted and could not be recorded. */
   forget(transactions: readonly AdmittedTransaction[]): void {
     for (const { sender, nonce } of transactions) {

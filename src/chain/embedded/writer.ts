@@ -118,7 +118,11 @@ export class Writer {
 
   async #run(): Promise<void> {
     try {
-      while (this.#queue.length > 0) await this.#write(this.#takeBatch());
+      while (this.#queue.length > 0) {
+        // Those who are at the door already come along.
+        await this.#admission.settled();
+        await this.#write(this.#takeBatch());
+      }
     } catch (error) {
       this.#closed = true;
       this.#onFatal(error);

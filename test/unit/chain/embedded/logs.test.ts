@@ -149,11 +149,9 @@ describe("eth_getLogs", () => {
     // Init code that logs its 1,100 empty logs itself: LOG0 in a row.
     const logs = `0x${"5f5fa0".repeat(1_100)}00`;
     const count = Math.ceil((maximumLogs + 1) / 1_100);
-    const sent: Promise<string>[] = [];
     for (let index = 0; index < count; index++) {
-      sent.push(many.writer.submit(await sender.sign({ data: logs, gasLimit: 1_000_000 })));
+      await many.writer.submit(await sender.sign({ data: logs, gasLimit: 1_000_000 }));
     }
-    await Promise.all(sent);
     const everything = { fromBlock: "earliest", toBlock: "latest" };
     await expect(many.rpc("eth_getLogs", everything)).rejects.toMatchObject({ code: -32005 });
     expect(await many.rpc("eth_getLogs", { ...everything, toBlock: "0x1" })).toHaveLength(1_100);
