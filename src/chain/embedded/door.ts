@@ -5,7 +5,7 @@ import type { Method } from "./methods.ts";
 import { answerRpc, failure } from "./rpc.ts";
 
 /** The port that is used where it is free and none is asked for. */
-export const usualPort = 8545;
+const usualPort = 8545;
 
 const maximumBody = 1_048_576;
 const maximumConnections = 256;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readSmallFile, writeFileAtomic } from "../../files.ts";
 import { chainFiles } from "./configuration.ts";
@@ -48,24 +49,25 @@ function isProcessRecord(value: unknown): value is ProcessRecord {
 }
 
 /**
- * Whether a process with this id runs and is the chain's of this directory. Where the system shows command lines (/proc), an
- * id that went to another process is recognised, and so is one that ended and is only not yet collected by its parent.
+ * Whether a process with this id runs and is the chain's of this directory, by its command line: an id that went to another
+ * process is recognised, and so is one that ended and is only not yet collected by its parent. Where command lines cannot be
+ * had (Windows), every process with this id is taken for it.
  */
 export function isChainProcess(pid: number, directory: string): boolean {
   try {
     process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  if (process.platform !== "linux") return true;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const state = stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
-    return (
-      state !== "Z" &&
-      state !== "X" &&
-      readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(directory)
-    );
+    if (process.platform === "win32") return true;
+    if (process.platform === "linux") {
+      const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+      const state = stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+      if (state === "Z" || state === "X") return false;
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(directory);
+    }
+    const { stdout } = spawnSync("ps", ["-ww", "-o", "command=", "-p", `${pid}`], {
+      encoding: "utf8",
+      timeout: 5_000,
+    });
+    return stdout.includes(` ${directory} {`);
   } catch {
     return false;
   }
