@@ -1,9 +1,11 @@
 /** The library's one door. What is not exported here is not public. */
 
+export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
 export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
-export { type SignOptions, signImage } from "./act/sign.ts";
+export { type SignOptions, signImage, signImageOffline } from "./act/sign.ts";
+export { placeOf, submitClaim } from "./act/submit.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -53,9 +55,15 @@ export { type ParsedReference, parseImageReference } from "./image/reference.ts"
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";
+export {
+  type Approval,
+  formatSignedClaim,
+  parseSignedClaim,
+  type SignedClaim,
+} from "./signature/signed-claim.ts";
 export { privateKeySigner, type Signer } from "./signature/signer.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
-export { verifyImage } from "./verdict/verify.ts";
+export { type Moment, type VerifyOptions, verifyImage } from "./verdict/verify.ts";

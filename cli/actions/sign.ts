@@ -17,6 +17,8 @@ export interface SignOptions {
   /** key=value */
   readonly annotation?: readonly string[];
   readonly file?: string;
+  /** write the signed claim here instead of recording it */
+  readonly output?: string;
 }
 
 /** Reads each image, signs what was found in it, and records it on the chain. */
@@ -29,6 +31,9 @@ export async function sign(
   const images = await collectImages(context, arguments_, options.file);
   const annotations = toAnnotations(context, options.annotation ?? []);
   const expiresAt = toExpiry(context, options.expires);
+  if (options.output !== undefined) {
+    return signOffline(context, images, options.output, options, { annotations, expiresAt });
+  }
   const results = await withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
@@ -56,6 +61,52 @@ export async function sign(
   );
   if (results.some(({ status }) => status === "corrupt")) return exitCodes.corrupt;
   return results.some(({ status }) => status === "inconclusive") ? exitCodes.inconclusive : exitCodes.success;
+}
+
+/** Signs one image without asking a chain, and writes the claim for `daochain submit` to record. */
+async function signOffline(
+  context: Context,
+  images: readonly string[],
+  output: string,
+  options: SignOptions,
+  details: { annotations: Annotations; expiresAt: number },
+): Promise<number> {
+  const { library, home } = context;
+  const [image = "", ...more] = images;
+  if (more.length > 0)
+    throw new library.DaoChainError("USAGE", "With --output, one image is signed at a time.");
+  const profile = await library.readNetworkProfile(home);
+  const organisation = options.org ?? (await library.readSettings(home)).organisation;
+  if (profile === undefined || organisation === undefined) {
+    throw new library.DaoChainError(
+      "CONFIGURATION_INVALID",
+      "To sign without a chain, the registry and the organisation must be known.",
+      { hint: `Copy ${home.network} from where daochain up was run, and name the organisation with --org.` },
+    );
+  }
+  const signer = await unlockSigner(context, options.account);
+  const progress = new ProgressLine(context.quiet);
+  const facts = await (await library.openImage(image))
+    .inspect({
+      signal: context.signal,
+      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+    })
+    .finally(() => progress.clear());
+  const place = library.placeOf(profile);
+  const signed = await library.signImageOffline(
+    place,
+    signer,
+    library.organisationId(organisation),
+    facts,
+    details,
+  );
+  const json = library.formatSignedClaim(signed);
+  await library.writeFileAtomic(output, json, { mode: 0o644 });
+  if (context.json) context.result(json.trimEnd());
+  else if (!context.quiet) {
+    context.result(`signed ${sanitizeLine(image)} into ${sanitizeLine(output)}; daochain submit records it`);
+  }
+  return exitCodes.success;
 }
 
 /** One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own. */

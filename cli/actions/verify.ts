@@ -1,15 +1,18 @@
-import type { Connection, Depth, Verdict } from "../../src/index.ts";
+import type { Connection, Depth, Moment, Verdict } from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressLine } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
+import { parseMoment } from "../time.ts";
 import { collectImages, mapInParallel, printResults } from "./images.ts";
 
 export interface VerifyOptions {
   readonly org?: string;
   readonly depth?: Depth;
   readonly file?: string;
+  /** a block's number, a date or time, or a span back from now */
+  readonly at?: string;
 }
 
 /** Says of each image whether it is what its maker signed. */
@@ -20,6 +23,7 @@ export async function verify(
 ): Promise<number> {
   const { library } = context;
   const images = await collectImages(context, arguments_, options.file);
+  const at = toMoment(context, options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
   const progress = new ProgressLine(context.quiet);
   let connection: Promise<Connection> | undefined;
@@ -34,6 +38,7 @@ export async function verify(
     library
       .verifyImage(image, () => library.openImage(image), connect, policy, {
         depth: options.depth,
+        at,
         signal: context.signal,
         onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
       })
@@ -47,6 +52,20 @@ export async function verify(
       : formatVerdict(verdict, context.style),
   );
   return exitCodeOf(context, verdicts);
+}
+
+function toMoment({ library }: Context, text: string | undefined): Moment | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,12}$/.test(text)) return { block: Number(text) };
+  const time = parseMoment(text, -1);
+  if (time !== undefined) return { time };
+  throw new library.DaoChainError(
+    "USAGE",
+    `${JSON.stringify(text.slice(0, 60))} is neither a block nor a moment.`,
+    {
+      hint: "Write --at 1234, --at 2026-01-31T14:00:00Z, or --at 3d for three days ago.",
+    },
+  );
 }
 
 /** The first denial's code; else 20 if any was inconclusive; else 0. */

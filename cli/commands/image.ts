@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander";
+import type { ApproveOptions } from "../actions/approve.ts";
 import type { LogOptions } from "../actions/log.ts";
 import type { RevokeOptions } from "../actions/revoke.ts";
 import type { SignOptions } from "../actions/sign.ts";
+import type { SubmitOptions } from "../actions/submit.ts";
 import type { VerifyOptions } from "../actions/verify.ts";
 import { collect, command, runs, wholeNumber } from "./command.ts";
 
@@ -24,6 +26,7 @@ export function imageCommands(signal: AbortSignal): Command[] {
       collect,
     )
     .option("--file <list>", "a file that lists images, one a line")
+    .option("-o, --output <file>", "write the signed claim to a file for daochain submit; needs no chain")
     .addHelpText("after", references);
   const verify = command(
     "verify [image...]",
@@ -41,8 +44,18 @@ export function imageCommands(signal: AbortSignal): Command[] {
         "how deep to look: id asks the engine, content reads every layer",
       ).choices(["id", "content"]),
     )
+    .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")
     .addHelpText("after", references);
+  const approve = command("approve <image|claim>", "add a second signature to a claim that waits for it", [
+    "daochain approve acme/api:1.4.2 --account release",
+    "daochain approve 0x5f3c...",
+  ])
+    .option("--org <name>", "organisation to sign for (default: the one in use)")
+    .option("--account <name>", "account to sign with (default: the one in use)");
+  const submit = command("submit <file>", "record a claim that was signed elsewhere with sign --output", [
+    "daochain submit claim.json",
+  ]).option("--account <name>", "account that sends it (default: the one in use)");
   const revoke = command("revoke <image|digest>", "take a signature back, for good", [
     'daochain revoke acme/api:1.4.2 --reason "leaked key in layer 3"',
     "daochain revoke sha256:6a92... --reason retired --yes",
@@ -68,6 +81,12 @@ export function imageCommands(signal: AbortSignal): Command[] {
     ),
     runs<VerifyOptions>(verify, signal, async (context, options, ...images) =>
       (await import("../actions/verify.ts")).verify(context, images.flat(), options),
+    ),
+    runs<ApproveOptions>(approve, signal, async (context, options, target = "") =>
+      (await import("../actions/approve.ts")).approve(context, target, options),
+    ),
+    runs<SubmitOptions>(submit, signal, async (context, options, file = "") =>
+      (await import("../actions/submit.ts")).submit(context, file, options),
     ),
     runs<RevokeOptions>(revoke, signal, async (context, options, target = "") =>
       (await import("../actions/revoke.ts")).revoke(context, target, options),

@@ -1,6 +1,6 @@
 import type { Connection } from "../chain/network.ts";
 import { type ClaimKey, findClaims, readClaims } from "../chain/registry/claims.ts";
-import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
+import { type BlockReference, readBlock, requireState } from "../chain/registry/contract.ts";
 import {
   listOrganisations,
   type Organisation,
@@ -22,6 +22,7 @@ const claimsOfEach = 20;
 
 /**
  * Asks the chain everything that a decision about an image needs, all as of one block.
+ * @param at the block; undefined for the newest. A past one is judged by the time that it had.
  * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; LIMIT_EXCEEDED, CHAIN_FAILED,
  *   CHAIN_UNREACHABLE, CANCELLED
  */
@@ -29,8 +30,10 @@ export async function gatherEvidence(
   connection: Connection,
   facts: ImageFacts,
   policy: Policy,
+  at?: BlockReference,
 ): Promise<Evidence> {
-  const block = await readBlock(connection.rpc);
+  const block = at ?? (await readBlock(connection.rpc));
+  if (at !== undefined) await requireState(connection, at);
   const organisations = new OrganisationReader(connection, block);
   const required = await readRequired(connection, organisations, facts, policy, block);
   const digests = facts.subjects.map(({ digest }) => digest);
@@ -70,7 +73,7 @@ export async function gatherEvidence(
   }
   return {
     facts,
-    now: Math.max(Math.floor(Date.now() / 1000), block.time),
+    now: at === undefined ? Math.max(Math.floor(Date.now() / 1000), block.time) : at.time,
     chain: { id: connection.profile.chainId, registry: connection.profile.registry },
     block,
     required: required === undefined ? undefined : { id: required.id, name: required.name },

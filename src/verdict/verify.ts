@@ -1,10 +1,19 @@
 import type { Connection } from "../chain/network.ts";
+import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import { decide, decideCorrupt, decideInconclusive } from "./decide.ts";
 import { gatherEvidence } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
+
+/** A moment in the chain's past: a block's number, or seconds since 1970. */
+export type Moment = { readonly block: number } | { readonly time: number };
+
+export interface VerifyOptions extends InspectOptions {
+  /** judge as of then; undefined: now */
+  readonly at?: Moment | undefined;
+}
 
 /**
  * Reads one image, asks the chain, decides. What cannot be asked makes the verdict inconclusive; it is not thrown.
@@ -17,14 +26,16 @@ export async function verifyImage(
   open: () => Promise<ImageSource>,
   connect: () => Promise<Connection>,
   policy: Policy,
-  options: InspectOptions = {},
+  options: VerifyOptions = {},
 ): Promise<Verdict> {
   const now = (): number => Math.floor(Date.now() / 1000);
   let facts: ImageFacts | undefined;
   try {
     facts = await (await open()).inspect(options);
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
-    return decide(await gatherEvidence(await connect(), facts, policy), policy);
+    const connection = await connect();
+    const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
+    return decide(await gatherEvidence(connection, facts, policy, at), policy);
   } catch (error) {
     if (!(error instanceof DaoChainError) || error.outcome === "usage" || error.outcome === "cancelled")
       throw error;
@@ -33,4 +44,8 @@ export async function verifyImage(
       return { ...decideInconclusive(image, facts, reason, now()), status: "corrupt" };
     return decideInconclusive(image, facts, reason, now());
   }
+}
+
+function blockOf({ rpc }: Connection, at: Moment): Promise<BlockReference> {
+  return "block" in at ? readBlock(rpc, at.block) : readBlockAt(rpc, at.time);
 }

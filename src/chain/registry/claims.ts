@@ -125,7 +125,7 @@ async function readHead(
 ): Promise<Hex | undefined> {
   if (repository === "" || tag === "") return undefined;
   const [head] = await callRegistry(connection, "headOf", [organisation, repository, tag], block);
-  return Number(head.issuedAt) === 0 ? undefined : (String(head.claimId) as Hex);
+  return /^0x0*$/.test(String(head.claimId)) ? undefined : (String(head.claimId) as Hex);
 }
 
 type ClaimContent = Pick<RecordedClaim, "id" | "claim" | "annotations" | "block" | "transaction" | "signers">;

@@ -3,6 +3,7 @@ import { DaoChainError } from "../../errors.ts";
 import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
 import type { Connection } from "../network.ts";
 import { registryAbi } from "./artifact.ts";
+import { isRegistryCode } from "./code.ts";
 import { ruleViolation } from "./rules.ts";
 
 export const registryInterface = new Interface(registryAbi);
@@ -40,6 +41,42 @@ export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest")
   const reference = { number: field("number"), time: field("timestamp") };
   if (reference.time <= lastSecond) return reference;
   throw new DaoChainError("CHAIN_FAILED", `The chain at ${rpc.label} shows a time that no clock will.`);
+}
+
+/**
+ * The newest block that is not younger than a moment.
+ * @param time seconds since 1970
+ * @throws USAGE where the chain is younger; CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function readBlockAt(rpc: JsonRpc, time: number): Promise<BlockReference> {
+  let low = await readBlock(rpc, 0);
+  let high = await readBlock(rpc);
+  if (low.time > time)
+    throw new DaoChainError("USAGE", `The chain at ${rpc.label} is younger than that moment.`);
+  if (high.time <= time) return high;
+  while (high.number - low.number > 1) {
+    const middle = await readBlock(rpc, Math.floor((low.number + high.number) / 2));
+    if (middle.time <= time) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Makes sure that an endpoint still has the registry's state of a past block: one that has dropped it answers with
+ * zeros, which would read as "nothing was revoked".
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function requireState({ rpc, profile }: Connection, block: BlockReference): Promise<void> {
+  const code = await rpc.call("eth_getCode", profile.registry, toQuantity(block.number)).catch(refused(rpc));
+  if (typeof code === "string" && isRegistryCode(code)) return;
+  throw new DaoChainError(
+    "CHAIN_FAILED",
+    `The chain at ${rpc.label} has no registry at block ${block.number}.`,
+    {
+      hint: "It was deployed later, or this endpoint does not keep the state of blocks so old: ask an archive node.",
+    },
+  );
 }
 
 /**

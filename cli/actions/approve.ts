@@ -1,0 +1,57 @@
+import type { ImageFacts } from "../../src/index.ts";
+import { currentOrganisation, withConnection } from "../connection.ts";
+import type { Context } from "../context.ts";
+import { ProgressLine } from "../output/progress.ts";
+import { formatVerdict } from "../output/verdict.ts";
+import { unlockSigner } from "../secrets.ts";
+import { printResults } from "./images.ts";
+
+export interface ApproveOptions {
+  readonly org?: string;
+  readonly account?: string;
+}
+
+/** Adds one's signature to the newest claim that waits for it: of an image that is at hand, or by the claim's id. */
+export async function approve(context: Context, target: string, options: ApproveOptions): Promise<number> {
+  const { library } = context;
+  return withConnection(context, async (connection) => {
+    const organisation = await currentOrganisation(context, connection, options.org);
+    const isClaim = /^0x[0-9a-f]{64}$/i.test(target);
+    const facts = isClaim ? undefined : await inspect(context, target);
+    const [pending] = await library.findPending(
+      connection,
+      organisation,
+      facts === undefined
+        ? { claim: target.toLowerCase() as `0x${string}` }
+        : { digests: facts.subjects.map(({ digest }) => digest) },
+    );
+    if (pending === undefined) {
+      throw new library.DaoChainError(
+        "USAGE",
+        `No claim of ${organisation.name} on ${target} waits for a signature.`,
+        {
+          hint: "daochain verify tells what is claimed; daochain sign makes a claim.",
+        },
+      );
+    }
+    const signer = await unlockSigner(context, options.account);
+    const result = await library.approveClaim(connection, signer, pending, facts);
+    printResults(context, [result], (verdict) =>
+      context.quiet ? [`${verdict.status} ${target}`] : formatVerdict(verdict, context.style),
+    );
+    return 0;
+  });
+}
+
+async function inspect({ library, quiet, signal }: Context, image: string): Promise<ImageFacts> {
+  const progress = new ProgressLine(quiet);
+  const facts = await (await library.openImage(image))
+    .inspect({ signal, onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total) })
+    .finally(() => progress.clear());
+  const corruption = facts.corruptions[0];
+  if (corruption === undefined) return facts;
+  throw new library.DaoChainError(
+    "IMAGE_CORRUPT",
+    `${image} is corrupt: ${corruption.at}: ${corruption.detail}.`,
+  );
+}
