@@ -31,10 +31,10 @@ export async function run(argv: readonly string[]): Promise<void> {
 async function report(error: unknown, signal: AbortSignal, json: boolean): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
   const { isDaoChainError } = await import("../src/index.ts");
-  const { sanitize } = await import("./output/sanitize.ts");
+  const { sanitize, toJson } = await import("./output/sanitize.ts");
   if (isDaoChainError(error)) {
     const { code, message, hint, outcome } = error;
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`);
+    if (json) process.stdout.write(`${toJson({ error: { code, message, hint: hint ?? null } })}\n`);
     process.stderr.write(
       `daochain: ${sanitize(message)}\n${hint === undefined ? "" : `  ${sanitize(hint)}\n`}`,
     );

@@ -96,10 +96,9 @@ export async function newPassword(context: Context, account: string): Promise<Ne
 
 /** Asks for something that must not be seen. @throws CANCELLED */
 export async function askHidden(context: Context, question: string): Promise<string> {
-  process.stderr.write(question);
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    return await ask(context, hidden);
+    return await ask(context, question, hidden);
   } finally {
     process.stderr.write("\n");
   }
@@ -118,13 +117,15 @@ export async function confirm(context: Context, question: string, yes: boolean |
       hint: "Add --yes to do it without being asked.",
     });
   }
-  process.stderr.write(`${question} [y/N] `);
-  const answer = await ask(context, process.stderr);
+  const answer = await ask(context, `${question} [y/N] `, process.stderr);
   if (!/^y(es)?$/i.test(answer.trim())) throw new DaoChainError("CANCELLED", "Nothing was changed.");
 }
 
-async function ask(context: Context, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+/** @param echo where what is typed is shown */
+async function ask(context: Context, question: string, echo: NodeJS.WritableStream): Promise<string> {
+  // The terminal's own echo is off from here on; only then is there a question that somebody could answer.
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
+  process.stderr.write(question);
   const cancelled = new AbortController();
   lines.once("SIGINT", () => cancelled.abort());
   lines.once("close", () => cancelled.abort());

@@ -1,6 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Account } from "../../src/index.ts";
 import type { Context } from "../context.ts";
+import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { accountsOf, askHidden, confirm, currentAccount, newPassword, passwordOf } from "../secrets.ts";
 
@@ -41,13 +42,7 @@ export async function listAccounts(context: Context): Promise<number> {
   const current = await currentAccount(context).catch(() => undefined);
   const isCurrent = ({ name }: Account): boolean => name === current?.name;
   if (context.json)
-    context.result(
-      JSON.stringify(
-        accounts.map((account) => ({ ...account, current: isCurrent(account) })),
-        null,
-        2,
-      ),
-    );
+    context.result(toJson(accounts.map((account) => ({ ...account, current: isCurrent(account) }))));
   else {
     const rows = accounts.map((account) => [isCurrent(account) ? "*" : " ", account.name, account.address]);
     for (const line of table(rows)) context.result(line);
@@ -122,7 +117,7 @@ async function made(context: Context, account: Account): Promise<number> {
 }
 
 function shown(context: Context, account: Account, sentence: string): number {
-  if (context.json) context.result(JSON.stringify(account));
+  if (context.json) context.result(toJson(account));
   else if (!context.quiet) context.result(sentence);
   return 0;
 }

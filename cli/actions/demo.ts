@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Verdict } from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { toJson } from "../output/sanitize.ts";
 import { down } from "./down.ts";
 import { revoke } from "./revoke.ts";
 import { sign } from "./sign.ts";
@@ -115,7 +116,7 @@ class Story {
 
   end(): number {
     const good = this.#steps.every(({ expected }) => expected);
-    if (this.#outer.json) this.#outer.result(JSON.stringify({ good, steps: this.#steps }, null, 2));
+    if (this.#outer.json) this.#outer.result(toJson({ good, steps: this.#steps }));
     this.tell(
       good
         ? "Every step came out as it must. Nothing is left running."

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { toJson } from "../output/sanitize.ts";
 
 /** Stops the embedded chain. What it recorded stays. */
 export async function down(context: Context): Promise<number> {
@@ -6,7 +7,7 @@ export async function down(context: Context): Promise<number> {
     directory: context.home.chain,
     signal: context.signal,
   });
-  if (context.json) context.result(JSON.stringify({ stopped }));
+  if (context.json) context.result(toJson({ stopped }));
   else if (!context.quiet) context.result(stopped ? "The chain has stopped." : "The chain was not running.");
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { HistoryQuery } from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
+import { toJson } from "../output/sanitize.ts";
 import { formatTime, table } from "../output/table.ts";
 
 export interface LogOptions {
@@ -25,7 +26,7 @@ export async function log(
   );
   if (context.json) {
     const dated = entries.map((entry) => ({ ...entry, time: formatTime(entry.time) }));
-    context.result(JSON.stringify(dated, null, 2));
+    context.result(toJson(dated));
     return 0;
   }
   const rows = entries.map(({ time, block, act, subject, by, reason }) => [

@@ -1,6 +1,7 @@
 import type { Organisation, OrganisationChange } from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
+import { toJson } from "../output/sanitize.ts";
 import { formatTime, table } from "../output/table.ts";
 import { confirm, unlockSigner } from "../secrets.ts";
 import { parseMoment } from "../time.ts";
@@ -44,14 +45,7 @@ export async function listOrganisations(context: Context): Promise<number> {
   return withConnection(context, async (connection) => {
     const names = await library.listOrganisations(connection);
     const { organisation: current } = await library.readSettings(context.home);
-    if (context.json)
-      context.result(
-        JSON.stringify(
-          names.map((name) => ({ name, current: name === current })),
-          null,
-          2,
-        ),
-      );
+    if (context.json) context.result(toJson(names.map((name) => ({ name, current: name === current }))));
     else
       for (const line of table(names.map((name) => [name === current ? "*" : " ", name])))
         context.result(line);
@@ -197,7 +191,7 @@ export async function removeAdmin(
 
 function show(context: Context, organisation: Organisation): number {
   if (context.json) {
-    context.result(JSON.stringify(organisation, null, 2));
+    context.result(toJson(organisation));
     return 0;
   }
   const { name, displayName, threshold, admins, signers, namespaces } = organisation;

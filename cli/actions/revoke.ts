@@ -1,7 +1,7 @@
 import type { Digest, Revocable } from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { sanitizeLine } from "../output/sanitize.ts";
+import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { confirm, unlockSigner } from "../secrets.ts";
 
 export interface RevokeOptions {
@@ -64,19 +64,15 @@ function report(
     const transaction = confirmation?.transaction ?? null;
     const { alreadyRevoked } = found;
     context.result(
-      JSON.stringify(
-        {
-          image: target,
-          status: "revoked",
-          organisation,
-          digests: revoked,
-          alreadyRevoked,
-          block,
-          transaction,
-        },
-        null,
-        2,
-      ),
+      toJson({
+        image: target,
+        status: "revoked",
+        organisation,
+        digests: revoked,
+        alreadyRevoked,
+        block,
+        transaction,
+      }),
     );
   } else if (!context.quiet) {
     for (const digest of revoked) context.result(`revoked ${digest}`);

@@ -3,7 +3,7 @@ import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatBytes } from "../output/progress.ts";
-import { sanitizeLine } from "../output/sanitize.ts";
+import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { currentAccount } from "../secrets.ts";
 
@@ -20,17 +20,13 @@ export async function status(context: Context): Promise<number> {
   const warnings = embedded?.warnings ?? [];
   if (context.json) {
     context.result(
-      JSON.stringify(
-        {
-          home: home.directory,
-          chain: { running: answers, embedded: embedded ?? null, ...chain },
-          account,
-          docker,
-          warnings,
-        },
-        null,
-        2,
-      ),
+      toJson({
+        home: home.directory,
+        chain: { running: answers, embedded: embedded ?? null, ...chain },
+        account,
+        docker,
+        warnings,
+      }),
     );
   } else {
     const rows = [

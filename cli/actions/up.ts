@@ -1,6 +1,7 @@
 import type { Account, Signer } from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { ProgressLine } from "../output/progress.ts";
+import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { accountsOf, currentAccount, newPassword, passwordOf } from "../secrets.ts";
 
@@ -46,7 +47,7 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
   if (context.json) {
     const { url, pid, started, chainId, genesisHash, tornBytes } = chain;
     context.result(
-      JSON.stringify({
+      toJson({
         chain: { id: chainId, url, pid, started, genesisHash, tornBytes },
         registry: profile.registry,
         organisation: organisation.name,

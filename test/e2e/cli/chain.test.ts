@@ -143,15 +143,18 @@ describe("the chain behind the command line", () => {
   });
 
   test("the demo leaves nothing behind, also when it is interrupted", async () => {
+    // What Node compiled is kept for the next run, in the user's own cache.
+    const left = async (): Promise<string[]> =>
+      (await readdir(home.directory)).filter((name) => name !== ".cache");
     const { code, stdout } = await home.run(["demo", "--no-docker"], { env: { TMPDIR: home.directory } });
     expect(code).toBe(0);
     expect(stdout).toContain("mismatch (exit code 11)");
-    expect(await readdir(home.directory)).toEqual([]);
+    expect(await left()).toEqual([]);
     const interrupted = await home.run(["demo", "--no-docker"], {
       env: { TMPDIR: home.directory },
       interrupt: { signal: "SIGINT", after: 900 },
     });
     expect([0, 130]).toContain(interrupted.code);
-    expect(await readdir(home.directory)).toEqual([]);
+    expect(await left()).toEqual([]);
   });
 });

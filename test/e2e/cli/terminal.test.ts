@@ -34,13 +34,13 @@ describe("accounts, on a terminal and without one", () => {
       ["account", "export", "--private-key", "--yes"],
       [[question, "correct horse"]],
     );
-    expect(right.code).toBe(0);
+    expect(right.code, right.stdout + right.stderr).toBe(0);
     expect(right.stdout).toMatch(/0x[0-9a-f]{64}/);
     const wrong = await home.terminal(
       ["account", "export", "--private-key", "--yes"],
       [[question, "tr0ub4dor"]],
     );
-    expect(wrong.code).toBe(2);
+    expect(wrong.code, wrong.stdout + wrong.stderr).toBe(2);
     expect(wrong.stdout).toContain("does not open this account");
     const nobody = await home.run(["account", "export", "--private-key", "--yes"]);
     expect(nobody.code).toBe(2);
@@ -49,7 +49,7 @@ describe("accounts, on a terminal and without one", () => {
 
   test("what cannot be undone is asked for; no is no", async () => {
     const no = await home.terminal(["account", "export", "--private-key"], [["[y/N] ", "n"]]);
-    expect(no.code).toBe(130);
+    expect(no.code, no.stdout + no.stderr).toBe(130);
     expect(no.stdout).toContain("Nothing was changed.");
   });
 
