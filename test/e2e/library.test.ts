@@ -5,7 +5,7 @@ import { CliHome, runProcess } from "../support/cli.ts";
 /** A program as a user of the package writes it. */
 const program = `
   import { connect, defaultPolicy, homeAt, openImage, verifyImage } from "daochain";
-  const [image, home] = process.argv.slice(2);
+  const [image, home] = process.argv.slice(1);
   const verdict = await verifyImage(image, () => openImage(image), () => connect(homeAt(home)), defaultPolicy);
   console.log(verdict.status);
 `;
