@@ -5,38 +5,74 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
 
 /// @title The only place that builds a typed hash
-/// @notice docs/specs/claim.md fixes the encoding; test/vectors/claims.json holds it still.
+/// @notice docs/specs/claim.md fixes the encoding; test/vectors hold it still.
 abstract contract ClaimHash is EIP712, IDaoChainRegistry {
     bytes32 private constant SUBJECT_TYPE_HASH = keccak256("Subject(bytes32 digest,uint8 kind,string platform)");
     bytes32 private constant CLAIM_TYPE_HASH = keccak256(
         "ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)Subject(bytes32 digest,uint8 kind,string platform)"
     );
+    bytes32 private constant BATCH_TYPE_HASH = keccak256(
+        "ImageClaimBatch(ImageClaim[] claims)ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)Subject(bytes32 digest,uint8 kind,string platform)"
+    );
 
     constructor() EIP712("DaoChain", "1") {}
 
     /// @inheritdoc IDaoChainRegistry
-    function hashClaim(ImageClaim calldata claim) public view returns (bytes32 claimId) {
-        Subject[] calldata subjects = claim.subjects;
+    function hashClaim(ImageClaim memory claim) external view returns (bytes32 claimId) {
+        (bytes32 claimHash,) = _hashStruct(claim);
+        return _hashTypedDataV4(claimHash);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function hashBatch(ImageClaim[] memory claims) external view returns (bytes32 recordId) {
+        (bytes32[] memory claimHashes,) = _hashStructs(claims);
+        return _hashTypedDataV4(_hashBatch(claimHashes));
+    }
+
+    function _hashStructs(ImageClaim[] memory claims)
+        internal
+        pure
+        returns (bytes32[] memory claimHashes, bytes32[] memory tagKeys)
+    {
+        claimHashes = new bytes32[](claims.length);
+        tagKeys = new bytes32[](claims.length);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            (claimHashes[i], tagKeys[i]) = _hashStruct(claims[i]);
+        }
+    }
+
+    function _hashBatch(bytes32[] memory claimHashes) internal pure returns (bytes32) {
+        return keccak256(abi.encode(BATCH_TYPE_HASH, keccak256(abi.encodePacked(claimHashes))));
+    }
+
+    /// The claim's hashStruct, and its tag's key since that is made of the same parts; 0 without a tag.
+    function _hashStruct(ImageClaim memory claim) internal pure returns (bytes32 claimHash, bytes32 tagKey) {
+        Subject[] memory subjects = claim.subjects;
         bytes32[] memory hashes = new bytes32[](subjects.length);
         for (uint256 i = 0; i < subjects.length; ++i) {
-            Subject calldata subject = subjects[i];
+            Subject memory subject = subjects[i];
             hashes[i] = keccak256(
                 abi.encode(SUBJECT_TYPE_HASH, subject.digest, subject.kind, keccak256(bytes(subject.platform)))
             );
         }
-        return _hashTypedDataV4(
-            keccak256(
-                abi.encode(
-                    CLAIM_TYPE_HASH,
-                    claim.organisation,
-                    keccak256(bytes(claim.repository)),
-                    keccak256(bytes(claim.tag)),
-                    keccak256(abi.encodePacked(hashes)),
-                    claim.issuedAt,
-                    claim.expiresAt,
-                    claim.annotations
-                )
+        bytes32 repository = keccak256(bytes(claim.repository));
+        bytes32 tag = keccak256(bytes(claim.tag));
+        claimHash = keccak256(
+            abi.encode(
+                CLAIM_TYPE_HASH,
+                claim.organisation,
+                repository,
+                tag,
+                keccak256(abi.encodePacked(hashes)),
+                claim.issuedAt,
+                claim.expiresAt,
+                claim.annotations
             )
         );
+        if (bytes(claim.tag).length != 0) tagKey = _tagKey(claim.organisation, repository, tag);
+    }
+
+    function _tagKey(bytes32 organisation, bytes32 repositoryHash, bytes32 tagHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(organisation, repositoryHash, tagHash));
     }
 }

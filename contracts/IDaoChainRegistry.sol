@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 /// @title Registry of signed container image digests
-/// @notice Organisations claim, by EIP-712 signatures of their signers, which digests an image has. Nothing is ever
-/// overwritten: claims are added, revoked and superseded, and each act is an event.
+/// @notice Organisations claim, by EIP-712 signatures of their signers, which digests an image has. What was signed at
+/// once, a claim or a batch of claims, is a record. Nothing is ever overwritten: claims are added, revoked and
+/// superseded, and each act is an event.
 interface IDaoChainRegistry {
     // ------------------------------------------------------------------ what is signed
 
@@ -36,8 +37,8 @@ interface IDaoChainRegistry {
         bytes32 annotations;
     }
 
-    /// @param signer a current signer of the claim's organisation
-    /// @param signature of the claim's id by the signer (ECDSA, or EIP-1271 for a contract); empty if it is the sender
+    /// @param signer a current signer of the claims' organisation
+    /// @param signature of the record's id by the signer (ECDSA, or EIP-1271 for a contract); empty if it is the sender
     struct Approval {
         address signer;
         bytes signature;
@@ -45,25 +46,48 @@ interface IDaoChainRegistry {
 
     // ------------------------------------------------------------------ what is read
 
-    /// @notice A claim's state. All zero: no such claim. It is good while `threshold` is not 0, `validApprovals` is not
-    /// below it, `revokedAt` is 0, none of its digests is revoked, and the claim's own `expiresAt` lies ahead.
+    /// @notice A record's state. All zero: no such record. Its claims are good while `threshold` is not 0,
+    /// `validApprovals` is not below it, `revokedAt` is 0, and for each claim: it is not revoked itself, none of its digests
+    /// is revoked, and its own `expiresAt` is 0 or lies ahead.
     /// @param submittedAt block time of the first approval
+    /// @param countedAt block time at which it counted, 0 while it is pending
     /// @param threshold approvals it took when it counted, 0 while it is pending
     /// @param approvals all approvals
     /// @param validApprovals approvals less those that a void took down
-    /// @param revokedAt block time of its revocation, 0 if it stands
-    struct ClaimState {
+    /// @param revokedAt block time at which the record's id was revoked, 0 if it was not
+    struct RecordState {
         uint64 submittedAt;
+        uint64 countedAt;
         uint16 threshold;
         uint16 approvals;
         uint16 validApprovals;
         uint64 revokedAt;
     }
 
-    /// @notice A tag's newest claim that counted. All zero: the tag was never claimed.
+    /// @notice A tag's newest claim that counted; one slot. All zero: the tag was never claimed.
+    /// @param claimPrefix the first 27 bytes of the claim's id
+    /// @param issuedAt the claim's
     struct Head {
-        bytes32 claimId;
-        uint64 issuedAt;
+        bytes27 claimPrefix;
+        uint40 issuedAt;
+    }
+
+    /// @notice All that a verifier needs of one organisation. Times are block times, 0 where it did not happen.
+    /// @param name the organisation's; empty: no such organisation
+    /// @param threshold the organisation's, for records yet to count
+    /// @param owner the organisation that owns the repository, 0 if nobody does
+    /// @param head the tag's
+    /// @param digestRevocations when each of the digests was revoked
+    /// @param records the state of each of the records
+    /// @param claimRevocations when each of the claims was revoked by its own id
+    struct Reading {
+        string name;
+        uint16 threshold;
+        bytes32 owner;
+        Head head;
+        uint64[] digestRevocations;
+        RecordState[] records;
+        uint64[] claimRevocations;
     }
 
     /// @notice An organisation. An empty name: no such organisation.
@@ -89,6 +113,7 @@ interface IDaoChainRegistry {
     event GovernorTransferStarted(address indexed governor, address indexed candidate);
     event GovernorTransferred(address indexed previousGovernor, address indexed governor);
     event OrganisationAdmitted(bytes32 indexed organisation, string name, string displayName, address indexed admin);
+    event DisplayNameChanged(bytes32 indexed organisation, string displayName, address indexed by);
     event NamespaceAdded(bytes32 indexed organisation, string namespace);
     event NamespaceRemoved(bytes32 indexed organisation, string namespace);
     event AdminAdded(bytes32 indexed organisation, address indexed admin, address indexed by);
@@ -98,17 +123,22 @@ interface IDaoChainRegistry {
     event SignerVoided(bytes32 indexed organisation, address indexed signer, uint64 since, address indexed by);
     event ThresholdChanged(bytes32 indexed organisation, uint16 threshold, address indexed by);
 
-    /// @notice The whole claim, once, at its first approval.
+    /// @notice A whole claim, at its record's first approval: one per claim of a record, in their order.
+    /// @param recordId the claim's own id, or its batch's
+    /// @param tagKey 0 without a tag
     /// @param annotations the JSON itself
     event ClaimSubmitted(
-        bytes32 indexed claimId, bytes32 indexed organisation, bytes32 indexed tagKey, ImageClaim claim, string annotations
+        bytes32 indexed recordId, bytes32 indexed organisation, bytes32 indexed tagKey, ImageClaim claim, string annotations
     );
     /// @notice One per subject, so that claims are found by digest.
-    event SubjectClaimed(bytes32 indexed digest, bytes32 indexed organisation, bytes32 indexed claimId, uint8 kind);
-    event ClaimApproved(bytes32 indexed claimId, bytes32 indexed organisation, address indexed signer);
-    /// @notice The claim reached its organisation's threshold.
-    event ClaimCounted(bytes32 indexed claimId, bytes32 indexed organisation, uint16 threshold);
-    event HeadMoved(bytes32 indexed tagKey, bytes32 indexed organisation, bytes32 indexed claimId);
+    event SubjectClaimed(
+        bytes32 indexed digest, bytes32 indexed organisation, bytes32 indexed claimId, bytes32 recordId, uint8 kind
+    );
+    event RecordApproved(bytes32 indexed recordId, bytes32 indexed organisation, address indexed signer);
+    /// @notice The record reached its organisation's threshold. The head of each of its claims' tags moved to that claim,
+    /// in their order, if the claim was issued later than the head, is not revoked and has not expired.
+    event RecordCounted(bytes32 indexed recordId, bytes32 indexed organisation, uint16 threshold);
+    /// @notice By the id of a claim, or of a record and so of all claims in it.
     event ClaimRevoked(bytes32 indexed claimId, bytes32 indexed organisation, address indexed by, string reason);
     event DigestRevoked(bytes32 indexed digest, bytes32 indexed organisation, address indexed by, string reason);
 
@@ -137,7 +167,16 @@ interface IDaoChainRegistry {
     /// @notice A void may only be moved back in time.
     error AlreadyVoided(bytes32 organisation, address signer, uint64 since);
     error AddressZero();
-    error UnknownClaim(bytes32 claimId);
+    error UnknownRecord(bytes32 recordId);
+    /// @notice The batch has not counted, and heads move when it does: its claims are needed, so use submitBatch.
+    error BatchPending(bytes32 recordId);
+    /// @notice A batch of no claims.
+    error ClaimsMissing();
+    /// @notice The claims of a batch are of one organisation.
+    error OrganisationsDiffer(bytes32 organisation, bytes32 other);
+    /// @notice A new batch brings one text of annotations, empty or not, for each claim.
+    error AnnotationsMissing(uint256 claims, uint256 annotations);
+    error IndexInvalid(uint256 index, uint256 length);
     /// @notice No subject, or no repository.
     error ClaimEmpty();
     error KindInvalid(uint8 kind);
@@ -149,7 +188,6 @@ interface IDaoChainRegistry {
     error DigestAlreadyRevoked(bytes32 organisation, bytes32 digest);
     error AnnotationsMismatch(bytes32 claimed, bytes32 actual);
     error ApprovalsMissing();
-    error AlreadyApproved(bytes32 claimId, address signer);
     error SignatureInvalid(address signer);
     error PageInvalid();
 
@@ -172,6 +210,7 @@ interface IDaoChainRegistry {
 
     // ------------------------------------------------------------------ organisation's admins
 
+    function setDisplayName(bytes32 organisation, string calldata displayName) external;
     /// @notice Gives a namespace back. By an admin.
     function removeNamespace(bytes32 organisation, string calldata namespace) external;
     function addAdmin(bytes32 organisation, address admin) external;
@@ -191,18 +230,34 @@ interface IDaoChainRegistry {
 
     // ------------------------------------------------------------------ claims
 
-    /// @notice Records a claim with one or more approvals; on a claim that exists, adds approvals. Anyone may send it.
-    /// The claim counts, and its tag's head moves to it if it was issued later than the head, once the approvals that
-    /// stand reach the organisation's threshold. A claim has at most 64 approvals.
-    /// @param annotations JSON whose SHA-256 the claim carries; empty without, and it may be empty for later approvals
-    function submit(ImageClaim calldata claim, Approval[] calldata approvals, string calldata annotations)
+    /// @notice Records a claim with one or more approvals; on a claim that is recorded, adds approvals. Anyone may send it.
+    /// Approvals that are there already are passed over. The record counts, and the tag's head moves to its claim if that was
+    /// issued later than the head, once a new approval makes those that stand reach the organisation's threshold. A record
+    /// has at most 64 approvals. Whether digests are revoked is for the reader to see.
+    /// @param annotations JSON whose SHA-256 the claim carries, empty without; only looked at when the claim is new
+    /// @return claimId the claim's id, which is its record's
+    function submitClaim(ImageClaim calldata claim, Approval[] calldata approvals, string calldata annotations)
         external
         returns (bytes32 claimId);
-    /// @notice Adds approvals to a recorded claim. It does not know the claim's digests: one that was revoked meanwhile
-    /// stays revoked, but does not stop the claim from counting.
-    function approve(bytes32 organisation, bytes32 claimId, Approval[] calldata approvals) external;
-    /// @notice Revokes a claim for good. By an admin, or by a current signer who approved it. The reason is up to 512 bytes.
+    /// @notice The same for 1 to 100 claims of one organisation under one signature, of their ImageClaimBatch. With the same
+    /// claims again it adds approvals; a claim that expired or was revoked until the batch counts moves no head then.
+    /// @param annotations one text for each claim; only looked at when the batch is new
+    /// @return recordId the batch's EIP-712 digest
+    function submitBatch(ImageClaim[] calldata claims, Approval[] calldata approvals, string[] calldata annotations)
+        external
+        returns (bytes32 recordId);
+    /// @notice Adds approvals to a record: of one claim, or of a batch that has counted.
+    function approve(bytes32 organisation, bytes32 recordId, Approval[] calldata approvals) external;
+    /// @notice Revokes a claim for good, or by its record's id a batch. By an admin, also before it is recorded, or by a current
+    /// signer through whose approval the record counted. The reason is up to 512 bytes.
+    /// @param claimId the id of a claim or of a record; an admin's may be any, and nothing else comes of one that is unknown
     function revokeClaim(bytes32 organisation, bytes32 claimId, string calldata reason) external;
+    /// @notice Revokes one claim of a batch for good. By a current signer through whose approval the batch counted.
+    /// @param claimHashes hashStruct (EIP-712) of each claim of the batch, in their order
+    /// @param index of the claim to revoke
+    function revokeClaimInBatch(
+        bytes32 organisation, bytes32[] calldata claimHashes, uint256 index, string calldata reason
+    ) external;
     /// @notice Revokes 1 to 64 digests for good, in every claim of the organisation, past and future. By an admin.
     function revokeDigests(bytes32 organisation, bytes32[] calldata digests, string calldata reason) external;
 
@@ -210,28 +265,28 @@ interface IDaoChainRegistry {
 
     /// @notice The claim's EIP-712 digest in this contract's domain.
     function hashClaim(ImageClaim calldata claim) external view returns (bytes32 claimId);
-    /// @notice keccak256(abi.encode(organisation, repository, tag)).
+    /// @notice The EIP-712 digest of an ImageClaimBatch of the claims.
+    function hashBatch(ImageClaim[] calldata claims) external view returns (bytes32 recordId);
+    /// @notice keccak256(abi.encode(organisation, keccak256(repository), keccak256(tag))).
     function tagKeyOf(bytes32 organisation, string calldata repository, string calldata tag) external pure returns (bytes32);
     /// @notice The owner of the longest namespace that holds the repository, with that namespace; 0 if nobody owns it.
     /// A repository of more than 255 bytes is refused.
     function ownerOf(string calldata repository) external view returns (bytes32 organisation, string memory namespace);
-    function headOf(bytes32 organisation, string calldata repository, string calldata tag) external view returns (Head memory);
-    function claimState(bytes32 organisation, bytes32 claimId) external view returns (ClaimState memory);
-    /// @notice The approvals of a claim in their order, with their block times.
-    function approvalsOf(bytes32 organisation, bytes32 claimId)
+    function recordState(bytes32 organisation, bytes32 recordId) external view returns (RecordState memory);
+    /// @notice The approvals of a record in their order, with their block times.
+    function approvalsOf(bytes32 organisation, bytes32 recordId)
         external
         view
         returns (address[] memory signers, uint64[] memory times);
-    /// @notice Block time at which the organisation revoked the digest, 0 if it did not.
-    function revokedAt(bytes32 organisation, bytes32 digest) external view returns (uint64);
-    /// @notice All that a verifier needs of one organisation, in one call.
+    /// @notice All that a verifier needs of one organisation, in one call. The answers come in the order asked.
     function read(
         bytes32 organisation,
         string calldata repository,
         string calldata tag,
         bytes32[] calldata digests,
+        bytes32[] calldata recordIds,
         bytes32[] calldata claimIds
-    ) external view returns (Head memory head, uint64[] memory revocations, ClaimState[] memory claims);
+    ) external view returns (Reading memory);
     function organisation(bytes32 id) external view returns (OrganisationView memory);
     /// @notice Names of organisations in the order of their admission; 1 to 200 a page.
     function organisations(uint256 offset, uint256 limit) external view returns (string[] memory names, uint256 total);

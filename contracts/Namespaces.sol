@@ -17,7 +17,7 @@ abstract contract Namespaces is IDaoChainRegistry {
     mapping(bytes32 organisation => string[] namespaces) private _namespaces;
 
     /// @inheritdoc IDaoChainRegistry
-    function ownerOf(string calldata repository) external view returns (bytes32 owner, string memory namespace) {
+    function ownerOf(string calldata repository) public view returns (bytes32 owner, string memory namespace) {
         bytes calldata path = bytes(repository);
         if (path.length > MAX_REPOSITORY) revert TooLong("repository", MAX_REPOSITORY);
         for (uint256 end = path.length; end > 0; --end) {

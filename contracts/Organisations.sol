@@ -75,7 +75,7 @@ abstract contract Organisations is Namespaces {
         string[] calldata namespaces
     ) external onlyGovernor returns (bytes32 id) {
         if (!_isName(bytes(name))) revert NameInvalid(name);
-        if (bytes(displayName).length > MAX_DISPLAY_NAME) revert TooLong("displayName", MAX_DISPLAY_NAME);
+        _requireDisplayName(displayName);
         id = keccak256(bytes(name));
         Organisation storage added = _organisations[id];
         if (added.threshold != 0) revert OrganisationExists(id);
@@ -99,6 +99,13 @@ abstract contract Organisations is Namespaces {
     }
 
     // ------------------------------------------------------------------ admins
+
+    /// @inheritdoc IDaoChainRegistry
+    function setDisplayName(bytes32 id, string calldata displayName) external onlyAdmin(id) {
+        _requireDisplayName(displayName);
+        _organisations[id].displayName = displayName;
+        emit DisplayNameChanged(id, displayName, msg.sender);
+    }
 
     /// @inheritdoc IDaoChainRegistry
     function removeNamespace(bytes32 id, string calldata namespace) external onlyAdmin(id) {
@@ -216,6 +223,15 @@ abstract contract Organisations is Namespaces {
     function _threshold(bytes32 id) internal view returns (uint16 threshold) {
         threshold = _organisations[id].threshold;
         if (threshold == 0) revert UnknownOrganisation(id);
+    }
+
+    function _nameAndThreshold(bytes32 id) internal view returns (string memory name, uint16 threshold) {
+        Organisation storage found = _organisations[id];
+        return (found.name, found.threshold);
+    }
+
+    function _requireDisplayName(string calldata displayName) private pure {
+        if (bytes(displayName).length > MAX_DISPLAY_NAME) revert TooLong("displayName", MAX_DISPLAY_NAME);
     }
 
     function _addAdmin(bytes32 id, address admin) private {

@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { type ClaimVector, type OracleClaim, oracleClaimId } from "../test/support/claim-oracle.ts";
+import {
+  type BatchVector,
+  type ClaimVector,
+  type OracleClaim,
+  oracleBatchId,
+  oracleClaimId,
+  oracleStructHash,
+} from "../test/support/claim-oracle.ts";
 import { keccak256 } from "../test/support/keccak.ts";
 
 // Claims whose ids every implementation must agree on, here and in other languages.
@@ -75,7 +82,33 @@ const vectors = cases.map(
     claimId: oracleClaimId(claim, where),
   }),
 );
-writeFileSync(
-  new URL("../test/vectors/claims.json", import.meta.url),
-  `${JSON.stringify(vectors, null, 2)}\n`,
+
+const tags = (count: number): OracleClaim[] =>
+  Array.from({ length: count }, (_, i) => ({ ...plain, tag: `1.${i}`, subjects: subjects(1 + (i % 3)) }));
+const batches: [title: string, claims: OracleClaim[], domain?: BatchVector["domain"]][] = [
+  ["one claim, whose batch is not the claim", [plain]],
+  ["two claims", tags(2)],
+  ["the same two in another order", tags(2).toReversed()],
+  ["the same claim twice", [plain, plain]],
+  ["100 claims", tags(100)],
+  ["two claims on another chain", tags(2), { ...domain, chainId: "1" }],
+];
+const batchVectors = batches.map(
+  ([title, claims, where = domain]): BatchVector => ({
+    title,
+    domain: where,
+    claims,
+    claimHashes: claims.map(oracleStructHash),
+    recordId: oracleBatchId(claims, where),
+  }),
 );
+
+for (const [name, value] of [
+  ["claims", vectors],
+  ["batches", batchVectors],
+] as const) {
+  writeFileSync(
+    new URL(`../test/vectors/${name}.json`, import.meta.url),
+    `${JSON.stringify(value, null, 2)}\n`,
+  );
+}

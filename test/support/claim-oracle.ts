@@ -23,6 +23,16 @@ export interface ClaimVector {
   readonly claimId: string;
 }
 
+/** `claimHashes` are the claims' struct hashes, by which a claim's place in the batch is proven. */
+export interface BatchVector {
+  readonly title: string;
+  readonly domain: OracleDomain;
+  readonly claims: readonly OracleClaim[];
+  readonly claimHashes: readonly string[];
+  readonly recordId: string;
+}
+
+const batchType = "ImageClaimBatch(ImageClaim[] claims)";
 const subjectType = "Subject(bytes32 digest,uint8 kind,string platform)";
 const claimType =
   "ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)";
@@ -30,6 +40,23 @@ const domainType = "EIP712Domain(string name,string version,uint256 chainId,addr
 
 /** EIP-712 for claims alone, written out by hand: the product's two implementations must agree with it. */
 export function oracleClaimId(claim: OracleClaim, domain: OracleDomain): string {
+  return digest(structHash(claim), domain);
+}
+
+/** The same for claims that are signed at once. */
+export function oracleBatchId(claims: readonly OracleClaim[], domain: OracleDomain): string {
+  return digest(
+    hash(text(batchType + claimType + subjectType), hash(...claims.map((claim) => structHash(claim)))),
+    domain,
+  );
+}
+
+/** A claim's struct hash, as batches are made of. */
+export function oracleStructHash(claim: OracleClaim): string {
+  return `0x${structHash(claim).toString("hex")}`;
+}
+
+function digest(struct: Buffer, domain: OracleDomain): string {
   const separator = hash(
     text(domainType),
     text("DaoChain"),
@@ -37,10 +64,14 @@ export function oracleClaimId(claim: OracleClaim, domain: OracleDomain): string 
     word(BigInt(domain.chainId)),
     word(BigInt(domain.registry)),
   );
+  return `0x${hash(Buffer.from([0x19, 0x01]), separator, struct).toString("hex")}`;
+}
+
+function structHash(claim: OracleClaim): Buffer {
   const subjects = claim.subjects.map(({ digest, kind, platform }) =>
     hash(text(subjectType), word(BigInt(digest)), word(BigInt(kind)), text(platform)),
   );
-  const struct = hash(
+  return hash(
     text(claimType + subjectType),
     word(BigInt(claim.organisation)),
     text(claim.repository),
@@ -50,7 +81,6 @@ export function oracleClaimId(claim: OracleClaim, domain: OracleDomain): string 
     word(BigInt(claim.expiresAt)),
     word(BigInt(claim.annotations)),
   );
-  return `0x${hash(Buffer.from([0x19, 0x01]), separator, struct).toString("hex")}`;
 }
 
 function hash(...parts: Uint8Array[]): Buffer {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
 import { network } from "hardhat";
 import { registryAbi, registryBytecode } from "../../src/chain/registry/artifact.ts";
+import { batchId, batchTypes } from "../../src/claim/batch.ts";
 import {
   type ClaimSubject,
   claimDomain,
@@ -169,6 +170,10 @@ export class RegistryBench {
     return claimId(claim, { chainId: this.chainId, registry: this.address });
   }
 
+  idOfBatch(claims: readonly ImageClaim[]): string {
+    return batchId(claims, { chainId: this.chainId, registry: this.address });
+  }
+
   async approval(claim: ImageClaim, signer: Account | BaseWallet): Promise<[string, string]> {
     const domain = claimDomain({ chainId: this.chainId, registry: this.address });
     return [signer.address, await signer.signTypedData(domain, claimTypes, toClaimStruct(claim))];
@@ -182,7 +187,31 @@ export class RegistryBench {
 
   /** Submits through account 19, who is nobody. */
   async submit(claim: ImageClaim, ...signers: (Account | BaseWallet)[]): Promise<Named[]> {
-    return this.send(this.account(19), "submit", ...(await this.submission(claim, signers)));
+    return this.send(this.account(19), "submitClaim", ...(await this.submission(claim, signers)));
+  }
+
+  async batchApproval(
+    claims: readonly ImageClaim[],
+    signer: Account | BaseWallet,
+  ): Promise<[string, string]> {
+    const domain = claimDomain({ chainId: this.chainId, registry: this.address });
+    const value = { claims: claims.map(toClaimStruct) };
+    return [signer.address, await signer.signTypedData(domain, batchTypes, value)];
+  }
+
+  /** The arguments of `submitBatch` with these signers' signatures. */
+  async batchSubmission(
+    claims: readonly ImageClaim[],
+    signers: readonly (Account | BaseWallet)[],
+    annotations: readonly string[] = claims.map(() => ""),
+  ) {
+    const approvals = await Promise.all(signers.map((signer) => this.batchApproval(claims, signer)));
+    return [claims.map(toClaimStruct), approvals, annotations] as const;
+  }
+
+  /** Submits a batch through account 19, who is nobody. */
+  async submitBatch(claims: readonly ImageClaim[], ...signers: (Account | BaseWallet)[]): Promise<Named[]> {
+    return this.send(this.account(19), "submitBatch", ...(await this.batchSubmission(claims, signers)));
   }
 
   /**
@@ -198,17 +227,65 @@ export class RegistryBench {
     return { admin, signers: accounts };
   }
 
-  /** A claim's state by name. */
-  async state(claim: ImageClaim) {
-    const [submittedAt, threshold, approvals, validApprovals, revokedAt] = (
-      (await this.read("claimState", claim.organisation, this.idOf(claim))) as bigint[]
+  /** The state of a claim's own record, or of the record with an id. */
+  async state(claim: ImageClaim | string) {
+    const [organisation, id] =
+      typeof claim === "string" ? [acme, claim] : [claim.organisation, this.idOf(claim)];
+    const [submittedAt, countedAt, threshold, approvals, validApprovals, revokedAt] = (
+      (await this.read("recordState", organisation, id)) as bigint[]
     ).map(Number);
-    return { submittedAt, threshold, approvals, validApprovals, revokedAt };
+    return { submittedAt, countedAt, threshold, approvals, validApprovals, revokedAt };
   }
 
-  /** The id of the head of a claim's tag, 32 zero bytes without one. */
-  async headId(claim: ImageClaim): Promise<unknown> {
-    const head = (await this.read("headOf", claim.organisation, claim.repository, claim.tag)) as unknown[];
-    return head[0];
+  /** The contract's one read for verifiers, by name. */
+  async reading(
+    query: {
+      organisation?: string;
+      repository?: string;
+      tag?: string;
+      digests?: readonly string[];
+      recordIds?: readonly string[];
+      claimIds?: readonly string[];
+    } = {},
+  ) {
+    const result = (await this.read(
+      "read",
+      query.organisation ?? acme,
+      query.repository ?? "docker.io/acme/api",
+      query.tag ?? "1.4.2",
+      query.digests ?? [],
+      query.recordIds ?? [],
+      query.claimIds ?? [],
+    )) as [string, bigint, string, [string, bigint], bigint[], bigint[][], bigint[]];
+    const [name, threshold, owner, head, digestRevocations, records, claimRevocations] = result;
+    return { name, threshold, owner, head, digestRevocations, records, claimRevocations };
+  }
+
+  /** The head of a claim's tag: the first 27 bytes of its claim's id, and when that was issued. */
+  async head(claim: ImageClaim): Promise<{ prefix: string; issuedAt: number }> {
+    const { organisation, repository, tag } = claim;
+    const { head } = await this.reading({ organisation, repository, tag });
+    return { prefix: head[0], issuedAt: Number(head[1]) };
+  }
+
+  /** Whether a claim is the head of its tag. */
+  async isHead(claim: ImageClaim): Promise<boolean> {
+    const { prefix, issuedAt } = await this.head(claim);
+    return prefix === this.idOf(claim).slice(0, 2 + 54) && issuedAt === claim.issuedAt;
+  }
+
+  /** Whether the tag of a claim has a head. */
+  async hasHead(claim: ImageClaim): Promise<boolean> {
+    return BigInt((await this.head(claim)).prefix) !== 0n;
+  }
+
+  async digestRevokedAt(digest: string, organisation = acme): Promise<number> {
+    return Number((await this.reading({ organisation, digests: [digest] })).digestRevocations[0]);
+  }
+
+  async claimRevokedAt(claim: ImageClaim): Promise<number> {
+    const { organisation } = claim;
+    const { claimRevocations } = await this.reading({ organisation, claimIds: [this.idOf(claim)] });
+    return Number(claimRevocations[0]);
   }
 }

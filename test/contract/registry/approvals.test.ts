@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claimDomain, claimTypes, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
 import { type Account, acme, RegistryBench, subject } from "../../support/registry.ts";
 
-const zero = `0x${"00".repeat(32)}`;
 let bench: RegistryBench;
 let admin: Account;
 let signers: Account[];
@@ -41,7 +40,7 @@ describe("an approval", () => {
 
   test("is a signature that anyone sends", async () => {
     const claim = await bench.claim();
-    expect(names(await bench.submit(claim, signer(0)))).toContain("ClaimCounted");
+    expect(names(await bench.submit(claim, signer(0)))).toContain("RecordCounted");
   });
 
   test("is the signer's own transaction, without or with a signature", async () => {
@@ -51,14 +50,16 @@ describe("an approval", () => {
     ] as const) {
       const claim = await bench.claim({ tag });
       const approval = signed ? await bench.approval(claim, signer(0)) : [signer(0).address, "0x"];
-      await bench.send(signer(0), "submit", toClaimStruct(claim), [approval], "");
+      await bench.send(signer(0), "submitClaim", toClaimStruct(claim), [approval], "");
       expect((await bench.state(claim)).approvals).toBe(1);
     }
   });
 
   test("is needed", async () => {
     const claim = await bench.claim();
-    expect(await bench.revert(relayer, "submit", toClaimStruct(claim), [], "")).toEqual(["ApprovalsMissing"]);
+    expect(await bench.revert(relayer, "submitClaim", toClaimStruct(claim), [], "")).toEqual([
+      "ApprovalsMissing",
+    ]);
     await bench.submit(claim, signer(0));
     expect(await bench.revert(relayer, "approve", acme, bench.idOf(claim), [])).toEqual(["ApprovalsMissing"]);
   });
@@ -67,18 +68,16 @@ describe("an approval", () => {
     const claim = await bench.claim();
     const struct = toClaimStruct(claim);
     for (const other of [admin, bench.account(0), relayer]) {
-      expect(await bench.revert(other, "submit", struct, [[other.address, "0x"]], "")).toEqual([
+      expect(await bench.revert(other, "submitClaim", struct, [[other.address, "0x"]], "")).toEqual([
         "NotSigner",
         acme,
         other.address,
       ]);
     }
     await bench.send(admin, "retireSigner", acme, signer(0).address);
-    expect(await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(0)])))).toEqual([
-      "NotSigner",
-      acme,
-      signer(0).address,
-    ]);
+    expect(
+      await bench.revert(relayer, "submitClaim", ...(await bench.submission(claim, [signer(0)]))),
+    ).toEqual(["NotSigner", acme, signer(0).address]);
   });
 
   test("is for this claim in this registry on this chain", async () => {
@@ -97,13 +96,12 @@ describe("an approval", () => {
       await signer(0).signMessage(bench.idOf(claim)),
     ];
     for (const signature of signatures) {
-      expect(await bench.revert(relayer, "submit", struct, [[signer(0).address, signature]], "")).toEqual([
-        "SignatureInvalid",
-        signer(0).address,
-      ]);
+      expect(
+        await bench.revert(relayer, "submitClaim", struct, [[signer(0).address, signature]], ""),
+      ).toEqual(["SignatureInvalid", signer(0).address]);
     }
     // An empty signature stands for the sender alone.
-    expect(await bench.revert(signer(1), "submit", struct, [[signer(0).address, "0x"]], "")).toEqual([
+    expect(await bench.revert(signer(1), "submitClaim", struct, [[signer(0).address, "0x"]], "")).toEqual([
       "SignatureInvalid",
       signer(0).address,
     ]);
@@ -116,23 +114,46 @@ describe("an approval", () => {
     const s = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, "0");
     const v = signature.endsWith("1b") ? "1c" : "1b";
     const mirrored = `${signature.slice(0, 66)}${s}${v}`;
-    expect(await bench.revert(relayer, "submit", toClaimStruct(claim), [[address, mirrored]], "")).toEqual([
-      "SignatureInvalid",
-      address,
+    expect(
+      await bench.revert(relayer, "submitClaim", toClaimStruct(claim), [[address, mirrored]], ""),
+    ).toEqual(["SignatureInvalid", address]);
+  });
+
+  test("counts once, and is passed over when it is there already", async () => {
+    const claim = await bench.claim();
+    await bench.submit(claim, signer(0), signer(0));
+    const state = await bench.state(claim);
+    expect(state.approvals).toBe(1);
+    expect(await bench.submit(claim, signer(0))).toEqual([]);
+    expect(await approve(claim, signer(0), signer(0))).toEqual([]);
+    // What is passed over is not looked at either.
+    expect(
+      await bench.send(relayer, "approve", acme, bench.idOf(claim), [[signer(0).address, "0x12"]]),
+    ).toEqual([]);
+    expect(await bench.state(claim)).toEqual(state);
+    expect(names(await bench.submit(claim, signer(0), signer(1), signer(1)))).toEqual(["RecordApproved"]);
+    expect((await bench.state(claim)).approvals).toBe(2);
+  });
+
+  test("that comes earlier than its transaction does not spoil it", async () => {
+    await bench.send(admin, "setThreshold", acme, 2);
+    const claim = await bench.claim();
+    const together = await bench.submission(claim, [signer(0), signer(1)]);
+    await bench.submit(claim, signer(0));
+    expect(names(await bench.send(relayer, "submitClaim", ...together))).toEqual([
+      "RecordApproved",
+      "RecordCounted",
     ]);
   });
 
-  test("is given once", async () => {
+  test("from nobody new leaves a pending claim pending, though the threshold was lowered", async () => {
+    await bench.send(admin, "setThreshold", acme, 2);
     const claim = await bench.claim();
-    const id = bench.idOf(claim);
-    const twice = await bench.submission(claim, [signer(0), signer(0)]);
-    const error = ["AlreadyApproved", id, signer(0).address];
-    expect(await bench.revert(relayer, "submit", ...twice)).toEqual(error);
-    await bench.submit(claim, signer(0), signer(1));
-    expect(await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(0)])))).toEqual(
-      error,
-    );
-    expect(await refuseApproval(claim, signer(1))).toEqual(["AlreadyApproved", id, signer(1).address]);
+    await bench.submit(claim, signer(0));
+    await bench.send(admin, "setThreshold", acme, 1);
+    expect(await bench.submit(claim, signer(0))).toEqual([]);
+    expect(await bench.state(claim)).toMatchObject({ threshold: 0, countedAt: 0 });
+    expect(await bench.hasHead(claim)).toBe(false);
   });
 
   test("comes from contracts by EIP-1271", async () => {
@@ -141,12 +162,12 @@ describe("an approval", () => {
     const wallet = await deployWallet(id);
     await bench.send(admin, "addSigner", acme, wallet);
     const other = toClaimStruct({ ...claim, tag: "other" });
-    expect(await bench.revert(relayer, "submit", other, [[wallet, "0x1234"]], "")).toEqual([
+    expect(await bench.revert(relayer, "submitClaim", other, [[wallet, "0x1234"]], "")).toEqual([
       "SignatureInvalid",
       wallet,
     ]);
-    const events = await bench.send(relayer, "submit", toClaimStruct(claim), [[wallet, "0x"]], "");
-    expect(events).toContainEqual(["ClaimApproved", id, acme, wallet]);
+    const events = await bench.send(relayer, "submitClaim", toClaimStruct(claim), [[wallet, "0x"]], "");
+    expect(events).toContainEqual(["RecordApproved", id, acme, wallet]);
   });
 
   test("does not come from contracts that answer anything else", async () => {
@@ -160,7 +181,7 @@ describe("an approval", () => {
     ]) {
       const wallet = await deployCode(code.replace(" ", ""));
       await bench.send(admin, "addSigner", acme, wallet);
-      expect(await bench.revert(relayer, "submit", struct, [[wallet, "0x12"]], "")).toEqual([
+      expect(await bench.revert(relayer, "submitClaim", struct, [[wallet, "0x12"]], "")).toEqual([
         "SignatureInvalid",
         wallet,
       ]);
@@ -175,45 +196,46 @@ describe("a threshold", () => {
     expect(names(await bench.submit(together, signer(0), signer(1)))).toEqual([
       "ClaimSubmitted",
       "SubjectClaimed",
-      "ClaimApproved",
-      "ClaimApproved",
-      "ClaimCounted",
-      "HeadMoved",
+      "RecordApproved",
+      "RecordApproved",
+      "RecordCounted",
     ]);
-    for (const way of ["approve", "submit"] as const) {
+    for (const way of ["approve", "submitClaim"] as const) {
       const claim = await bench.claim({ tag: way });
       expect(names(await bench.submit(claim, signer(0)))).toEqual([
         "ClaimSubmitted",
         "SubjectClaimed",
-        "ClaimApproved",
+        "RecordApproved",
       ]);
       const submittedAt = await bench.now();
       expect(await bench.state(claim)).toEqual({
         submittedAt,
+        countedAt: 0,
         threshold: 0,
         approvals: 1,
         validApprovals: 1,
         revokedAt: 0,
       });
-      expect(await bench.headId(claim)).toBe(zero);
+      expect(await bench.hasHead(claim)).toBe(false);
 
       const later =
         way === "approve" ? await approve(claim, signer(1)) : await bench.submit(claim, signer(1));
-      expect(names(later)).toEqual(["ClaimApproved", "ClaimCounted", "HeadMoved"]);
+      expect(names(later)).toEqual(["RecordApproved", "RecordCounted"]);
       expect(await bench.state(claim)).toEqual({
         submittedAt,
+        countedAt: await bench.now(),
         threshold: 2,
         approvals: 2,
         validApprovals: 2,
         revokedAt: 0,
       });
-      expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+      expect(await bench.isHead(claim)).toBe(true);
       expect(await bench.read("approvalsOf", acme, bench.idOf(claim))).toEqual([
         [signer(0).address, signer(1).address],
         [BigInt(submittedAt), BigInt(await bench.now())],
       ]);
       // A further approval changes nothing but the count.
-      expect(names(await approve(claim, signer(2)))).toEqual(["ClaimApproved"]);
+      expect(names(await approve(claim, signer(2)))).toEqual(["RecordApproved"]);
       expect((await bench.state(claim)).threshold).toBe(2);
     }
   });
@@ -225,7 +247,7 @@ describe("a threshold", () => {
     await bench.send(admin, "setThreshold", acme, 32);
     const subjects = Array.from({ length: 64 }, (_, i) => subject(i, { platform: "p".repeat(64) }));
     const claim = await bench.claim({ subjects });
-    const { gasUsed } = await bench.transact(relayer, "submit", [
+    const { gasUsed } = await bench.transact(relayer, "submitClaim", [
       ...(await bench.submission(claim, wallets)),
     ]);
     expect(await bench.state(claim)).toMatchObject({ threshold: 32, approvals: 32, validApprovals: 32 });
@@ -239,15 +261,15 @@ describe("a threshold", () => {
     const newer = { ...older, issuedAt: older.issuedAt + 1, subjects: [subject("newer")] };
     await bench.submit(older, signer(0));
     await bench.submit(newer, signer(0), signer(1));
-    expect(names(await approve(older, signer(1)))).toEqual(["ClaimApproved", "ClaimCounted"]);
-    expect(await bench.headId(older)).toBe(bench.idOf(newer));
+    expect(names(await approve(older, signer(1)))).toEqual(["RecordApproved", "RecordCounted"]);
+    expect(await bench.isHead(newer)).toBe(true);
   });
 
   test("without a tag counts without a head", async () => {
     await admit(2, 2);
     const claim = await bench.claim({ tag: "" });
     await bench.submit(claim, signer(0));
-    expect(names(await approve(claim, signer(1)))).toEqual(["ClaimApproved", "ClaimCounted"]);
+    expect(names(await approve(claim, signer(1)))).toEqual(["RecordApproved", "RecordCounted"]);
   });
 
   test("that changes is met at the next approval; what counted keeps its own", async () => {
@@ -271,9 +293,9 @@ describe("a threshold", () => {
     await bench.setNextTime(claim.expiresAt);
     const error = ["ClaimExpired", BigInt(claim.expiresAt), BigInt(claim.expiresAt)];
     expect(await refuseApproval(claim, signer(1))).toEqual(error);
-    expect((await bench.revert(relayer, "submit", ...(await bench.submission(claim, [signer(1)]))))[0]).toBe(
-      error[0],
-    );
+    expect(
+      (await bench.revert(relayer, "submitClaim", ...(await bench.submission(claim, [signer(1)]))))[0],
+    ).toBe(error[0]);
   });
 
   test("that was reached leaves expiry to the reader", async () => {
@@ -298,9 +320,13 @@ describe("a threshold", () => {
       else await bench.send(admin, "replaceSigner", acme, previous, wallet.address);
       previous = wallet.address;
       const submission = await bench.submission(claim, [wallet]);
-      if (index < 64) await bench.send(relayer, "submit", ...submission);
+      if (index < 64) await bench.send(relayer, "submitClaim", ...submission);
       else
-        expect(await bench.revert(relayer, "submit", ...submission)).toEqual(["TooMany", "approvals", 64n]);
+        expect(await bench.revert(relayer, "submitClaim", ...submission)).toEqual([
+          "TooMany",
+          "approvals",
+          64n,
+        ]);
     }
     expect(await bench.state(claim)).toMatchObject({ approvals: 64, validApprovals: 64 });
   });

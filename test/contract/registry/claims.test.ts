@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodeAnnotations, hashAnnotations } from "../../../src/claim/annotations.ts";
-import { type ImageClaim, noAnnotations, organisationId, toClaimStruct } from "../../../src/claim/claim.ts";
+import { type ImageClaim, organisationId, toClaimStruct } from "../../../src/claim/claim.ts";
 import { digestToBytes32 } from "../../../src/digest/digest.ts";
 import { type Account, acme, digestOf, globex, RegistryBench, subject } from "../../support/registry.ts";
 
 const zero = `0x${"00".repeat(32)}`;
+const unknown = [0n, 0n, 0n, 0n, 0n, 0n];
 let bench: RegistryBench;
 let signer: Account;
 let relayer: Account;
@@ -22,7 +23,7 @@ async function refusal(change: (struct: ReturnType<typeof toClaimStruct>) => obj
   const changed = { ...struct, ...change(struct) };
   const id = (await bench.read("hashClaim", changed)) as string;
   return bench
-    .revert(signer, "submit", changed, [[signer.address, "0x"]], annotations)
+    .revert(signer, "submitClaim", changed, [[signer.address, "0x"]], annotations)
     .then((error) => ({ error, id }));
 }
 
@@ -41,7 +42,7 @@ describe("a claim", () => {
     const id = bench.idOf(claim);
     const tagKey = await bench.read("tagKeyOf", acme, claim.repository, claim.tag);
     const submission = await bench.submission(claim, [signer], json);
-    expect(await bench.send(relayer, "submit", ...submission)).toEqual([
+    expect(await bench.send(relayer, "submitClaim", ...submission)).toEqual([
       [
         "ClaimSubmitted",
         id,
@@ -62,37 +63,34 @@ describe("a claim", () => {
         ],
         json,
       ],
-      ["SubjectClaimed", digestToBytes32(digestOf("a")), acme, id, 0n],
-      ["SubjectClaimed", digestToBytes32(digestOf("b")), acme, id, 1n],
-      ["SubjectClaimed", digestToBytes32(digestOf("c")), acme, id, 2n],
-      ["ClaimApproved", id, acme, signer.address],
-      ["ClaimCounted", id, acme, 1n],
-      ["HeadMoved", tagKey, acme, id],
+      ["SubjectClaimed", digestToBytes32(digestOf("a")), acme, id, id, 0n],
+      ["SubjectClaimed", digestToBytes32(digestOf("b")), acme, id, id, 1n],
+      ["SubjectClaimed", digestToBytes32(digestOf("c")), acme, id, id, 2n],
+      ["RecordApproved", id, acme, signer.address],
+      ["RecordCounted", id, acme, 1n],
     ]);
     const time = await bench.now();
     expect(await bench.state(claim)).toEqual({
       submittedAt: time,
+      countedAt: time,
       threshold: 1,
       approvals: 1,
       validApprovals: 1,
       revokedAt: 0,
     });
     expect(await bench.read("approvalsOf", acme, id)).toEqual([[signer.address], [BigInt(time)]]);
-    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([
-      id,
-      BigInt(claim.issuedAt),
-    ]);
+    expect(await bench.head(claim)).toEqual({ prefix: id.slice(0, 56), issuedAt: claim.issuedAt });
     // Another organisation has nothing to do with it.
-    expect(await bench.read("claimState", globex, id)).toEqual([0n, 0n, 0n, 0n, 0n]);
+    expect(await bench.read("recordState", globex, id)).toEqual(unknown);
     expect(await bench.read("approvalsOf", globex, id)).toEqual([[], []]);
   });
 
   test("that nobody made is all zeros", async () => {
     const claim = await bench.claim();
-    expect(await bench.read("claimState", acme, bench.idOf(claim))).toEqual([0n, 0n, 0n, 0n, 0n]);
-    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([zero, 0n]);
+    expect(await bench.read("recordState", acme, bench.idOf(claim))).toEqual(unknown);
+    expect(await bench.head(claim)).toEqual({ prefix: zero.slice(0, 56), issuedAt: 0 });
     expect(await bench.revert(signer, "approve", acme, bench.idOf(claim), [[signer.address, "0x"]])).toEqual([
-      "UnknownClaim",
+      "UnknownRecord",
       bench.idOf(claim),
     ]);
   });
@@ -197,22 +195,19 @@ describe("a claim", () => {
     ]);
     await bench.send(
       relayer,
-      "submit",
+      "submitClaim",
       ...(await bench.submission(await bench.claim({ annotations }), [signer], json)),
     );
   });
 
-  test("need not bring its annotations again, but not others either", async () => {
+  test("need not bring its annotations again", async () => {
     const json = encodeAnnotations({ revision: "0f3c" });
     const claim = await bench.claim({ annotations: hashAnnotations(json) });
-    await bench.send(relayer, "submit", ...(await bench.submission(claim, [signer], json)));
+    await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [signer], json)));
     const more = [bench.account(10), bench.account(11)] as const;
     for (const account of more) await bench.send(bench.account(1), "addSigner", acme, account.address);
-    expect(
-      await bench.revert(relayer, "submit", ...(await bench.submission(claim, [more[0]], "{}"))),
-    ).toEqual(["AnnotationsMismatch", claim.annotations, hashAnnotations("{}")]);
-    await bench.send(relayer, "submit", ...(await bench.submission(claim, [more[0]], json)));
-    await bench.send(relayer, "submit", ...(await bench.submission(claim, [more[1]])));
+    await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [more[0]], json)));
+    await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [more[1]])));
     expect((await bench.state(claim)).approvals).toBe(3);
   });
 
@@ -222,8 +217,8 @@ describe("a claim", () => {
     ]);
     const claim = await bench.claim({ repository: "docker.io/globex/api" });
     await bench.submit(claim, signer);
-    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
-    expect(await bench.headId({ ...claim, organisation: globex })).toBe(zero);
+    expect(await bench.isHead(claim)).toBe(true);
+    expect(await bench.hasHead({ ...claim, organisation: globex })).toBe(false);
   });
 });
 
@@ -241,27 +236,24 @@ describe("a tag's head", () => {
       expect(events.map(([name]) => name)).toEqual([
         "ClaimSubmitted",
         "SubjectClaimed",
-        "ClaimApproved",
-        "ClaimCounted",
+        "RecordApproved",
+        "RecordCounted",
       ]);
       expect((await bench.state(claim)).threshold).toBe(1);
-      expect(await bench.headId(first)).toBe(bench.idOf(first));
+      expect(await bench.isHead(first)).toBe(true);
     }
     const newer = { ...first, issuedAt: issuedAt + 1 };
     await bench.submit(newer, signer);
-    expect(await bench.read("headOf", acme, first.repository, first.tag)).toEqual([
-      bench.idOf(newer),
-      BigInt(issuedAt + 1),
-    ]);
+    expect(await bench.isHead(newer)).toBe(true);
   });
 
   test("may be a claim issued at 0", async () => {
     const claim = await bench.claim({ issuedAt: 0 });
     await bench.submit(claim, signer);
-    expect(await bench.read("headOf", acme, claim.repository, claim.tag)).toEqual([bench.idOf(claim), 0n]);
+    expect(await bench.head(claim)).toEqual({ prefix: bench.idOf(claim).slice(0, 56), issuedAt: 0 });
     const second = { ...claim, subjects: [subject("other")] };
     await bench.submit(second, signer);
-    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+    expect(await bench.isHead(claim)).toBe(true);
   });
 
   test("belongs to one repository and tag of one organisation", async () => {
@@ -272,46 +264,60 @@ describe("a tag's head", () => {
       { repository: "docker.io/acme/ap", tag: "i1.4.2" },
       { organisation: globex },
     ]) {
-      expect(await bench.headId({ ...claim, ...other })).toBe(zero);
+      expect(await bench.hasHead({ ...claim, ...other })).toBe(false);
     }
   });
 
   test("does not exist without a tag", async () => {
     const claim = await bench.claim({ tag: "" });
     const events = await bench.submit(claim, signer);
-    expect(events.map(([name]) => name)).not.toContain("HeadMoved");
     expect(events[0]?.[3]).toBe(zero);
     expect((await bench.state(claim)).threshold).toBe(1);
-    expect(await bench.headId(claim)).toBe(zero);
+    expect(await bench.hasHead(claim)).toBe(false);
   });
 
   test("stays where it is when its claim is revoked", async () => {
     const claim = await bench.claim();
     await bench.submit(claim, signer);
     await bench.send(signer, "revokeClaim", acme, bench.idOf(claim), "");
-    expect(await bench.headId(claim)).toBe(bench.idOf(claim));
+    expect(await bench.isHead(claim)).toBe(true);
   });
 });
 
 describe("one read", () => {
-  test("answers head, revocations and claims in the order asked", async () => {
-    const [first, second] = [
-      await bench.claim(),
-      await bench.claim({ tag: "2", subjects: [subject("second")] }),
-    ];
+  test("answers everything about one organisation, in the order asked", async () => {
+    await bench.send(bench.account(0), "addNamespace", acme, "docker.io/acme");
+    const first = await bench.claim();
+    const second = await bench.claim({ tag: "2", subjects: [subject("second")] });
     await bench.submit(first, signer);
     await bench.submit(second, signer);
     const [a, b, c] = ["image", "second", "third"].map((seed) => digestToBytes32(digestOf(seed)));
     await bench.send(bench.account(1), "revokeDigests", acme, [b], "");
-    const revokedAt = BigInt(await bench.now());
-    const unknown = `0x${"77".repeat(32)}`;
-    const ids = [bench.idOf(second), unknown, bench.idOf(first)];
-    expect(await bench.read("read", acme, first.repository, first.tag, [a, b, c], ids)).toEqual([
-      [bench.idOf(first), BigInt(first.issuedAt)],
-      [0n, revokedAt, 0n],
-      await Promise.all(ids.map((id) => bench.read("claimState", acme, id))),
+    const digestTime = BigInt(await bench.now());
+    await bench.send(bench.account(1), "revokeClaim", acme, bench.idOf(second), "");
+    const claimTime = BigInt(await bench.now());
+    const ids = [bench.idOf(second), `0x${"77".repeat(32)}`, bench.idOf(first)];
+    expect(await bench.read("read", acme, first.repository, first.tag, [a, b, c], ids, ids)).toEqual([
+      "acme",
+      1n,
+      acme,
+      [bench.idOf(first).slice(0, 56), BigInt(first.issuedAt)],
+      [0n, digestTime, 0n],
+      await Promise.all(ids.map((id) => bench.read("recordState", acme, id))),
+      [claimTime, 0n, 0n],
     ]);
-    expect(await bench.read("read", acme, "nothing", "", [], [])).toEqual([[zero, 0n], [], []]);
-    expect(noAnnotations).toBe(zero);
+  });
+
+  test("answers with zeros about what nobody made, and tells the owner all the same", async () => {
+    await bench.send(bench.account(0), "addNamespace", acme, "docker.io/acme");
+    const nobody = organisationId("nobody");
+    const nothing = [[zero.slice(0, 56), 0n], [], [], []];
+    expect(await bench.read("read", acme, "nothing", "", [], [], [])).toEqual(["acme", 1n, zero, ...nothing]);
+    expect(await bench.read("read", nobody, "docker.io/acme/api", "1", [], [], [])).toEqual([
+      "",
+      0n,
+      acme,
+      ...nothing,
+    ]);
   });
 });

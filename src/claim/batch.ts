@@ -1,0 +1,78 @@
+import { concat, keccak256, TypedDataEncoder } from "ethers";
+import { DaoChainError } from "../errors.ts";
+import {
+  type Bytes32,
+  type ClaimPlace,
+  claimDomain,
+  claimTypes,
+  type ImageClaim,
+  toClaimStruct,
+} from "./claim.ts";
+
+/** Claims that one signature may approve at once, the contract's bound. */
+export const maxBatchClaims = 100;
+
+/** The EIP-712 types of a batch of claims, as signers take them; the value they sign is `{ claims }`. */
+export const batchTypes: Record<string, { name: string; type: string }[]> = {
+  ImageClaimBatch: [{ name: "claims", type: "ImageClaim[]" }],
+  ...claimTypes,
+};
+
+const claimEncoder = TypedDataEncoder.from(claimTypes);
+const batchTypeHash = keccak256(Buffer.from(TypedDataEncoder.from(batchTypes).encodeType("ImageClaimBatch")));
+
+/**
+ * hashStruct of a claim (EIP-712, "Definition of hashStruct"): what a batch's id is made of. Unlike the claim's id it knows no chain.
+ *
+ * @throws CLAIM_INVALID when the claim is not one that the contract could record
+ */
+export function claimStructHash(claim: ImageClaim): Bytes32 {
+  return toHex(claimEncoder.hash(toClaimStruct(claim)));
+}
+
+/**
+ * The record's id of claims that are signed at once: the EIP-712 digest of their ImageClaimBatch.
+ *
+ * @param claims 1 to 100 of one organisation
+ * @throws CLAIM_INVALID when the contract could not record them as a batch
+ */
+export function batchId(claims: readonly ImageClaim[], place: ClaimPlace): Bytes32 {
+  const organisation = claims[0]?.organisation;
+  if (claims.some((claim) => claim.organisation !== organisation)) {
+    throw invalid("Its claims are of several organisations.");
+  }
+  return batchIdOfHashes(claims.map(claimStructHash), place);
+}
+
+/**
+ * The same of the claims' struct hashes. Who knows a claim and the struct hashes beside it proves that it is in the batch.
+ *
+ * @param hashes `claimStructHash` of each claim, in their order
+ * @throws CLAIM_INVALID when there are none, or more than 100
+ */
+export function batchIdOfHashes(hashes: readonly Bytes32[], place: ClaimPlace): Bytes32 {
+  if (hashes.length === 0) throw invalid("It holds no claim.");
+  if (hashes.length > maxBatchClaims) {
+    throw invalid(`It holds ${hashes.length} claims, more than ${maxBatchClaims}.`);
+  }
+  return digest(keccak256(concat([batchTypeHash, keccak256(concat(hashes))])), place);
+}
+
+/** The id of a claim (`claimId`) whose struct hash is known. */
+export function claimIdOfHash(hash: Bytes32, place: ClaimPlace): Bytes32 {
+  return digest(hash, place);
+}
+
+function digest(structHash: string, place: ClaimPlace): Bytes32 {
+  return toHex(keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(claimDomain(place)), structHash])));
+}
+
+function toHex(text: string): Bytes32 {
+  return `0x${text.slice(2)}`;
+}
+
+function invalid(message: string): DaoChainError {
+  return new DaoChainError("CLAIM_INVALID", `The batch is not valid. ${message}`, {
+    hint: "docs/specs/claim.md says what a batch may hold.",
+  });
+}
