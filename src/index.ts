@@ -5,7 +5,7 @@ export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
 export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
 export { type SignOptions, signImage, signImageOffline } from "./act/sign.ts";
-export { placeOf, submitClaim } from "./act/submit.ts";
+export { submitClaim } from "./act/submit.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -14,7 +14,7 @@ export {
   stopEmbeddedChain,
 } from "./chain/embedded/launch.ts";
 export { type Connection, connect, type NetworkProfile, readNetworkProfile } from "./chain/network.ts";
-export type { RecordedClaim } from "./chain/registry/claims.ts";
+export { placeOf, type RecordedClaim } from "./chain/registry/claims.ts";
 export { type BlockReference, readBlock } from "./chain/registry/contract.ts";
 export { type HistoryEntry, type HistoryQuery, readHistory } from "./chain/registry/history.ts";
 export {

@@ -92,7 +92,7 @@ async function signOffline(
       onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
     })
     .finally(() => progress.clear());
-  const place = library.placeOf(profile);
+  const place = library.placeOf({ profile });
   const signed = await library.signImageOffline(
     place,
     signer,

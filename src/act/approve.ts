@@ -1,5 +1,5 @@
 import type { Connection } from "../chain/network.ts";
-import { findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import { findClaim, findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
 import { readBlock } from "../chain/registry/contract.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { sendToRegistry } from "../chain/registry/transaction.ts";
@@ -21,11 +21,11 @@ export async function findPending(
   target: { readonly digests: readonly Digest[] } | { readonly claim: `0x${string}` },
 ): Promise<RecordedClaim[]> {
   const block = await readBlock(connection.rpc);
-  const ids =
+  const keys =
     "claim" in target
-      ? [target.claim]
-      : (await findClaims(connection, target.digests, organisation.id, block)).map(({ id }) => id);
-  const query = { organisation: organisation.id, ids, digests: [], repository: "", tag: "" };
+      ? [await findClaim(connection, organisation.id, target.claim, block)].filter((key) => key !== undefined)
+      : await findClaims(connection, target.digests, organisation.id, block);
+  const query = { organisation: organisation.id, keys, digests: [], repository: "", tag: "" };
   const { claims } = await readClaims(connection, query, block);
   const waits = ({ threshold, validApprovals, revokedAt }: RecordedClaim): boolean =>
     revokedAt === 0 && (threshold === 0 || validApprovals < threshold);
@@ -55,7 +55,7 @@ export async function approveClaim(
       },
     );
   }
-  const approval = { signer: signer.address, signature: await signer.signDigest(claim.id) };
-  await sendToRegistry(connection, signer, "approve", [organisation, claim.id, [approval]]);
-  return reportRecorded(connection, organisation, claim.id, facts);
+  const approval = { signer: signer.address, signature: await signer.signDigest(claim.record) };
+  await sendToRegistry(connection, signer, "approve", [organisation, claim.record, [approval]]);
+  return reportRecorded(connection, organisation, claim, facts);
 }

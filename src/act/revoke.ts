@@ -34,7 +34,7 @@ export async function findRevocable(
       ...claims.flatMap(({ claim }) => claim.subjects.map(({ digest }) => digest)),
     ]),
   ];
-  const query = { organisation: organisation.id, ids: [], digests, repository: "", tag: "" };
+  const query = { organisation: organisation.id, keys: [], digests, repository: "", tag: "" };
   const revoked = new Set((await readClaims(connection, query, block)).revoked);
   return {
     digests: digests.filter((digest) => !revoked.has(digest)),
@@ -54,15 +54,14 @@ async function claimsOf(
     const { repository, tag } = target.name ?? { repository: "", tag: "" };
     const { head } = await readClaims(
       connection,
-      { organisation: id, ids: [], digests: [], repository, tag },
+      { organisation: id, keys: [], digests: [], repository, tag },
       block,
     );
     return head === undefined ? [] : [head];
   }
   const keys = await findClaims(connection, target.digests, id, block);
-  const ids = keys.map((key) => key.id);
   return (
-    await readClaims(connection, { organisation: id, ids, digests: [], repository: "", tag: "" }, block)
+    await readClaims(connection, { organisation: id, keys, digests: [], repository: "", tag: "" }, block)
   ).claims;
 }
 

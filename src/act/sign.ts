@@ -1,15 +1,15 @@
 import type { Connection } from "../chain/network.ts";
-import { readClaims } from "../chain/registry/claims.ts";
+import { placeOf, readClaims } from "../chain/registry/claims.ts";
 import { readBlock } from "../chain/registry/contract.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
 import type { Bytes32, ClaimPlace, ImageClaim } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
-import type { ImageFacts, ImageName } from "../image/image.ts";
+import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { placeOf, submitClaim } from "./submit.ts";
+import { submitClaim } from "./submit.ts";
 
 /** The contract lets a claim be dated this many seconds ahead of its block. */
 const clockTolerance = 60;
@@ -34,15 +34,8 @@ export async function signImage(
   options: SignOptions = {},
 ): Promise<Verdict<"signed" | "pending">> {
   const name = nameOf(facts);
-  const issuedAt = await nextIssueTime(connection, organisation, name);
-  const signed = await signFacts(
-    placeOf(connection.profile),
-    signer,
-    organisation.id,
-    facts,
-    issuedAt,
-    options,
-  );
+  const issuedAt = await nextIssueTime(connection, organisation, name, facts.subjects);
+  const signed = await signFacts(placeOf(connection), signer, organisation.id, facts, issuedAt, options);
   return submitClaim(connection, signer, signed, facts);
 }
 
@@ -99,24 +92,33 @@ function nameOf({ image, name, corruptions }: ImageFacts): ImageName {
   });
 }
 
-/** Now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must move it. */
+/**
+ * Now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must move it.
+ * What the organisation has revoked is refused here: the registry would record the claim, but it could never be good.
+ */
 async function nextIssueTime(
   connection: Connection,
   organisation: Organisation,
-  name: { repository: string; tag: string },
+  { repository, tag }: ImageName,
+  subjects: readonly Subject[],
 ): Promise<number> {
   const block = await readBlock(connection.rpc);
-  const query = { organisation: organisation.id, ids: [], digests: [], ...name };
-  const { head } = await readClaims(connection, query, block);
+  const digests = subjects.map(({ digest }) => digest);
+  const query = { organisation: organisation.id, keys: [], digests, repository, tag };
+  const { head, revoked } = await readClaims(connection, query, block);
+  const [gone] = revoked;
+  if (gone !== undefined) {
+    throw new DaoChainError("RULE_VIOLATED", `${organisation.name} has revoked ${gone}, for good.`, {
+      hint: "Build the image again; what was revoked is not signed again.",
+    });
+  }
   const now = Math.floor(Date.now() / 1000);
   const time = Math.max(now, head === undefined ? 0 : head.claim.issuedAt + 1);
   if (time > now + clockTolerance) {
     throw new DaoChainError(
       "CLAIM_INVALID",
-      `${name.repository}:${name.tag} carries a claim dated ${time - now} s ahead of this clock.`,
-      {
-        hint: "Check this machine's clock, or wait and sign again.",
-      },
+      `${repository}:${tag} carries a claim dated ${time - now} s ahead of this clock.`,
+      { hint: "Check this machine's clock, or wait and sign again." },
     );
   }
   return time;

@@ -1,21 +1,16 @@
-import type { Connection, NetworkProfile } from "../chain/network.ts";
-import { type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import type { Connection } from "../chain/network.ts";
+import { placeOf, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
 import { type Organisation, readOrganisation, readOwner } from "../chain/registry/organisations.ts";
 import { sendToRegistry } from "../chain/registry/transaction.ts";
 import { encodeAnnotations } from "../claim/annotations.ts";
-import { type ClaimPlace, claimId, toClaimStruct } from "../claim/claim.ts";
+import { claimId, toClaimStruct } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { SignedClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import { aboutImage } from "../verdict/decide.ts";
 import { toIso, type Verdict } from "../verdict/verdict.ts";
-
-/** Where claims of a network are good. */
-export function placeOf({ chainId, registry }: NetworkProfile): ClaimPlace {
-  return { chainId, registry };
-}
 
 /**
  * Records a signed claim on the chain. Anyone may: the signatures count, not the sender.
@@ -31,7 +26,7 @@ export async function submitClaim(
   facts?: ImageFacts,
 ): Promise<Verdict<"signed" | "pending">> {
   const { claim, place, approvals } = signed;
-  const here = placeOf(connection.profile);
+  const here = placeOf(connection);
   if (place.chainId !== here.chainId || place.registry.toLowerCase() !== here.registry.toLowerCase()) {
     throw new DaoChainError(
       "CHAIN_NOT_PINNED",
@@ -39,9 +34,10 @@ export async function submitClaim(
       { hint: "Submit it where it belongs, or sign it again for this network." },
     );
   }
+  const id = claimId(claim, here);
   const annotations = encodeAnnotations(signed.annotations);
-  await sendToRegistry(connection, sender, "submit", [toClaimStruct(claim), approvals, annotations]);
-  return reportRecorded(connection, claim.organisation, claimId(claim, here), facts);
+  await sendToRegistry(connection, sender, "submitClaim", [toClaimStruct(claim), approvals, annotations]);
+  return reportRecorded(connection, claim.organisation, { id, record: id }, facts);
 }
 
 /**
@@ -51,15 +47,15 @@ export async function submitClaim(
 export async function reportRecorded(
   connection: Connection,
   organisationId: `0x${string}`,
-  id: `0x${string}`,
+  key: { readonly id: `0x${string}`; readonly record: `0x${string}` },
   facts?: ImageFacts,
 ): Promise<Verdict<"signed" | "pending">> {
   const block = await readBlock(connection.rpc);
   const organisation = await readOrganisation(connection, organisationId, block);
-  const query = { organisation: organisationId, ids: [id], digests: [], repository: "", tag: "" };
+  const query = { organisation: organisationId, keys: [key], digests: [], repository: "", tag: "" };
   const recorded = (await readClaims(connection, query, block)).claims[0];
   if (recorded === undefined || organisation === undefined) {
-    throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${id}.`);
+    throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${key.id}.`);
   }
   const { claim } = recorded;
   const counted = recorded.threshold !== 0;
@@ -74,7 +70,7 @@ export async function reportRecorded(
     subjects: claim.subjects,
     matched: claim.subjects[0]?.kind ?? null,
     claim: {
-      id,
+      id: key.id,
       signers: recorded.signers,
       threshold: counted ? recorded.threshold : organisation.threshold,
       signedAt: toIso(claim.issuedAt),
@@ -101,7 +97,7 @@ async function warningsOf(
 ): Promise<string[]> {
   const { repository, tag } = recorded.claim;
   const owner = await readOwner(connection, repository, block);
-  const query = { organisation: organisation.id, ids: [], digests: [], repository, tag };
+  const query = { organisation: organisation.id, keys: [], digests: [], repository, tag };
   const { head } = await readClaims(connection, query, block);
   const isOvertaken = recorded.threshold !== 0 && tag !== "" && head?.id !== recorded.id;
   return [

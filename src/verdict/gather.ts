@@ -53,10 +53,10 @@ export async function gatherEvidence(
   ]);
   for (const organisation of involved) {
     const isRequired = organisation === required?.id;
-    const ids = keys.filter((key) => key.organisation === organisation).map((key) => key.id);
+    const own = keys.filter((key) => key.organisation === organisation);
     const { repository, tag } =
       isRequired && facts.name !== undefined ? facts.name : { repository: "", tag: "" };
-    const answer = await readClaims(connection, { organisation, ids, digests, repository, tag }, block);
+    const answer = await readClaims(connection, { organisation, keys: own, digests, repository, tag }, block);
     if (isRequired) {
       head = answer.head;
       revoked = answer.revoked;

@@ -54,6 +54,7 @@ export function claim(parts: ClaimParts = {}): ClaimEvidence {
   const { number = 1, by = "acme", issuedAt = now - 1000 } = parts;
   return {
     id: `0x${number.toString(16).padStart(64, "c")}`,
+    record: `0x${number.toString(16).padStart(64, "c")}`,
     claim: {
       organisation: organisationId(by),
       repository: parts.repository ?? "docker.io/acme/api",

@@ -1,21 +1,33 @@
 import { parseAnnotations } from "../../claim/annotations.ts";
-import { claimId, fromClaimStruct, type ImageClaim } from "../../claim/claim.ts";
+import { batchId } from "../../claim/batch.ts";
+import { type ClaimPlace, claimId, fromClaimStruct, type ImageClaim } from "../../claim/claim.ts";
 import { type Digest, digestToBytes32 } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, callRegistry, eventTopic, readable, readEvents } from "./contract.ts";
+import {
+  type BlockReference,
+  callRegistry,
+  eventTopic,
+  type RegistryEvent,
+  readable,
+  readEvents,
+  tagKey,
+} from "./contract.ts";
 
 type Hex = `0x${string}`;
 
-/** A claim's place in the registry. */
+/** A claim's place in the registry: the record is what was signed, the claim itself or a batch that holds it. */
 export interface ClaimKey {
   readonly organisation: Hex;
   readonly id: Hex;
+  readonly record: Hex;
 }
 
 /** A claim with all that the registry says of it. Times are in seconds since 1970. */
 export interface RecordedClaim {
   readonly id: Hex;
+  /** the same where the claim was signed alone, else the batch's */
+  readonly record: Hex;
   readonly claim: ImageClaim;
   readonly annotations: Readonly<Record<string, string>>;
   readonly block: number;
@@ -50,123 +62,209 @@ export async function findClaims(
   if (digests.length === 0) return [];
   const topics = [eventTopic("SubjectClaimed"), digests.map(digestToBytes32), organisation ?? null];
   const events = await readEvents(connection, topics, { from: 0, to: block.number });
-  const keys = new Map(
-    events.map(({ args }) => [
-      String(args["claimId"]),
-      { organisation: args["organisation"], id: args["claimId"] },
-    ]),
-  );
+  return toKeys(events);
+}
+
+/**
+ * Where a claim of an organisation is recorded.
+ * @returns undefined where it is not
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function findClaim(
+  connection: Connection,
+  organisation: Hex,
+  id: Hex,
+  block: BlockReference,
+): Promise<ClaimKey | undefined> {
+  const topics = [eventTopic("SubjectClaimed"), null, organisation, id];
+  return toKeys(await readEvents(connection, topics, { from: 0, to: block.number }))[0];
+}
+
+function toKeys(events: readonly RegistryEvent[]): ClaimKey[] {
+  const keys = new Map<string, ClaimKey>();
+  for (const { args } of events) {
+    const key: ClaimKey = {
+      organisation: args["organisation"],
+      id: args["claimId"],
+      record: args["recordId"],
+    };
+    keys.set(key.id + key.record, key);
+  }
   if (keys.size > maxClaims) {
     throw new DaoChainError("LIMIT_EXCEEDED", `More than ${maxClaims} claims name this image.`);
   }
-  return [...keys.values()] as ClaimKey[];
+  return [...keys.values()];
+}
+
+/** What is asked about one organisation. */
+export interface ClaimQuery {
+  readonly organisation: Hex;
+  readonly keys: readonly Pick<ClaimKey, "id" | "record">[];
+  readonly digests: readonly Digest[];
+  /** canonical; empty for no question about a tag */
+  readonly repository: string;
+  readonly tag: string;
 }
 
 /**
  * Reads claims of one organisation, and what it says of digests and of a tag, as of one block.
- * What the endpoint calls a claim is believed only if it hashes to the claim's id.
- * @param query.repository canonical, empty for no question about a tag
+ * What the endpoint calls a claim is believed only if it hashes to the claim's id, and with its neighbours to its record's.
  * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
  */
 export async function readClaims(
   connection: Connection,
-  query: {
-    organisation: Hex;
-    ids: readonly Hex[];
-    digests: readonly Digest[];
-    repository: string;
-    tag: string;
-  },
+  query: ClaimQuery,
   block: BlockReference,
 ): Promise<{ claims: RecordedClaim[]; head: RecordedClaim | undefined; revoked: Digest[] }> {
   const { organisation, repository, tag } = query;
-  const headId = await readHead(connection, organisation, repository, tag, block);
-  const ids = [...new Set([...query.ids, ...(headId === undefined ? [] : [headId])])];
-  const contents = await readContents(connection, organisation, ids, block);
-  const digests = [
-    ...new Set([
-      ...query.digests,
-      ...contents.flatMap(({ claim }) => claim.subjects.map((subject) => subject.digest)),
-    ]),
-  ];
-  const [, revocations, states] = await callRegistry(
+  const headKey = await findHead(connection, query, block);
+  const keys = [...query.keys, ...(headKey === undefined ? [] : [headKey])];
+  const contents = await readContents(connection, organisation, keys, block);
+  const named = contents.flatMap(({ claim }) => claim.subjects.map((subject) => subject.digest));
+  const digests = [...new Set([...query.digests, ...named])];
+  const records = [...new Set(contents.map(({ record }) => record))];
+  const ids = contents.map(({ id }) => id);
+  const [reading] = await callRegistry(
     connection,
     "read",
-    [organisation, repository, tag, digests.map(digestToBytes32), contents.map(({ id }) => id)],
+    [organisation, repository, tag, digests.map(digestToBytes32), records, ids],
     block,
   );
-  const revoked = new Set(digests.filter((_, index) => Number(revocations[index]) !== 0));
+  const revoked = new Set(digests.filter((_, index) => Number(reading.digestRevocations[index]) !== 0));
   const claims = contents.map((content, index): RecordedClaim => {
-    const state = states[index];
+    const state = reading.records[records.indexOf(content.record)];
     return {
       ...content,
       submittedAt: Number(state.submittedAt),
       validApprovals: Number(state.validApprovals),
       threshold: Number(state.threshold),
-      revokedAt: Number(state.revokedAt),
+      revokedAt: Number(reading.claimRevocations[index]) || Number(state.revokedAt),
       revokedDigests: content.claim.subjects
         .map((subject) => subject.digest)
         .filter((digest) => revoked.has(digest)),
     };
   });
   return {
-    claims: claims.filter(({ id }) => query.ids.includes(id)),
-    head: claims.find(({ id }) => id === headId),
+    claims: claims.filter((claim) => query.keys.some((key) => isAt(claim, key))),
+    head: headKey && claims.find((claim) => isAt(claim, headKey)),
     revoked: query.digests.filter((digest) => revoked.has(digest)),
   };
 }
 
-async function readHead(
-  connection: Connection,
-  organisation: Hex,
-  repository: string,
-  tag: string,
-  block: BlockReference,
-): Promise<Hex | undefined> {
-  if (repository === "" || tag === "") return undefined;
-  const [head] = await callRegistry(connection, "headOf", [organisation, repository, tag], block);
-  return /^0x0*$/.test(String(head.claimId)) ? undefined : (String(head.claimId) as Hex);
+function isAt(claim: RecordedClaim, { id, record }: Pick<ClaimKey, "id" | "record">): boolean {
+  return claim.id === id && claim.record === record;
 }
 
-type ClaimContent = Pick<RecordedClaim, "id" | "claim" | "annotations" | "block" | "transaction" | "signers">;
+/** Blocks in the first window that is searched for a tag's head; each further one is twice as long. */
+const firstWindow = 4096;
+
+/** The head slot holds the beginning of the claim's id; the claim itself is among the tag's, most likely a new one. */
+async function findHead(
+  connection: Connection,
+  { organisation, repository, tag }: ClaimQuery,
+  block: BlockReference,
+): Promise<ClaimKey | undefined> {
+  if (repository === "" || tag === "") return undefined;
+  const [reading] = await callRegistry(
+    connection,
+    "read",
+    [organisation, repository, tag, [], [], []],
+    block,
+  );
+  const prefix = String(reading.head.claimPrefix);
+  if (/^0x0*$/.test(prefix)) return undefined;
+  const place = placeOf(connection);
+  const topics = [eventTopic("ClaimSubmitted"), null, organisation, tagKey(organisation, repository, tag)];
+  for (let to = block.number, size = firstWindow; to >= 0; to -= size, size *= 2) {
+    const events = await readEvents(connection, topics, { from: Math.max(0, to - size + 1), to });
+    for (const { args } of events.reverse()) {
+      const claim = readable(() => fromClaimStruct(args["claim"]));
+      if (claim === undefined) continue;
+      const id = claimId(claim, place);
+      if (id.startsWith(prefix)) return { organisation, id, record: args["recordId"] };
+    }
+  }
+  throw new DaoChainError(
+    "CHAIN_FAILED",
+    `The chain at ${connection.rpc.label} does not tell which claim ${repository}:${tag} means now.`,
+  );
+}
+
+type ClaimContent = Omit<
+  RecordedClaim,
+  "submittedAt" | "validApprovals" | "threshold" | "revokedAt" | "revokedDigests"
+>;
 
 async function readContents(
   connection: Connection,
   organisation: Hex,
-  ids: readonly Hex[],
+  keys: readonly Pick<ClaimKey, "id" | "record">[],
   block: BlockReference,
 ): Promise<ClaimContent[]> {
-  if (ids.length === 0) return [];
-  const { profile, rpc } = connection;
-  const domain = { chainId: profile.chainId, registry: profile.registry };
-  const topics = [[eventTopic("ClaimSubmitted"), eventTopic("ClaimApproved")], ids, organisation];
+  const records = [...new Set(keys.map(({ record }) => record))];
+  if (records.length === 0) return [];
+  const topics = [[eventTopic("ClaimSubmitted"), eventTopic("RecordApproved")], records, organisation];
   const events = await readEvents(connection, topics, { from: 0, to: block.number });
-  return ids.flatMap((id) => {
-    const own = events.filter(({ args }) => args["claimId"] === id);
-    const submitted = own.find(({ name }) => name === "ClaimSubmitted");
-    if (submitted === undefined) {
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `The chain at ${rpc.label} does not tell what the claim ${id} says.`,
-      );
-    }
-    const claim = readable(() => fromClaimStruct(submitted.args["claim"]));
+  const contents = records.flatMap((record) => {
+    const own = events.filter(({ args }) => args["recordId"] === record);
+    return readRecord(connection, organisation, record, own);
+  });
+  return contents.filter((content) =>
+    keys.some(({ id, record }) => content.id === id && content.record === record),
+  );
+}
+
+/** The claims of a record, out of its events. */
+function readRecord(
+  connection: Connection,
+  organisation: Hex,
+  record: Hex,
+  events: readonly RegistryEvent[],
+): ClaimContent[] {
+  const place = placeOf(connection);
+  const { label } = connection.rpc;
+  const submitted = events.filter(({ name }) => name === "ClaimSubmitted");
+  if (submitted.length === 0) {
+    throw new DaoChainError(
+      "CHAIN_FAILED",
+      `The chain at ${label} does not tell what the claim ${record} says.`,
+    );
+  }
+  const claims: ImageClaim[] = [];
+  for (const { args } of submitted) {
+    const claim = readable(() => fromClaimStruct(args["claim"]));
     // A signer may record what nobody can read, such as broken UTF-8; it names no image, and must not stand in others' way.
     if (claim === undefined) return [];
-    if (claim.organisation !== organisation || claimId(claim, domain) !== id) {
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `What the chain at ${rpc.label} calls the claim ${id} is another.`,
-      );
-    }
+    claims.push(claim);
+  }
+  const [first] = claims;
+  const isOne = first !== undefined && claims.length === 1 && claimId(first, place) === record;
+  const isRecord = isOne || batchId(claims, place) === record;
+  if (!isRecord || first?.organisation !== organisation) {
+    throw new DaoChainError(
+      "CHAIN_FAILED",
+      `What the chain at ${label} calls the claim ${record} is another.`,
+    );
+  }
+  const signers = events
+    .filter(({ name }) => name === "RecordApproved")
+    .map(({ args }) => String(args["signer"]));
+  return submitted.map((event, index): ClaimContent => {
+    const claim = claims[index] ?? first;
     return {
-      id,
+      id: claimId(claim, place),
+      record,
       claim,
       annotations:
-        readable(() => parseAnnotations(String(submitted.args["annotations"]), claim.annotations)) ?? {},
-      block: submitted.block,
-      transaction: submitted.transaction,
-      signers: own.filter(({ name }) => name === "ClaimApproved").map(({ args }) => String(args["signer"])),
+        readable(() => parseAnnotations(String(event.args["annotations"]), claim.annotations)) ?? {},
+      block: event.block,
+      transaction: event.transaction,
+      signers,
     };
   });
+}
+
+/** Where claims of a network are good. */
+export function placeOf({ profile }: Pick<Connection, "profile">): ClaimPlace {
+  return { chainId: profile.chainId, registry: profile.registry };
 }

@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, keccak256, type LogDescription, type Result } from "ethers";
+import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
 import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
 import type { Connection } from "../network.ts";
@@ -164,11 +164,11 @@ export function readable<T>(read: () => T): T | undefined {
   }
 }
 
-/** A tag's key in the registry, as its events carry it: keccak256 of (organisation, repository, tag); zeros without a tag. */
+/** A tag's key in the registry, as its events carry it (docs/specs/claim.md, "Storage"); zeros without a tag. */
 export function tagKey(organisation: string, repository: string, tag: string): string {
   if (tag === "") return `0x${"0".repeat(64)}`;
-  const types = ["bytes32", "string", "string"];
-  return keccak256(AbiCoder.defaultAbiCoder().encode(types, [organisation, repository, tag]));
+  const words = [organisation, id(repository), id(tag)];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes32", "bytes32"], words));
 }
 
 /** The topic of an event of the registry. */

@@ -1,5 +1,7 @@
+import { claimId, fromClaimStruct } from "../../claim/claim.ts";
 import { type Digest, digestFromBytes32, digestToBytes32 } from "../../digest/digest.ts";
 import type { Connection } from "../network.ts";
+import { placeOf } from "./claims.ts";
 import {
   type BlockReference,
   eventTopic,
@@ -25,6 +27,7 @@ export interface HistoryEntry {
   readonly subject: string;
   /** the reason of a revocation */
   readonly reason: string | null;
+  /** the claim, or the batch that holds it */
   readonly claim: string | null;
 }
 
@@ -52,9 +55,10 @@ export async function readHistory(
   limit: number,
 ): Promise<HistoryEntry[]> {
   const head = await readBlock(connection.rpc);
-  const claims = query.repository === undefined && query.digest === undefined ? undefined : new Set<string>();
-  const digests = new Set<string>(query.digest === undefined ? [] : [digestToBytes32(query.digest)]);
-  if (claims !== undefined) await findAbout(connection, organisation, query, head, claims, digests);
+  const about =
+    query.repository === undefined && query.digest === undefined
+      ? undefined
+      : await findAbout(connection, organisation, query, head);
 
   const events: RegistryEvent[] = [];
   for (let to = head.number, size = firstWindow; to >= 0 && events.length < limit; to -= size, size *= 2) {
@@ -62,18 +66,12 @@ export async function readHistory(
     const window = { from, to };
     const found = [
       // An organisation stands in the first indexed place of its own acts, in the second of acts on claims and digests.
-      ...(claims === undefined
+      ...(about === undefined
         ? await readEvents(connection, [organisationActs, organisation.id], window, maxEvents)
         : []),
       ...(await readEvents(connection, [claimActs, null, organisation.id], window, maxEvents)),
     ];
-    const wanted = found.filter(
-      ({ name, args }) =>
-        claims === undefined ||
-        (name === "DigestRevoked"
-          ? digests.has(String(args["digest"]))
-          : claims.has(String(args["claimId"]))),
-    );
+    const wanted = found.filter((event) => about === undefined || isAbout(connection, event, about));
     events.push(...wanted.sort((a, b) => b.block - a.block || b.index - a.index));
   }
   const newest = events.slice(0, limit);
@@ -94,33 +92,60 @@ const organisationActs = [
   "SignerRetired",
   "SignerVoided",
   "ThresholdChanged",
+  "DisplayNameChanged",
 ].map(eventTopic);
-const claimActs = ["ClaimSubmitted", "ClaimApproved", "ClaimRevoked", "DigestRevoked"].map(eventTopic);
+const claimActs = ["ClaimSubmitted", "RecordApproved", "ClaimRevoked", "DigestRevoked"].map(eventTopic);
 
-/** Finds the claims that a query is about, and their digests. */
+/** What a query is about, as it stands in events. */
+interface About {
+  readonly claims: Set<string>;
+  readonly records: Set<string>;
+  readonly digests: Set<string>;
+}
+
 async function findAbout(
   connection: Connection,
   organisation: Organisation,
   query: HistoryQuery,
   head: BlockReference,
-  claims: Set<string>,
-  digests: Set<string>,
-): Promise<void> {
+): Promise<About> {
   const window = { from: 0, to: head.number };
   const { id } = organisation;
   const { repository, tag, digest } = query;
+  const about: About = { claims: new Set(), records: new Set(), digests: new Set() };
   if (digest !== undefined) {
+    about.digests.add(digestToBytes32(digest));
     const topics = [eventTopic("SubjectClaimed"), digestToBytes32(digest), id];
-    for (const { args } of await readEvents(connection, topics, window, maxEvents))
-      claims.add(String(args["claimId"]));
-    return;
+    for (const { args } of await readEvents(connection, topics, window, maxEvents)) {
+      about.claims.add(String(args["claimId"]));
+      about.records.add(String(args["recordId"]));
+    }
+    return about;
   }
   const key = repository === undefined || tag === undefined ? [] : [tagKey(id, repository, tag)];
   const topics = [eventTopic("ClaimSubmitted"), null, id, ...key];
-  for (const { args } of await readEvents(connection, topics, window, maxEvents)) {
-    if (readable(() => args["claim"].repository) !== repository) continue;
-    claims.add(String(args["claimId"]));
-    for (const subject of args["claim"].subjects) digests.add(String(subject.digest));
+  for (const event of await readEvents(connection, topics, window, maxEvents)) {
+    const claim = readable(() => fromClaimStruct(event.args["claim"]));
+    if (claim === undefined || claim.repository !== repository) continue;
+    about.claims.add(claimId(claim, placeOf(connection)));
+    about.records.add(String(event.args["recordId"]));
+    for (const subject of claim.subjects) about.digests.add(digestToBytes32(subject.digest));
+  }
+  return about;
+}
+
+function isAbout(connection: Connection, { name, args }: RegistryEvent, about: About): boolean {
+  switch (name) {
+    case "DigestRevoked":
+      return about.digests.has(String(args["digest"]));
+    case "RecordApproved":
+      return about.records.has(String(args["recordId"]));
+    case "ClaimRevoked":
+      return about.claims.has(String(args["claimId"])) || about.records.has(String(args["claimId"]));
+    default: {
+      const id = readable(() => claimId(fromClaimStruct(args["claim"]), placeOf(connection)));
+      return id !== undefined && about.claims.has(id);
+    }
   }
 }
 
@@ -137,7 +162,8 @@ function toEntry({ name, args, block, transaction }: RegistryEvent, time: number
     by,
     subject,
     reason: name === "ClaimRevoked" || name === "DigestRevoked" ? text("reason") : null,
-    claim: name.startsWith("Claim") ? text("claimId") : null,
+    claim:
+      name === "ClaimRevoked" ? text("claimId") : args["recordId"] === undefined ? null : text("recordId"),
   });
   switch (name) {
     case "ClaimSubmitted": {
@@ -149,8 +175,8 @@ function toEntry({ name, args, block, transaction }: RegistryEvent, time: number
       });
       return entry("claimed", `${name ?? unreadable}${first}`);
     }
-    case "ClaimApproved":
-      return entry("approved", text("claimId"), text("signer"));
+    case "RecordApproved":
+      return entry("approved", text("recordId"), text("signer"));
     case "ClaimRevoked":
       return entry("revoked claim", text("claimId"), text("by"));
     case "DigestRevoked":
@@ -167,6 +193,8 @@ function toEntry({ name, args, block, transaction }: RegistryEvent, time: number
       return entry("admin removed", text("admin"), text("by"));
     case "ThresholdChanged":
       return entry("threshold changed", text("threshold"), text("by"));
+    case "DisplayNameChanged":
+      return entry("display name changed", text("displayName"), text("by"));
     default:
       return entry(name.replace("Signer", "signer ").toLowerCase(), text("signer"), text("by"));
   }

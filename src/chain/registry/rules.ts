@@ -26,7 +26,7 @@ const sentences: Record<string, (args: Result) => string> = {
   VoidInFuture: () => "A signer cannot be voided from a moment that lies in the future.",
   AlreadyVoided: (a) => `${a[1]} is voided since ${time(a[2])} already; a void only moves back in time.`,
   AddressZero: () => "The zero address cannot take this place.",
-  UnknownClaim: () => "There is no such claim in the registry.",
+  UnknownRecord: () => "There is no such claim in the registry.",
   ClaimEmpty: () => "A claim must name at least one digest.",
   KindInvalid: (a) => `${a[0]} is not a kind of digest.`,
   DigestZero: () => "A digest of zeros is none.",
@@ -38,8 +38,15 @@ const sentences: Record<string, (args: Result) => string> = {
   DigestAlreadyRevoked: (a) => `The organisation has revoked sha256:${String(a[1]).slice(2)}, for good.`,
   AnnotationsMismatch: () => "The annotations are not the ones that were signed.",
   ApprovalsMissing: () => "A claim needs at least one signature.",
-  AlreadyApproved: (a) => `${a[1]} has already approved this claim.`,
+  BatchPending: () =>
+    "The claim was signed in a batch that still waits: every claim of the batch must be sent again.",
+  ClaimsMissing: () => "A batch must hold at least one claim.",
+  OrganisationsDiffer: () => "The claims of a batch must be of one organisation.",
+  AnnotationsMissing: (a) => `${a[0]} claims came with annotations for ${a[1]}.`,
+  IndexInvalid: (a) => `There is no claim ${a[0]} in a batch of ${a[1]}.`,
   SignatureInvalid: (a) => `The signature is not ${a[0]}'s over this claim on this chain and registry.`,
+  AddressEmptyCode: (a) => `There is no contract at ${a[0]}.`,
+  FailedCall: () => "One of the acts that were sent together failed without a reason.",
   PageInvalid: () => "At most 200 organisations are listed at once.",
 };
 

@@ -84,7 +84,7 @@ describe("a flood of claims by a foreign organisation", () => {
     const approvals = [[signerOf("evil").address, "0x"]];
     await flood(
       Array.from({ length: 1001 }, (_, i) =>
-        registryInterface.encodeFunctionData("submit", [
+        registryInterface.encodeFunctionData("submitClaim", [
           struct(both, { issuedAt: i + 1, repository: `docker.io/evil/r${i}` }),
           approvals,
           "",
@@ -125,7 +125,13 @@ describe("claims that nobody can read", () => {
     const alone = chain.image("docker.io/acme/disturbed", "2.0");
     for (const target of [image, alone]) {
       const broken = struct(target, { repository: "zzzzzzzz" });
-      await chain.sendPatched("evil", "submit", [broken, approvals(), ""], "zzzzzzzz", Buffer.alloc(8, 0xff));
+      await chain.sendPatched(
+        "evil",
+        "submitClaim",
+        [broken, approvals(), ""],
+        "zzzzzzzz",
+        Buffer.alloc(8, 0xff),
+      );
     }
     expect(await chain.statusOf(image)).toBe("verified");
     expect(await chain.statusOf({ ...image, name: undefined })).toBe("verified");
@@ -141,14 +147,14 @@ describe("claims that nobody can read", () => {
       const image = chain.image("docker.io/evil/notes", `${i}.0`);
       const annotations = `0x${createHash("sha256").update(text).digest("hex")}`;
       const claim = struct(image, { repository: "docker.io/evil/notes", annotations });
-      await chain.send("evil", "submit", { ...claim, tag: `${i}.0` }, approvals(), text);
+      await chain.send("evil", "submitClaim", { ...claim, tag: `${i}.0` }, approvals(), text);
       expect(await chain.verify(image)).toMatchObject({ status: "verified", claim: { annotations: {} } });
     }
     const image = chain.image("docker.io/evil/notes", "9.0");
     const bytes = Buffer.from("yyyyyyyy".replaceAll("y", "\xff"), "latin1");
     const annotations = `0x${createHash("sha256").update(bytes).digest("hex")}`;
     const claim = { ...struct(image, { repository: "docker.io/evil/notes", annotations }), tag: "9.0" };
-    await chain.sendPatched("evil", "submit", [claim, approvals(), "yyyyyyyy"], "yyyyyyyy", bytes);
+    await chain.sendPatched("evil", "submitClaim", [claim, approvals(), "yyyyyyyy"], "yyyyyyyy", bytes);
     expect(await chain.verify(image)).toMatchObject({ status: "verified", claim: { annotations: {} } });
   });
 
