@@ -83,7 +83,10 @@ async function signClaim(number: number): Promise<string> {
   });
   const signature = await wallet.signTypedData(claimDomain({ chainId: 2016, registry }), claimTypes, claim);
   const approvals = [{ signer: wallet.address, signature }];
-  return sign({ to: registry, data: registryInterface.encodeFunctionData("submit", [claim, approvals, ""]) });
+  return sign({
+    to: registry,
+    data: registryInterface.encodeFunctionData("submitClaim", [claim, approvals, ""]),
+  });
 }
 
 async function send(raw: string): Promise<void> {
