@@ -1,4 +1,4 @@
-import { ContractFactory, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claimDomain, claimTypes, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
 import { type Account, acme, RegistryBench, subject } from "../../support/registry.ts";
@@ -155,38 +155,6 @@ describe("an approval", () => {
     expect(await bench.state(claim)).toMatchObject({ threshold: 0, countedAt: 0 });
     expect(await bench.hasHead(claim)).toBe(false);
   });
-
-  test("comes from contracts by EIP-1271", async () => {
-    const claim = await bench.claim();
-    const id = bench.idOf(claim);
-    const wallet = await deployWallet(id);
-    await bench.send(admin, "addSigner", acme, wallet);
-    const other = toClaimStruct({ ...claim, tag: "other" });
-    expect(await bench.revert(relayer, "submitClaim", other, [[wallet, "0x1234"]], "")).toEqual([
-      "SignatureInvalid",
-      wallet,
-    ]);
-    const events = await bench.send(relayer, "submitClaim", toClaimStruct(claim), [[wallet, "0x"]], "");
-    expect(events).toContainEqual(["RecordApproved", id, acme, wallet]);
-  });
-
-  test("does not come from contracts that answer anything else", async () => {
-    const struct = toClaimStruct(await bench.claim());
-    for (const code of [
-      "600160005260206000f3",
-      "60006000f3",
-      "60006000fd",
-      "fe",
-      "6316 26ba7e60e01b60005260036000f3",
-    ]) {
-      const wallet = await deployCode(code.replace(" ", ""));
-      await bench.send(admin, "addSigner", acme, wallet);
-      expect(await bench.revert(relayer, "submitClaim", struct, [[wallet, "0x12"]], "")).toEqual([
-        "SignatureInvalid",
-        wallet,
-      ]);
-    }
-  });
 });
 
 describe("a threshold", () => {
@@ -331,17 +299,3 @@ describe("a threshold", () => {
     expect(await bench.state(claim)).toMatchObject({ approvals: 64, validApprovals: 64 });
   });
 });
-
-/** A contract that answers EIP-1271 for one hash alone: magic value << 224, times (hash asked == hash known). */
-async function deployWallet(hash: string): Promise<string> {
-  return deployCode(`631626ba7e60e01b7f${hash.slice(2)}60043514025f5260205ff3`);
-}
-
-/** Deploys code as it is: the creation code copies what follows it. */
-async function deployCode(code: string): Promise<string> {
-  const size = (code.length / 2).toString(16).padStart(2, "0");
-  const creation = `0x60${size}80600b6000396000f3${code}`;
-  const contract = await new ContractFactory([], creation, bench.account(0)).deploy();
-  await contract.waitForDeployment();
-  return contract.getAddress();
-}

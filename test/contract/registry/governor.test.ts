@@ -84,6 +84,7 @@ describe("the governor", () => {
     }
     const signer = signers[0]?.address;
     const acts: [string, ...unknown[]][] = [
+      ["setDisplayName", acme, ""],
       ["removeNamespace", acme, ""],
       ["addAdmin", acme, governor.address],
       ["removeAdmin", acme, admin.address],

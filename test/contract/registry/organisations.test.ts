@@ -169,6 +169,29 @@ describe("admins", () => {
   });
 });
 
+describe("the display name", () => {
+  test("is an admin's to change", async () => {
+    await bench.send(governor, ...admit("acme", { displayName: "Acme" }));
+    expect(await bench.send(admin, "setDisplayName", acme, "Acme Inc.")).toEqual([
+      ["DisplayNameChanged", acme, "Acme Inc.", admin.address],
+    ]);
+    expect(await bench.read("organisation", acme)).toEqual([
+      "acme",
+      "Acme Inc.",
+      1n,
+      [admin.address],
+      [],
+      [],
+    ]);
+    await bench.send(admin, "setDisplayName", acme, "d".repeat(128));
+    expect(await bench.revert(admin, "setDisplayName", acme, "d".repeat(129))).toEqual([
+      "TooLong",
+      "displayName",
+      128n,
+    ]);
+  });
+});
+
 describe("signers", () => {
   beforeEach(() => bench.send(governor, ...admit("acme")));
   const add = (address: string) => bench.send(admin, "addSigner", acme, address);
@@ -305,6 +328,20 @@ describe("signers", () => {
     expect(await bench.read("organisation", acme)).toEqual(["acme", "", 1n, [admin.address], [], []]);
     // The organisation lives on with a new signer.
     await add(newAddress());
+  });
+
+  test("who lose one key of many never lock their organisation", async () => {
+    const signers = [bench.account(2), bench.account(3), bench.account(4)] as const;
+    for (const { address } of signers) await add(address);
+    await bench.send(admin, "addAdmin", acme, bench.account(5).address);
+    await bench.send(admin, "setThreshold", acme, 3);
+    // All three are needed and one is lost: its place is taken, by another admin as well.
+    await bench.send(bench.account(5), "replaceSigner", acme, signers[0].address, bench.account(6).address);
+    const claim = await bench.claim();
+    await bench.submit(claim, bench.account(6), signers[1], signers[2]);
+    expect((await bench.state(claim)).threshold).toBe(3);
+    await bench.send(bench.account(5), "removeAdmin", acme, admin.address);
+    await bench.send(bench.account(5), "setThreshold", acme, 1);
   });
 
   test("bound the threshold", async () => {

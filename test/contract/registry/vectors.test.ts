@@ -3,14 +3,35 @@ import { Contract } from "ethers";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { registryAbi } from "../../../src/chain/registry/artifact.ts";
+import { batchId } from "../../../src/claim/batch.ts";
 import { type Bytes32, claimId, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
 import { digestFromBytes32, digestKinds } from "../../../src/digest/digest.ts";
-import { type ClaimVector, oracleClaimId } from "../../support/claim-oracle.ts";
+import {
+  type BatchVector,
+  type ClaimVector,
+  oracleBatchId,
+  oracleClaimId,
+} from "../../support/claim-oracle.ts";
 import { RegistryBench } from "../../support/registry.ts";
 
 const vectors: ClaimVector[] = JSON.parse(
   readFileSync(new URL("../../vectors/claims.json", import.meta.url), "utf8"),
 );
+
+const batches: BatchVector[] = JSON.parse(
+  readFileSync(new URL("../../vectors/batches.json", import.meta.url), "utf8"),
+);
+
+describe("hashBatch", () => {
+  test.each(batches)("agrees with the vector: $title", async ({ claims, domain, recordId }) => {
+    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    const code = await bench.rpc("eth_getCode", bench.address, "latest");
+    await bench.rpc("hardhat_setCode", domain.registry, code);
+    const registry = new Contract(domain.registry, registryAbi, bench.account(0));
+    expect(await registry.getFunction("hashBatch").staticCall(claims)).toBe(recordId);
+    await bench.close();
+  });
+});
 
 describe("hashClaim", () => {
   // The code is put at the vector's address on a chain with the vector's id, so that its domain is the vector's.
@@ -60,7 +81,11 @@ describe("hashClaim", () => {
           issuedAt: `${claim.issuedAt}`,
           expiresAt: `${claim.expiresAt}`,
         };
-        expect(oracleClaimId(plain, { chainId: `${bench.chainId}`, registry: bench.address })).toBe(id);
+        const domain = { chainId: `${bench.chainId}`, registry: bench.address };
+        expect(oracleClaimId(plain, domain)).toBe(id);
+        const recordId = batchId([claim, claim], { chainId: bench.chainId, registry: bench.address });
+        expect(await bench.read("hashBatch", [struct, struct])).toBe(recordId);
+        expect(oracleBatchId([plain, plain], domain)).toBe(recordId);
       }),
       { numRuns: 60 },
     );
