@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { JsonRpc } from "../chain/json-rpc.ts";
+import { JsonRpc } from "../json-rpc.ts";
 import {
   type Connection,
   identifyChain,

@@ -3,7 +3,7 @@ import { DaoChainError } from "../errors.ts";
 import { makePrivateDirectory, writeFileAtomic } from "../files.ts";
 import { type Home, readJsonFile } from "../home.ts";
 import { readEmbeddedChain } from "./embedded/launch.ts";
-import { JsonRpc, JsonRpcFailure } from "./json-rpc.ts";
+import { JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
 import { isRegistryCode } from "./registry/code.ts";
 
 /** A chain and the registry on it, pinned: an endpoint that is anything else is not believed. */

@@ -1,6 +1,6 @@
 import { AbiCoder, Interface, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
-import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
+import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
 import type { Connection } from "../network.ts";
 import { registryAbi } from "./artifact.ts";
 import { isRegistryCode } from "./code.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getCreateAddress } from "ethers";
 import { DaoChainError } from "../../errors.ts";
 import type { Signer } from "../../signature/signer.ts";
-import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
+import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
 import type { Connection } from "../network.ts";
 import { registryBytecode } from "./artifact.ts";
 import { fromQuantity, registryInterface, toQuantity, toRegistryError } from "./contract.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { JsonRpc } from "../../../src/chain/json-rpc.ts";
+import { JsonRpc } from "../../../src/json-rpc.ts";
 import {
   connect,
   identifyChain,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { JsonRpc, JsonRpcFailure } from "../../../src/chain/json-rpc.ts";
+import { JsonRpc, JsonRpcFailure } from "../../../src/json-rpc.ts";
 import { registryAbi } from "../../../src/chain/registry/artifact.ts";
 import { registryInterface, toRegistryError } from "../../../src/chain/registry/contract.ts";
 import { ruleNames, ruleViolation } from "../../../src/chain/registry/rules.ts";
