@@ -22,7 +22,7 @@ export class AnswerTooLarge extends Error {
 export function openTransport(url: string): Transport | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === "unix:") {
-    const path = unescape(parsed.pathname);
+    const path = percentDecoded(parsed.pathname);
     return parsed.host === "" && path?.startsWith("/") ? socketTransport(path) : undefined;
   }
   const auth = parsed === undefined ? undefined : toAuth(parsed);
@@ -100,11 +100,11 @@ async function readBounded(
 /** @returns user:password, empty without; undefined where a percent sign stands for nothing */
 function toAuth({ username, password }: URL): string | undefined {
   if (username === "" && password === "") return "";
-  const [user, secret] = [unescape(username), unescape(password)];
+  const [user, secret] = [percentDecoded(username), percentDecoded(password)];
   return user === undefined || secret === undefined ? undefined : `${user}:${secret}`;
 }
 
-function unescape(text: string): string | undefined {
+function percentDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
