@@ -6,9 +6,10 @@ import { sendToRegistry } from "../chain/registry/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { signApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { reportRecorded } from "./submit.ts";
+import { placeOf, reportRecorded } from "./submit.ts";
 
 /**
  * The claims of an organisation that name an image and still wait for signatures, newest first.
@@ -55,7 +56,7 @@ export async function approveClaim(
       },
     );
   }
-  const approval = { signer: signer.address, signature: await signer.signDigest(claim.id) };
+  const approval = await signApproval(signer, claim.claim, placeOf(connection.profile));
   await sendToRegistry(connection, signer, "approve", [organisation, claim.id, [approval]]);
   return reportRecorded(connection, organisation, claim.id, facts);
 }
