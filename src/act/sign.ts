@@ -1,6 +1,5 @@
 import type { Connection } from "../chain/network.ts";
-import { readClaims } from "../chain/registry/claims.ts";
-import { readBlock } from "../chain/registry/contract.ts";
+import { readHeads } from "../chain/registry/claims.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
 import type { Bytes32, ClaimPlace, ImageClaim } from "../claim/claim.ts";
@@ -9,10 +8,13 @@ import type { ImageFacts, ImageName } from "../image/image.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { placeOf, submitClaim } from "./submit.ts";
+import { settleEach, settleOn, unsettled } from "./settled.ts";
+import { placeOf, submitClaims } from "./submit.ts";
 
 /** The contract lets a claim be dated this many seconds ahead of its block. */
 const clockTolerance = 60;
+/** Images that are recorded together; an endpoint looks for no more than 100 claims at once. */
+const maxGroup = 100;
 
 export interface SignOptions {
   /** seconds since 1970, 0 for never */
@@ -33,17 +35,85 @@ export async function signImage(
   facts: ImageFacts,
   options: SignOptions = {},
 ): Promise<Verdict<"signed" | "pending">> {
-  const name = nameOf(facts);
-  const issuedAt = await nextIssueTime(connection, organisation, name);
-  const signed = await signFacts(
-    placeOf(connection.profile),
-    signer,
-    organisation.id,
-    facts,
-    issuedAt,
-    options,
-  );
-  return submitClaim(connection, signer, signed, facts);
+  const [result] = await signImages(connection, signer, organisation, [facts], options);
+  return unsettled(result);
+}
+
+/**
+ * Claims many images for an organisation: what must be known is read for all of them at once, and none waits for the one before it.
+ * @param images read at depth `content` or deeper
+ * @returns for each image what was recorded, or the error with which it ended, as of `signImage`
+ */
+export async function signImages(
+  connection: Connection,
+  signer: Signer,
+  organisation: Organisation,
+  images: readonly ImageFacts[],
+  options: SignOptions = {},
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
+  const results: PromiseSettledResult<Verdict<"signed" | "pending">>[] = [];
+  for (let at = 0; at < images.length; at += maxGroup) {
+    const group = await settleEach(images.slice(at, at + maxGroup), (facts) => ({
+      facts,
+      name: nameOf(facts),
+    }));
+    const signed = await settleOn(group, async (named) => {
+      const times = await IssueTimes.read(
+        connection,
+        organisation,
+        named.map(({ name }) => name),
+      );
+      const place = placeOf(connection.profile);
+      return settleEach(named, async ({ facts, name }) => ({
+        facts,
+        signed: await signFacts(place, signer, organisation.id, facts, times.next(name), options),
+      }));
+    });
+    results.push(...(await settleOn(signed, (claims) => submitClaims(connection, signer, claims))));
+  }
+  return results;
+}
+
+/**
+ * Signs images as they come. Those that come while others are being recorded are recorded together next: one image alone
+ * does not wait for company, and of many, a whole group shares what each would do by itself.
+ */
+export class ImageSigning {
+  readonly #record: (images: readonly ImageFacts[]) => ReturnType<typeof signImages>;
+  #waiting: {
+    facts: ImageFacts;
+    settle: (result: PromiseSettledResult<Verdict<"signed" | "pending">>) => void;
+  }[] = [];
+  #running = false;
+
+  constructor(connection: Connection, signer: Signer, organisation: Organisation, options: SignOptions = {}) {
+    this.#record = (images) => signImages(connection, signer, organisation, images, options);
+  }
+
+  /** @returns and throws as `signImage` */
+  async sign(facts: ImageFacts): Promise<Verdict<"signed" | "pending">> {
+    const result = new Promise<PromiseSettledResult<Verdict<"signed" | "pending">>>((settle) => {
+      this.#waiting.push({ facts, settle });
+    });
+    if (!this.#running) void this.#run();
+    return unsettled(await result);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, maxGroup);
+      const results = await settleOn(
+        group.map(({ facts }) => ({ status: "fulfilled" as const, value: facts })),
+        this.#record,
+      );
+      for (const [i, { settle }] of group.entries()) {
+        const result = results[i];
+        if (result !== undefined) settle(result);
+      }
+    }
+    this.#running = false;
+  }
 }
 
 /**
@@ -99,25 +169,42 @@ function nameOf({ image, name, corruptions }: ImageFacts): ImageName {
   });
 }
 
-/** Now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must move it. */
-async function nextIssueTime(
-  connection: Connection,
-  organisation: Organisation,
-  name: { repository: string; tag: string },
-): Promise<number> {
-  const block = await readBlock(connection.rpc);
-  const query = { organisation: organisation.id, ids: [], digests: [], ...name };
-  const { head } = await readClaims(connection, query, block);
-  const now = Math.floor(Date.now() / 1000);
-  const time = Math.max(now, head === undefined ? 0 : head.claim.issuedAt + 1);
-  if (time > now + clockTolerance) {
-    throw new DaoChainError(
-      "CLAIM_INVALID",
-      `${name.repository}:${name.tag} carries a claim dated ${time - now} s ahead of this clock.`,
-      {
-        hint: "Check this machine's clock, or wait and sign again.",
-      },
-    );
+/** When claims are issued: now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must move it. */
+class IssueTimes {
+  /** the time of each tag's newest claim */
+  readonly #newest: Map<string, number>;
+
+  private constructor(newest: Map<string, number>) {
+    this.#newest = newest;
   }
-  return time;
+
+  static async read(
+    connection: Connection,
+    organisation: Organisation,
+    names: readonly ImageName[],
+  ): Promise<IssueTimes> {
+    const tagged = [...new Map(names.map((name) => [keyOf(name), name])).values()];
+    const heads = await readHeads(connection, organisation.id, tagged, "latest");
+    return new IssueTimes(new Map(tagged.map((name, i) => [keyOf(name), heads[i]?.issuedAt ?? 0])));
+  }
+
+  /** @throws CLAIM_INVALID where the tag is too far ahead of the clock */
+  next(name: ImageName): number {
+    const now = Math.floor(Date.now() / 1000);
+    const newest = this.#newest.get(keyOf(name)) ?? 0;
+    const time = Math.max(now, newest + 1);
+    if (time > now + clockTolerance) {
+      throw new DaoChainError(
+        "CLAIM_INVALID",
+        `${name.repository}:${name.tag} carries a claim dated ${time - now} s ahead of this clock.`,
+        { hint: "Check this machine's clock, or wait and sign again." },
+      );
+    }
+    if (name.tag !== "") this.#newest.set(keyOf(name), time);
+    return time;
+  }
+}
+
+function keyOf({ repository, tag }: ImageName): string {
+  return `${repository}:${tag}`;
 }

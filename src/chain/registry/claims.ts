@@ -3,7 +3,14 @@ import { claimId, fromClaimStruct, type ImageClaim } from "../../claim/claim.ts"
 import { type Digest, digestToBytes32 } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, callRegistry, eventTopic, readable, readEvents } from "./contract.ts";
+import {
+  type BlockReference,
+  callRegistry,
+  callRegistryAll,
+  eventTopic,
+  readable,
+  readEvents,
+} from "./contract.ts";
 
 type Hex = `0x${string}`;
 
@@ -80,7 +87,8 @@ export async function readClaims(
   block: BlockReference,
 ): Promise<{ claims: RecordedClaim[]; head: RecordedClaim | undefined; revoked: Digest[] }> {
   const { organisation, repository, tag } = query;
-  const headId = await readHead(connection, organisation, repository, tag, block);
+  const [head] = await readHeads(connection, organisation, [{ repository, tag }], block);
+  const headId = head?.id;
   const ids = [...new Set([...query.ids, ...(headId === undefined ? [] : [headId])])];
   const contents = await readContents(connection, organisation, ids, block);
   const digests = [
@@ -116,19 +124,31 @@ export async function readClaims(
   };
 }
 
-async function readHead(
+type ClaimContent = Pick<RecordedClaim, "id" | "claim" | "annotations" | "block" | "transaction" | "signers">;
+
+/**
+ * The claims that tags stand for now.
+ * @returns for each tag the claim's id and its time of issue in seconds since 1970; undefined where it has none, or the name is no tag
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function readHeads(
   connection: Connection,
   organisation: Hex,
-  repository: string,
-  tag: string,
-  block: BlockReference,
-): Promise<Hex | undefined> {
-  if (repository === "" || tag === "") return undefined;
-  const [head] = await callRegistry(connection, "headOf", [organisation, repository, tag], block);
-  return /^0x0*$/.test(String(head.claimId)) ? undefined : (String(head.claimId) as Hex);
+  tags: readonly { readonly repository: string; readonly tag: string }[],
+  block: BlockReference | "latest",
+): Promise<({ id: Hex; issuedAt: number } | undefined)[]> {
+  const asked = tags.filter(({ repository, tag }) => repository !== "" && tag !== "");
+  const answers = await callRegistryAll(
+    connection,
+    asked.map(({ repository, tag }) => ["headOf", [organisation, repository, tag]]),
+    block,
+  );
+  return tags.map((name) => {
+    const head = answers[asked.indexOf(name)]?.[0];
+    if (head === undefined || /^0x0*$/.test(String(head.claimId))) return undefined;
+    return { id: String(head.claimId) as Hex, issuedAt: Number(head.issuedAt) };
+  });
 }
-
-type ClaimContent = Pick<RecordedClaim, "id" | "claim" | "annotations" | "block" | "transaction" | "signers">;
 
 async function readContents(
   connection: Connection,
