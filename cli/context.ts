@@ -7,6 +7,7 @@ export interface CommonOptions {
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly home?: string;
+  readonly passwordFd?: number;
 }
 
 /** What a command runs in. Results go to stdout; everything else goes to stderr. */
@@ -16,6 +17,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** descriptor that gives an account's password */
+  readonly passwordFd: number | undefined;
   /** aborted by Ctrl-C and SIGTERM */
   readonly signal: AbortSignal;
   /** whether a person can be asked */
@@ -38,6 +41,7 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     env,
     json: options.json === true,
     quiet,
+    passwordFd: options.passwordFd,
     signal,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     style: styleFor(!plain && process.stdout.isTTY === true),

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { isatty } from "node:tty";
 import type { Account, AccountStore, Signer } from "../src/index.ts";
 import type { Context } from "./context.ts";
 
@@ -25,8 +27,24 @@ export function accountsOf({ library, home }: Context): AccountStore {
 export async function unlockSigner(context: Context, name: string | undefined): Promise<Signer> {
   const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
   if (name === undefined && key !== "") return context.library.privateKeySigner(key);
-  const account = await currentAccount(context, name);
-  return accountsOf(context).unlock(account.name, await passwordOf(context, account.name));
+  return unlockAccount(context, await currentAccount(context, name));
+}
+
+/**
+ * An account as a signer: its key is opened with a password, or is with an external signer that is asked at each use.
+ * @param password where it is known already
+ */
+export async function unlockAccount(context: Context, account: Account, password?: string): Promise<Signer> {
+  const { library, signal } = context;
+  if (account.kind === "external") {
+    return library.externalSigner({
+      url: account.signer ?? "",
+      address: account.address,
+      signal,
+      onWait: (label) => context.note(`Waiting for the signer at ${label} to confirm.`),
+    });
+  }
+  return accountsOf(context).unlock(account.name, password ?? (await passwordOf(context, account.name)));
 }
 
 /** The account named, else the one in use, else the only one. @throws ACCOUNT_NOT_FOUND */
@@ -48,9 +66,9 @@ export async function currentAccount(context: Context, name?: string): Promise<A
   );
 }
 
-/** The password of an account: from DAOCHAIN_PASSWORD_FILE, from the file generated with it, or from the terminal. */
+/** The password of an account: from `--password-fd` or DAOCHAIN_PASSWORD_FILE, from the file generated with it, or from the terminal. */
 export async function passwordOf(context: Context, account: string): Promise<string> {
-  const given = await passwordFromEnvironment(context);
+  const given = await givenPassword(context);
   if (given !== undefined) return given;
   const generated = await context.library.readSmallFile(generatedPasswordFile(context, account), 4096);
   if (generated !== undefined) return withoutNewline(generated);
@@ -59,17 +77,17 @@ export async function passwordOf(context: Context, account: string): Promise<str
     "PASSWORD_MISSING",
     `The password of account ${account} is needed.`,
     {
-      hint: "Put it into a file and name that file in DAOCHAIN_PASSWORD_FILE, or run on a terminal.",
+      hint: "Put it into a file and name that file in DAOCHAIN_PASSWORD_FILE, pass it with --password-fd 0, or run on a terminal.",
     },
   );
 }
 
 /**
- * A password for a new account: from DAOCHAIN_PASSWORD_FILE, asked twice on a terminal, or else generated into a file
+ * A password for a new account: from `--password-fd` or DAOCHAIN_PASSWORD_FILE, asked twice on a terminal, or else generated into a file
  * that only this user can read.
  */
 export async function newPassword(context: Context, account: string): Promise<NewPassword> {
-  const given = await passwordFromEnvironment(context);
+  const given = await givenPassword(context);
   if (given !== undefined) return { password: given, file: undefined };
   if (context.interactive) {
     for (;;) {
@@ -138,7 +156,13 @@ async function ask(context: Context, question: string, echo: NodeJS.WritableStre
   }
 }
 
-async function passwordFromEnvironment(context: Context): Promise<string | undefined> {
+async function givenPassword(context: Context): Promise<string | undefined> {
+  const descriptor = context.passwordFd;
+  if (descriptor !== undefined) {
+    const found = descriptors.get(descriptor) ?? readDescriptor(context, descriptor);
+    descriptors.set(descriptor, found);
+    return found;
+  }
   const file = context.env["DAOCHAIN_PASSWORD_FILE"] ?? "";
   if (file === "") return undefined;
   const text = await context.library.readSmallFile(file, 4096);
@@ -146,6 +170,36 @@ async function passwordFromEnvironment(context: Context): Promise<string | undef
   throw new context.library.DaoChainError("PASSWORD_MISSING", `The password file ${file} does not exist.`, {
     hint: "Check DAOCHAIN_PASSWORD_FILE.",
   });
+}
+
+/** What was read from a descriptor, which gives it only once. */
+const descriptors = new Map<number, Promise<string>>();
+
+async function readDescriptor({ library, signal }: Context, descriptor: number): Promise<string> {
+  const { DaoChainError } = library;
+  if (isatty(descriptor)) {
+    throw new DaoChainError(
+      "PASSWORD_MISSING",
+      `Descriptor ${descriptor} is the terminal, which would show the password.`,
+      {
+        hint: "Leave --password-fd out to be asked, or connect it to a file or a pipe.",
+      },
+    );
+  }
+  try {
+    const pieces: Buffer[] = [];
+    // One byte more than a password may have.
+    for await (const piece of createReadStream("", { fd: descriptor, end: 4096, signal })) pieces.push(piece);
+    const text = Buffer.concat(pieces);
+    if (text.length <= 4096) return withoutNewline(text.toString("utf8"));
+  } catch (cause) {
+    if (signal.aborted) throw new DaoChainError("CANCELLED", "Cancelled.");
+    throw new DaoChainError("PASSWORD_MISSING", `No password can be read from descriptor ${descriptor}.`, {
+      hint: "Connect it: --password-fd 0 < FILE, or --password-fd 3 3< FILE.",
+      cause,
+    });
+  }
+  throw new DaoChainError("PASSWORD_MISSING", `Descriptor ${descriptor} gives more than a password.`);
 }
 
 function generatedPasswordFile({ home }: Context, account: string): string {

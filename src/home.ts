@@ -8,6 +8,8 @@ export interface Home {
   readonly directory: string;
   readonly accounts: string;
   readonly chain: string;
+  /** turns of processes that act as one account */
+  readonly locks: string;
   readonly network: string;
   readonly settings: string;
 }
@@ -25,6 +27,7 @@ export function homeAt(directory?: string): Home {
     directory: root,
     accounts: join(root, "accounts"),
     chain: join(root, "chain"),
+    locks: join(root, "locks"),
     network: join(root, "network.json"),
     settings: join(root, "settings.json"),
   };

@@ -4,7 +4,7 @@ export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
 export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
-export { type SignOptions, signImage, signImageOffline } from "./act/sign.ts";
+export { ImageSigning, type SignOptions, signImage, signImageOffline, signImages } from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
 export {
   type EmbeddedChainStart,
@@ -55,13 +55,20 @@ export { type ParsedReference, parseImageReference } from "./image/reference.ts"
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";
+export { digestSigner } from "./signature/digest-signer.ts";
+export {
+  type ExternalSignerOptions,
+  externalSigner,
+  listSignerAccounts,
+  toSignerUrl,
+} from "./signature/external-signer.ts";
 export {
   type Approval,
   formatSignedClaim,
   parseSignedClaim,
   type SignedClaim,
 } from "./signature/signed-claim.ts";
-export { privateKeySigner, type Signer } from "./signature/signer.ts";
+export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./signature/signer.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";

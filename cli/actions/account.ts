@@ -17,11 +17,22 @@ export async function createAccount(context: Context, name: string = firstName):
 export interface ImportOptions {
   /** a keystore file */
   readonly keystore?: string;
+  /** URL of an external signer, which keeps the key */
+  readonly signer?: string;
+  /** which of the signer's accounts */
+  readonly address?: string;
 }
 
-/** Takes over a keystore file, or a private key typed on the terminal or piped into stdin. */
+/** Takes over a keystore file, a private key typed on the terminal or piped into stdin, or an account at an external signer. */
 export async function importAccount(context: Context, name: string, options: ImportOptions): Promise<number> {
   const { library } = context;
+  if (options.signer !== undefined) return importExternal(context, name, options.signer, options);
+  if (options.address !== undefined) {
+    throw new library.DaoChainError(
+      "USAGE",
+      "--address chooses an account of an external signer: name it with --signer.",
+    );
+  }
   if (options.keystore !== undefined) {
     const json = await library.readSmallFile(options.keystore, 64 * 1024);
     if (json === undefined)
@@ -37,6 +48,38 @@ export async function importAccount(context: Context, name: string, options: Imp
   return made(context, account);
 }
 
+async function importExternal(
+  context: Context,
+  name: string,
+  text: string,
+  options: ImportOptions,
+): Promise<number> {
+  const { library, signal } = context;
+  if (options.keystore !== undefined) {
+    throw new library.DaoChainError(
+      "USAGE",
+      "An account is either in a keystore file or with an external signer.",
+    );
+  }
+  const signer = library.toSignerUrl(text);
+  await requireFree(context, name);
+  let { address } = options;
+  if (address === undefined) {
+    const onWait = (label: string): void =>
+      context.note(`Waiting for the signer at ${label} to list its accounts.`);
+    const [only, ...more] = await library.listSignerAccounts({ url: signer, signal, onWait });
+    if (only === undefined || more.length > 0) {
+      throw new library.DaoChainError(
+        "USAGE",
+        only === undefined ? "The signer lists no account." : `The signer lists ${more.length + 1} accounts.`,
+        { hint: "Name the one to use with --address." },
+      );
+    }
+    address = only;
+  }
+  return made(context, await accountsOf(context).importExternal(name, library.toAddress(address), signer));
+}
+
 export async function listAccounts(context: Context): Promise<number> {
   const accounts = await accountsOf(context).list();
   const current = await currentAccount(context).catch(() => undefined);
@@ -44,8 +87,13 @@ export async function listAccounts(context: Context): Promise<number> {
   if (context.json)
     context.result(toJson(accounts.map((account) => ({ ...account, current: isCurrent(account) }))));
   else {
-    const rows = accounts.map((account) => [isCurrent(account) ? "*" : " ", account.name, account.address]);
-    for (const line of table(rows)) context.result(line);
+    const rows = accounts.map((account) => [
+      isCurrent(account) ? "*" : " ",
+      account.name,
+      account.address,
+      whereabouts(account),
+    ]);
+    for (const line of table(rows)) context.result(line.trimEnd());
     if (accounts.length === 0) context.note("There is no account yet: daochain account create makes one.");
   }
   return 0;
@@ -59,7 +107,7 @@ export async function useAccount(context: Context, name: string): Promise<number
 
 export async function showAccount(context: Context, name: string | undefined): Promise<number> {
   const account = await currentAccount(context, name);
-  return shown(context, account, `${account.name} ${account.address}`);
+  return shown(context, account, `${account.name} ${account.address} ${whereabouts(account)}`.trimEnd());
 }
 
 export interface ExportOptions {
@@ -96,6 +144,12 @@ export async function exportAccount(
 
 /** Fails before anybody is asked for a password, if the name is taken or no name. */
 async function chosenPassword(context: Context, name: string): ReturnType<typeof newPassword> {
+  await requireFree(context, name);
+  return newPassword(context, name);
+}
+
+/** @throws ACCOUNT_EXISTS; USAGE where it is no name */
+async function requireFree(context: Context, name: string): Promise<void> {
   const { DaoChainError, isDaoChainError } = context.library;
   const found = await accountsOf(context)
     .show(name)
@@ -103,7 +157,7 @@ async function chosenPassword(context: Context, name: string): ReturnType<typeof
       if (isDaoChainError(error, "ACCOUNT_NOT_FOUND")) return undefined;
       throw error;
     });
-  if (found === undefined) return newPassword(context, name);
+  if (found === undefined) return;
   throw new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
     hint: "Choose another name; an account is never overwritten.",
   });
@@ -114,6 +168,11 @@ async function made(context: Context, account: Account): Promise<number> {
   const settings = await library.readSettings(home);
   if (settings.account === undefined) await library.changeSettings(home, { account: account.name });
   return shown(context, account, `Account ${account.name} is ${account.address}.`);
+}
+
+/** Where its key is, if that is not here. */
+function whereabouts({ signer }: Account): string {
+  return signer === undefined ? "" : `external: ${signer}`;
 }
 
 function shown(context: Context, account: Account, sentence: string): number {

@@ -1,4 +1,4 @@
-import type { Annotations, Verdict, VerdictStatus } from "../../src/index.ts";
+import type { Annotations, ImageFacts, Verdict, VerdictStatus } from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -34,33 +34,46 @@ export async function sign(
   if (options.output !== undefined) {
     return signOffline(context, images, options.output, options, { annotations, expiresAt });
   }
-  const results = await withConnection(context, async (connection) => {
+  const outcomes = await withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
+    const signing = new library.ImageSigning(connection, signer, organisation, { annotations, expiresAt });
     const progress = new ProgressLine(context.quiet);
-    // Images are read side by side; claims of one account follow one another.
-    let before: Promise<unknown> = Promise.resolve();
-    return mapInParallel(images, (image) =>
-      attempt(context, image, async () => {
-        const source = await library.openImage(image);
-        const facts = await source.inspect({
-          signal: context.signal,
-          onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
-        });
-        progress.words(image, "waiting for the chain");
-        const recorded = before.then(() =>
-          library.signImage(connection, signer, organisation, facts, { annotations, expiresAt }),
-        );
-        before = recorded.catch(() => {});
-        return recorded;
-      }).finally(() => progress.done(image)),
-    ).finally(() => progress.clear());
+    // Images are read a few at a time; none waits for the one before it to be recorded.
+    const recorded = await mapInParallel(images, async (image) => {
+      const facts = read(context, image, progress);
+      await facts.catch(() => {});
+      const outcome = attempt(context, image, images.length === 1, async () =>
+        signing.sign(await facts),
+      ).finally(() => progress.done(image));
+      // Looked at below, all together.
+      outcome.catch(() => {});
+      if (context.signal.aborted) await outcome;
+      return { outcome };
+    }).finally(() => progress.clear());
+    return Promise.all(recorded.map(({ outcome }) => outcome)).finally(() => progress.clear());
   });
+  const results = outcomes.map(({ result }) => result);
   printResults(context, results, (result) =>
     context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context.style),
   );
-  if (results.some(({ status }) => status === "corrupt")) return exitCodes.corrupt;
-  return results.some(({ status }) => status === "inconclusive") ? exitCodes.inconclusive : exitCodes.success;
+  const codes = new Set(outcomes.map(({ code }) => code));
+  const worst = [exitCodes.corrupt, exitCodes.usage, exitCodes.inconclusive].find((code) => codes.has(code));
+  return worst ?? exitCodes.success;
+}
+
+async function read(
+  { library, signal }: Context,
+  image: string,
+  progress: ProgressLine,
+): Promise<ImageFacts> {
+  const source = await library.openImage(image);
+  const facts = await source.inspect({
+    signal,
+    onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+  });
+  progress.words(image, "waiting for the chain");
+  return facts;
 }
 
 /** Signs one image without asking a chain, and writes the claim for `daochain submit` to record. */
@@ -109,24 +122,31 @@ async function signOffline(
   return exitCodes.success;
 }
 
-/** One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own. */
+/** What became of one image, and the exit code that it asks for. */
+interface Outcome {
+  readonly result: Verdict<VerdictStatus | "signed">;
+  readonly code: number;
+}
+
+/**
+ * One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own.
+ * @param alone an only image's wrong usage is the call's
+ */
 async function attempt(
   { library }: Context,
   image: string,
+  alone: boolean,
   task: () => Promise<Verdict<"signed" | "pending">>,
-): Promise<Verdict<VerdictStatus | "signed">> {
+): Promise<Outcome> {
   try {
-    return await task();
+    return { result: await task(), code: exitCodes.success };
   } catch (error) {
-    if (!library.isDaoChainError(error) || error.outcome === "usage" || error.outcome === "cancelled")
-      throw error;
+    if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
+    if (alone && error.outcome === "usage") throw error;
     const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
     const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
-    return {
-      ...library.aboutImage(image, undefined, Math.floor(Date.now() / 1000)),
-      status,
-      reasons: [reason],
-    };
+    const about = library.aboutImage(image, undefined, Math.floor(Date.now() / 1000));
+    return { result: { ...about, status, reasons: [reason] }, code: exitCodes[error.outcome] };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { ProgressLine } from "../output/progress.ts";
 import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
-import { accountsOf, currentAccount, newPassword, passwordOf } from "../secrets.ts";
+import { accountsOf, currentAccount, newPassword, unlockAccount } from "../secrets.ts";
 
 export interface UpOptions {
   readonly org?: string;
@@ -101,7 +101,7 @@ class Wallet {
   }
 
   /** The account in use; its name is empty where the key comes from the environment. */
-  async account(): Promise<Account> {
+  async account(): Promise<Pick<Account, "name" | "address">> {
     const context = this.#context;
     const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
     if (key !== "") {
@@ -131,8 +131,6 @@ class Wallet {
   }
 
   async #unlock(): Promise<Signer> {
-    const { name } = await currentAccount(this.#context);
-    const password = this.#password ?? (await passwordOf(this.#context, name));
-    return accountsOf(this.#context).unlock(name, password);
+    return unlockAccount(this.#context, await currentAccount(this.#context), this.#password);
   }
 }

@@ -8,12 +8,19 @@ export function accountCommand(signal: AbortSignal): Command {
   const create = command("create [name]", "make a new wallet, protected by a password");
   const take = command(
     "import <name>",
-    "take over a wallet: a private key from the terminal or stdin, or a keystore file",
+    "take over a wallet: a private key from the terminal or stdin, a keystore file, or an account at an external signer",
     [
       "daochain account import ci < key.txt",
       "daochain account import old --keystore UTC--2016-07-22T09-13-52...",
+      "daochain account import ledger --signer unix:$HOME/.clef/clef.ipc",
     ],
-  ).option("--keystore <file>", "a version 3 keystore file, as geth writes it");
+  )
+    .option("--keystore <file>", "a version 3 keystore file, as geth writes it")
+    .option(
+      "--signer <url>",
+      "Clef, Web3Signer or alike, which keeps the key: https, http on loopback, or unix:PATH",
+    )
+    .option("--address <address>", "the account at the signer (default: the only one that it lists)");
   const show = command("show [name]", "show a wallet's address");
   const give = command("export [name]", "print a wallet's encrypted keystore file", [
     "daochain account export ci --output ci.json",

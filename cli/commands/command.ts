@@ -27,6 +27,11 @@ export function withCommonOptions(made: Command): Command {
     .option("-q, --quiet", "print results only, no notes and no progress")
     .option("--no-color", "print without colours")
     .option("--home <dir>", "where state lives (DAOCHAIN_HOME, else ~/.daochain)")
+    .option(
+      "--password-fd <n>",
+      "read an account's password from this descriptor; 0 is stdin",
+      wholeNumber(0, 1023),
+    )
     .exitOverride();
 }
 
@@ -37,11 +42,13 @@ export function runs<Options>(made: Command, signal: AbortSignal, run: Run<Optio
     const levels: CommonOptions[] = [];
     for (let level: Command | null = made; level !== null; level = level.parent) levels.push(level.opts());
     const home = levels.find((options) => options.home !== undefined)?.home;
+    const passwordFd = levels.find((options) => options.passwordFd !== undefined)?.passwordFd;
     const common: CommonOptions = {
       json: levels.some(({ json }) => json === true),
       quiet: levels.some(({ quiet }) => quiet === true),
       color: levels.every(({ color }) => color !== false),
       ...(home === undefined ? {} : { home }),
+      ...(passwordFd === undefined ? {} : { passwordFd }),
     };
     const { createContext } = await import("../context.ts");
     process.exitCode = await run(await createContext(common, signal), made.opts() as Options, ...arguments_);

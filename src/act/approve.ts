@@ -1,11 +1,13 @@
 import type { Connection } from "../chain/network.ts";
-import { findClaim, findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import { findClaim, findClaims, placeOf, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
 import { readBlock } from "../chain/registry/contract.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { sendToRegistry } from "../chain/registry/transaction.ts";
+import { toClaimStruct } from "../claim/claim.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { reportRecorded } from "./submit.ts";
@@ -55,7 +57,15 @@ export async function approveClaim(
       },
     );
   }
-  const approval = { signer: signer.address, signature: await signer.signDigest(claim.record) };
-  await sendToRegistry(connection, signer, "approve", [organisation, claim.record, [approval]]);
+  const place = placeOf(connection);
+  if (claim.record === claim.id) {
+    const approval = await signApproval(signer, claim.claim, place);
+    await sendToRegistry(connection, signer, "approve", [organisation, claim.record, [approval]]);
+  } else {
+    // A batch that waits moves many tags at once: the registry must be shown all of its claims again.
+    const approval = await signBatchApproval(signer, claim.batch, place);
+    const claims = claim.batch.map(toClaimStruct);
+    await sendToRegistry(connection, signer, "submitBatch", [claims, [approval], claims.map(() => "")]);
+  }
   return reportRecorded(connection, organisation, claim, facts);
 }

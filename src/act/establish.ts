@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { JsonRpc } from "../chain/json-rpc.ts";
 import {
   type Connection,
   identifyChain,
@@ -17,6 +16,7 @@ import {
 import { deployRegistry, firstContractAddress } from "../chain/registry/transaction.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import type { Home } from "../home.ts";
+import { JsonRpc } from "../json-rpc.ts";
 import type { Signer } from "../signature/signer.ts";
 
 /** Several processes may establish at once; whoever was too late finds at its next attempt what another has made. */
@@ -88,7 +88,7 @@ async function establishOnce(home: Home, url: string, options: EstablishOptions)
     const profile: NetworkProfile = pinned ?? { ...chain, registry, rpcUrls: [], embedded: true };
     if (pinned === undefined) await writeNetworkProfile(home, profile);
 
-    const connection: Connection = { rpc, profile };
+    const connection: Connection = { rpc, profile, locks: home.locks };
     const [first] = await listOrganisations(connection);
     if (
       first !== undefined &&

@@ -1,18 +1,21 @@
 import type { Connection } from "../chain/network.ts";
-import { placeOf, readClaims } from "../chain/registry/claims.ts";
-import { readBlock } from "../chain/registry/contract.ts";
+import { placeOf, readTags } from "../chain/registry/claims.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
 import type { Bytes32, ClaimPlace, ImageClaim } from "../claim/claim.ts";
+import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
+import type { ImageFacts, ImageName } from "../image/image.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { submitClaim } from "./submit.ts";
+import { settleEach, settleOn, unsettled } from "./settled.ts";
+import { submitClaims } from "./submit.ts";
 
 /** The contract lets a claim be dated this many seconds ahead of its block. */
 const clockTolerance = 60;
+/** Images that are recorded together; an endpoint looks for no more than 100 claims at once. */
+const maxGroup = 100;
 
 export interface SignOptions {
   /** seconds since 1970, 0 for never */
@@ -33,10 +36,81 @@ export async function signImage(
   facts: ImageFacts,
   options: SignOptions = {},
 ): Promise<Verdict<"signed" | "pending">> {
-  const name = nameOf(facts);
-  const issuedAt = await nextIssueTime(connection, organisation, name, facts.subjects);
-  const signed = await signFacts(placeOf(connection), signer, organisation.id, facts, issuedAt, options);
-  return submitClaim(connection, signer, signed, facts);
+  const [result] = await signImages(connection, signer, organisation, [facts], options);
+  return unsettled(result);
+}
+
+/**
+ * Claims many images for an organisation: what must be known is read for all of them at once, and none waits for the one before it.
+ * @param images read at depth `content` or deeper
+ * @returns for each image what was recorded, or the error with which it ended, as of `signImage`
+ */
+export async function signImages(
+  connection: Connection,
+  signer: Signer,
+  organisation: Organisation,
+  images: readonly ImageFacts[],
+  options: SignOptions = {},
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
+  const results: PromiseSettledResult<Verdict<"signed" | "pending">>[] = [];
+  for (let at = 0; at < images.length; at += maxGroup) {
+    const group = await settleEach(images.slice(at, at + maxGroup), (facts) => ({
+      facts,
+      name: nameOf(facts),
+    }));
+    const signed = await settleOn(group, async (named) => {
+      const times = await IssueTimes.read(connection, organisation, named);
+      const place = placeOf(connection);
+      return settleEach(named, async ({ facts, name }) => ({
+        facts,
+        signed: await signFacts(place, signer, organisation.id, facts, times.next(name, facts), options),
+      }));
+    });
+    results.push(...(await settleOn(signed, (claims) => submitClaims(connection, signer, claims))));
+  }
+  return results;
+}
+
+/**
+ * Signs images as they come. Those that come while others are being recorded are recorded together next: one image alone
+ * does not wait for company, and of many, a whole group shares what each would do by itself.
+ */
+export class ImageSigning {
+  readonly #record: (images: readonly ImageFacts[]) => ReturnType<typeof signImages>;
+  #waiting: {
+    facts: ImageFacts;
+    settle: (result: PromiseSettledResult<Verdict<"signed" | "pending">>) => void;
+  }[] = [];
+  #running = false;
+
+  constructor(connection: Connection, signer: Signer, organisation: Organisation, options: SignOptions = {}) {
+    this.#record = (images) => signImages(connection, signer, organisation, images, options);
+  }
+
+  /** @returns and throws as `signImage` */
+  async sign(facts: ImageFacts): Promise<Verdict<"signed" | "pending">> {
+    const result = new Promise<PromiseSettledResult<Verdict<"signed" | "pending">>>((settle) => {
+      this.#waiting.push({ facts, settle });
+    });
+    if (!this.#running) void this.#run();
+    return unsettled(await result);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, maxGroup);
+      const results = await settleOn(
+        group.map(({ facts }) => ({ status: "fulfilled" as const, value: facts })),
+        this.#record,
+      );
+      for (const [i, { settle }] of group.entries()) {
+        const result = results[i];
+        if (result !== undefined) settle(result);
+      }
+    }
+    this.#running = false;
+  }
 }
 
 /**
@@ -93,33 +167,66 @@ function nameOf({ image, name, corruptions }: ImageFacts): ImageName {
 }
 
 /**
- * Now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must move it.
- * What the organisation has revoked is refused here: the registry would record the claim, but it could never be good.
+ * When claims are issued: now, or the second after the tag's newest claim: a tag moves only forward, and re-signing within a second must
+ * move it. What the organisation has revoked is refused here: the registry would record the claim, but it could never be good.
  */
-async function nextIssueTime(
-  connection: Connection,
-  organisation: Organisation,
-  { repository, tag }: ImageName,
-  subjects: readonly Subject[],
-): Promise<number> {
-  const block = await readBlock(connection.rpc);
-  const digests = subjects.map(({ digest }) => digest);
-  const query = { organisation: organisation.id, keys: [], digests, repository, tag };
-  const { head, revoked } = await readClaims(connection, query, block);
-  const [gone] = revoked;
-  if (gone !== undefined) {
-    throw new DaoChainError("RULE_VIOLATED", `${organisation.name} has revoked ${gone}, for good.`, {
-      hint: "Build the image again; what was revoked is not signed again.",
-    });
+class IssueTimes {
+  readonly #organisation: Organisation;
+  /** the time of each tag's newest claim */
+  readonly #newest = new Map<string, number>();
+  readonly #revoked = new Set<Digest>();
+
+  private constructor(organisation: Organisation) {
+    this.#organisation = organisation;
   }
-  const now = Math.floor(Date.now() / 1000);
-  const time = Math.max(now, head === undefined ? 0 : head.claim.issuedAt + 1);
-  if (time > now + clockTolerance) {
-    throw new DaoChainError(
-      "CLAIM_INVALID",
-      `${repository}:${tag} carries a claim dated ${time - now} s ahead of this clock.`,
-      { hint: "Check this machine's clock, or wait and sign again." },
-    );
+
+  static async read(
+    connection: Connection,
+    organisation: Organisation,
+    images: readonly { readonly name: ImageName; readonly facts: ImageFacts }[],
+  ): Promise<IssueTimes> {
+    const queries = images.map(({ name: { repository, tag }, facts }) => ({
+      repository,
+      tag,
+      digests: facts.subjects.map(({ digest }) => digest),
+    }));
+    const states = await readTags(connection, organisation.id, queries, "latest");
+    const times = new IssueTimes(organisation);
+    for (const [at, { issuedAt, revoked }] of states.entries()) {
+      const name = images[at]?.name;
+      if (name !== undefined) times.#newest.set(keyOf(name), issuedAt);
+      for (const digest of revoked) times.#revoked.add(digest);
+    }
+    return times;
   }
-  return time;
+
+  /** @throws CLAIM_INVALID where the tag is too far ahead of the clock, RULE_VIOLATED where the image is revoked */
+  next(name: ImageName, { subjects }: ImageFacts): number {
+    const gone = subjects.find(({ digest }) => this.#revoked.has(digest));
+    if (gone !== undefined) {
+      throw new DaoChainError(
+        "RULE_VIOLATED",
+        `${this.#organisation.name} has revoked ${gone.digest}, for good.`,
+        {
+          hint: "Build the image again; what was revoked is not signed again.",
+        },
+      );
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const newest = this.#newest.get(keyOf(name)) ?? 0;
+    const time = Math.max(now, newest + 1);
+    if (time > now + clockTolerance) {
+      throw new DaoChainError(
+        "CLAIM_INVALID",
+        `${name.repository}:${name.tag} carries a claim dated ${time - now} s ahead of this clock.`,
+        { hint: "Check this machine's clock, or wait and sign again." },
+      );
+    }
+    if (name.tag !== "") this.#newest.set(keyOf(name), time);
+    return time;
+  }
+}
+
+function keyOf({ repository, tag }: ImageName): string {
+  return `${repository}:${tag}`;
 }

@@ -1,21 +1,27 @@
-import type { Connection } from "../chain/network.ts";
-import { placeOf, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import type { Connection, NetworkProfile } from "../chain/network.ts";
+import {
+  type ClaimKey,
+  placeOf,
+  type RecordedClaim,
+  readClaims,
+  readTags,
+} from "../chain/registry/claims.ts";
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
-import { type Organisation, readOrganisation, readOwner } from "../chain/registry/organisations.ts";
-import { sendToRegistry } from "../chain/registry/transaction.ts";
+import { type Organisation, readOrganisation } from "../chain/registry/organisations.ts";
+import { sendAllToRegistry } from "../chain/registry/transaction.ts";
 import { encodeAnnotations } from "../claim/annotations.ts";
-import { claimId, toClaimStruct } from "../claim/claim.ts";
+import { type ClaimPlace, claimId, toClaimStruct } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { SignedClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import { aboutImage } from "../verdict/decide.ts";
 import { toIso, type Verdict } from "../verdict/verdict.ts";
+import { settleEach, settleOn, unsettled } from "./settled.ts";
 
 /**
  * Records a signed claim on the chain. Anyone may: the signatures count, not the sender.
  * @param sender sends the transaction
- * @param facts the image that was signed, where it is at hand
  * @returns what was recorded, with status `signed`, or `pending` while the organisation asks for more signatures
  * @throws CHAIN_NOT_PINNED where it was signed for another registry; RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
  */
@@ -23,10 +29,44 @@ export async function submitClaim(
   connection: Connection,
   sender: Signer,
   signed: SignedClaim,
-  facts?: ImageFacts,
 ): Promise<Verdict<"signed" | "pending">> {
-  const { claim, place, approvals } = signed;
+  const [result] = await submitClaims(connection, sender, [{ signed }]);
+  return unsettled(result);
+}
+
+/**
+ * Records many signed claims of one organisation, without one waiting for another.
+ * @param claims with the image that was signed, where it is at hand
+ * @returns for each claim what was recorded, or the error with which it ended, as of `submitClaim`
+ */
+export async function submitClaims(
+  connection: Connection,
+  sender: Signer,
+  claims: readonly { readonly signed: SignedClaim; readonly facts?: ImageFacts }[],
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
   const here = placeOf(connection);
+  const acts = await settleEach(claims, ({ signed, facts }) => ({ ...toAct(here, signed), facts }));
+  const recorded = await settleOn(acts, async (ready) => {
+    const sent = await sendAllToRegistry(
+      connection,
+      sender,
+      ready.map(({ act }) => act),
+    );
+    return ready.map((one, i) => {
+      const outcome = sent[i];
+      return outcome?.status === "fulfilled"
+        ? { status: "fulfilled", value: one }
+        : rejection(outcome?.reason);
+    });
+  });
+  return settleOn(recorded, (those) => {
+    const organisation = those[0]?.organisation ?? "0x";
+    return reportAllRecorded(connection, organisation, those);
+  });
+}
+
+/** @throws CHAIN_NOT_PINNED */
+function toAct(here: ClaimPlace, { claim, place, approvals, annotations }: SignedClaim) {
   if (place.chainId !== here.chainId || place.registry.toLowerCase() !== here.registry.toLowerCase()) {
     throw new DaoChainError(
       "CHAIN_NOT_PINNED",
@@ -34,10 +74,9 @@ export async function submitClaim(
       { hint: "Submit it where it belongs, or sign it again for this network." },
     );
   }
+  const args = [toClaimStruct(claim), approvals, encodeAnnotations(annotations)];
   const id = claimId(claim, here);
-  const annotations = encodeAnnotations(signed.annotations);
-  await sendToRegistry(connection, sender, "submitClaim", [toClaimStruct(claim), approvals, annotations]);
-  return reportRecorded(connection, claim.organisation, { id, record: id }, facts);
+  return { id, record: id, organisation: claim.organisation, act: ["submitClaim", args] as const };
 }
 
 /**
@@ -47,20 +86,64 @@ export async function submitClaim(
 export async function reportRecorded(
   connection: Connection,
   organisationId: `0x${string}`,
-  key: { readonly id: `0x${string}`; readonly record: `0x${string}` },
+  key: Pick<ClaimKey, "id" | "record">,
   facts?: ImageFacts,
 ): Promise<Verdict<"signed" | "pending">> {
+  const [result] = await reportAllRecorded(connection, organisationId, [{ ...key, facts }]);
+  return unsettled(result);
+}
+
+async function reportAllRecorded(
+  connection: Connection,
+  organisationId: `0x${string}`,
+  entries: readonly (Pick<ClaimKey, "id" | "record"> & { readonly facts?: ImageFacts | undefined })[],
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
   const block = await readBlock(connection.rpc);
   const organisation = await readOrganisation(connection, organisationId, block);
-  const query = { organisation: organisationId, keys: [key], digests: [], repository: "", tag: "" };
-  const recorded = (await readClaims(connection, query, block)).claims[0];
-  if (recorded === undefined || organisation === undefined) {
-    throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${key.id}.`);
-  }
-  const { claim } = recorded;
+  const query = { organisation: organisationId, keys: entries, digests: [], repository: "", tag: "" };
+  const { claims } = await readClaims(connection, query, block);
+  const tags = await readTags(
+    connection,
+    organisationId,
+    claims.map(({ claim: { repository, tag } }) => ({ repository, tag, digests: [] })),
+    block,
+  );
+  return settleEach(entries, ({ id, record, facts }) => {
+    const at = claims.findIndex((one) => one.id === id && one.record === record);
+    const recorded = claims[at];
+    if (recorded === undefined || organisation === undefined) {
+      throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${id}.`);
+    }
+    const { repository, tag } = recorded.claim;
+    const { owner, head } = tags[at] ?? {};
+    const isOvertaken =
+      recorded.threshold !== 0 && tag !== "" && !(head !== undefined && id.startsWith(head));
+    const warnings = [
+      ...(owner === organisation.id
+        ? []
+        : [
+            `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
+          ]),
+      ...(isOvertaken
+        ? [
+            `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
+          ]
+        : []),
+    ];
+    return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
+  });
+}
+
+function toVerdict(
+  { chainId, registry }: NetworkProfile,
+  organisation: Organisation,
+  recorded: RecordedClaim,
+  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly string[] },
+): Verdict<"signed" | "pending"> {
+  const { claim, id } = recorded;
+  const { facts, block, warnings } = more;
   const counted = recorded.threshold !== 0;
   const name = claim.tag === "" ? claim.repository : `${claim.repository}:${claim.tag}`;
-  const { chainId, registry } = connection.profile;
   return {
     ...aboutImage(facts?.image ?? name, facts, block.time),
     status: counted ? "signed" : "pending",
@@ -70,7 +153,7 @@ export async function reportRecorded(
     subjects: claim.subjects,
     matched: claim.subjects[0]?.kind ?? null,
     claim: {
-      id: key.id,
+      id,
       signers: recorded.signers,
       threshold: counted ? recorded.threshold : organisation.threshold,
       signedAt: toIso(claim.issuedAt),
@@ -84,30 +167,11 @@ export async function reportRecorded(
       : [
           `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
         ],
-    warnings: await warningsOf(connection, organisation, recorded, block),
+    warnings,
     chain: { id: chainId, registry, block: block.number },
   };
 }
 
-async function warningsOf(
-  connection: Connection,
-  organisation: Organisation,
-  recorded: RecordedClaim,
-  block: BlockReference,
-): Promise<string[]> {
-  const { repository, tag } = recorded.claim;
-  const owner = await readOwner(connection, repository, block);
-  const query = { organisation: organisation.id, keys: [], digests: [], repository, tag };
-  const { head } = await readClaims(connection, query, block);
-  const isOvertaken = recorded.threshold !== 0 && tag !== "" && head?.id !== recorded.id;
-  return [
-    ...(owner === organisation.id
-      ? []
-      : [
-          `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
-        ]),
-    ...(isOvertaken
-      ? [`${repository}:${tag} was signed for another image later or at the same time, and is that image now`]
-      : []),
-  ];
+function rejection(reason: unknown): PromiseRejectedResult {
+  return { status: "rejected", reason };
 }

@@ -2,8 +2,8 @@ import { getAddress } from "ethers";
 import { DaoChainError } from "../errors.ts";
 import { makePrivateDirectory, writeFileAtomic } from "../files.ts";
 import { type Home, readJsonFile } from "../home.ts";
+import { JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
 import { readEmbeddedChain } from "./embedded/launch.ts";
-import { JsonRpc, JsonRpcFailure } from "./json-rpc.ts";
 import { isRegistryCode } from "./registry/code.ts";
 
 /** A chain and the registry on it, pinned: an endpoint that is anything else is not believed. */
@@ -22,6 +22,8 @@ export interface NetworkProfile {
 export interface Connection {
   readonly rpc: JsonRpc;
   readonly profile: NetworkProfile;
+  /** directory in which processes that act as one account take turns */
+  readonly locks?: string;
 }
 
 /** @returns undefined before the first `up`. @throws CONFIGURATION_INVALID */
@@ -84,7 +86,7 @@ export async function connect(
     rpc.close();
     throw error;
   }
-  return { rpc, profile };
+  return { rpc, profile, locks: home.locks };
 }
 
 /** @returns chain id and genesis hash of the chain behind an endpoint. @throws CHAIN_UNREACHABLE, CHAIN_FAILED */

@@ -1,22 +1,31 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { getAddress } from "ethers";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { fileError, makePrivateDirectory, readSmallFile, writeFileAtomic } from "../files.ts";
+import { toSignerUrl } from "./external-signer.ts";
 import { decryptKeystore, encryptKeystore, nameKeystoreAddress, readKeystoreAddress } from "./keystore.ts";
 import { privateKeySigner, type Signer } from "./signer.ts";
 
-/** A wallet of this user: a keystore file under the home directory. */
+/** An account of this user. */
 export interface Account {
   readonly name: string;
   /** checksummed */
   readonly address: string;
+  /** where its key is: in a keystore file under the home directory, or with a signer elsewhere */
+  readonly kind: "keystore" | "external";
+  /** the URL at which an external account's signer is asked */
+  readonly signer?: string;
 }
+
+/** Marks the file of an external account; a keystore has a `version` instead. */
+const externalFormat = "daochain-external-account/1";
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const suffix = ".json";
 
-/** The keystore files in one directory, one account each, named `<account>.json`. */
+/** The accounts in one directory, a file `<account>.json` each: a keystore, or where the key's signer is asked. */
 export class AccountStore {
   readonly #directory: string;
 
@@ -42,15 +51,31 @@ export class AccountStore {
 
   /** @throws ACCOUNT_NOT_FOUND, KEYSTORE_INVALID */
   async show(name: string): Promise<Account> {
-    const address = readKeystoreAddress(await this.export(name));
-    if (address !== undefined) return { name, address };
+    const json = await this.#read(name);
+    const external = parseExternal(name, json);
+    if (external !== undefined) return external;
+    const address = readKeystoreAddress(json);
+    if (address !== undefined) return { name, address, kind: "keystore" };
     throw new DaoChainError("KEYSTORE_INVALID", `The keystore file of account ${name} names no address.`, {
       hint: `Move ${this.#path(name)} away and import it: daochain account import ${name} --keystore FILE.`,
     });
   }
 
-  /** The account's keystore file, as it stands. @throws ACCOUNT_NOT_FOUND */
+  /** The account's keystore file, as it stands. @throws ACCOUNT_NOT_FOUND; USAGE where the key is not here */
   async export(name: string): Promise<string> {
+    const json = await this.#read(name);
+    const external = parseExternal(name, json);
+    if (external === undefined) return json;
+    throw new DaoChainError(
+      "USAGE",
+      `The key of account ${name} is with the signer at ${external.signer}, not here.`,
+      {
+        hint: "Only the signer itself can give its key away.",
+      },
+    );
+  }
+
+  async #read(name: string): Promise<string> {
     const json = await readSmallFile(this.#path(name), 64 * 1024);
     if (json === undefined) {
       throw new DaoChainError("ACCOUNT_NOT_FOUND", `There is no account named ${name}.`, {
@@ -70,7 +95,7 @@ export class AccountStore {
     const path = this.#path(name);
     const { address } = privateKeySigner(privateKey);
     await this.#write(path, name, await encryptKeystore(privateKey, password));
-    return { name, address };
+    return { name, address, kind: "keystore" };
   }
 
   /** Takes over a keystore file, which keeps its password, and names its address in it. @throws ACCOUNT_EXISTS, KEYSTORE_INVALID, PASSWORD_WRONG */
@@ -78,15 +103,27 @@ export class AccountStore {
     const path = this.#path(name);
     const { address } = privateKeySigner(await decryptKeystore(json, password));
     await this.#write(path, name, nameKeystoreAddress(json, address));
-    return { name, address };
+    return { name, address, kind: "keystore" };
   }
 
-  /** @throws ACCOUNT_NOT_FOUND, PASSWORD_WRONG, KEYSTORE_INVALID */
+  /**
+   * Notes an account whose key is with an external signer.
+   * @param signer the signer's URL
+   * @throws ACCOUNT_EXISTS, USAGE
+   */
+  async importExternal(name: string, address: string, signer: string): Promise<Account> {
+    const url = toSignerUrl(signer);
+    const file = { format: externalFormat, address, signer: url };
+    await this.#write(this.#path(name), name, `${JSON.stringify(file, null, 2)}\n`);
+    return { name, address, kind: "external", signer: url };
+  }
+
+  /** @throws ACCOUNT_NOT_FOUND, PASSWORD_WRONG, KEYSTORE_INVALID; USAGE where the key is not here */
   async privateKey(name: string, password: string): Promise<string> {
     return decryptKeystore(await this.export(name), password);
   }
 
-  /** @throws ACCOUNT_NOT_FOUND, PASSWORD_WRONG, KEYSTORE_INVALID */
+  /** @throws as `privateKey` */
   async unlock(name: string, password: string): Promise<Signer> {
     return privateKeySigner(await this.privateKey(name, password));
   }
@@ -108,5 +145,29 @@ export class AccountStore {
         hint: "Choose another name; an account is never overwritten.",
       });
     });
+  }
+}
+
+/** @returns undefined where the file is something else, such as a keystore. @throws KEYSTORE_INVALID where it is damaged */
+function parseExternal(name: string, json: string): Account | undefined {
+  let fields: Record<string, unknown> | null;
+  try {
+    fields = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (fields?.["format"] !== externalFormat) return undefined;
+  try {
+    const [address, signer] = [getAddress(String(fields["address"])), toSignerUrl(String(fields["signer"]))];
+    return { name, address, kind: "external", signer };
+  } catch (cause) {
+    throw new DaoChainError(
+      "KEYSTORE_INVALID",
+      `The file of account ${name} does not name an address and a signer.`,
+      {
+        hint: `Import it again under another name: daochain account import NAME --signer URL.`,
+        cause,
+      },
+    );
   }
 }

@@ -1,5 +1,15 @@
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
-import { type Bytes32, type ClaimPlace, claimId, type ImageClaim, validateClaim } from "../claim/claim.ts";
+import { batchTypes } from "../claim/batch.ts";
+import {
+  type Bytes32,
+  type ClaimPlace,
+  claimDomain,
+  claimId,
+  claimTypes,
+  type ImageClaim,
+  toClaimStruct,
+  validateClaim,
+} from "../claim/claim.ts";
 import { digestKinds, isDigest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { Signer } from "./signer.ts";
@@ -31,8 +41,33 @@ export async function signClaim(
   annotations: Annotations,
   place: ClaimPlace,
 ): Promise<SignedClaim> {
-  const signature = await signer.signDigest(claimId(claim, place));
-  return { place, claim, annotations, approvals: [{ signer: signer.address, signature }] };
+  return { place, claim, annotations, approvals: [await signApproval(signer, claim, place)] };
+}
+
+/** Signs a claim. @throws CLAIM_INVALID, and as the signer does */
+export async function signApproval(signer: Signer, claim: ImageClaim, place: ClaimPlace): Promise<Approval> {
+  const signature = await signer.signTypedData({
+    domain: claimDomain(place),
+    types: claimTypes,
+    primaryType: "ImageClaim",
+    message: { ...toClaimStruct(claim) },
+  });
+  return { signer: signer.address, signature };
+}
+
+/** Signs claims of one organisation at once, as a batch. @throws CLAIM_INVALID, and as the signer does */
+export async function signBatchApproval(
+  signer: Signer,
+  claims: readonly ImageClaim[],
+  place: ClaimPlace,
+): Promise<Approval> {
+  const signature = await signer.signTypedData({
+    domain: claimDomain(place),
+    types: batchTypes,
+    primaryType: "ImageClaimBatch",
+    message: { claims: claims.map(toClaimStruct) },
+  });
+  return { signer: signer.address, signature };
 }
 
 /** The signed claim as a file's JSON, to be carried to where the chain can be reached. */

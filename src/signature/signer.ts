@@ -1,23 +1,43 @@
-import { computeAddress, SigningKey, Transaction, type TransactionLike } from "ethers";
+import {
+  computeAddress,
+  SigningKey,
+  Transaction,
+  type TransactionLike,
+  type TypedDataDomain,
+  TypedDataEncoder,
+  type TypedDataField,
+} from "ethers";
 import { DaoChainError } from "../errors.ts";
+
+/** What is signed, as EIP-712 has it; `types` without EIP712Domain, which follows from the domain. */
+export interface TypedData {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly primaryType: string;
+  readonly message: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Who signs. Everything that DaoChain signs passes through these two calls, so that a KMS, a hardware wallet or an
- * external signer can stand behind them.
+ * external signer can stand behind them; docs/signers.md shows how.
  */
 export interface Signer {
   /** checksummed address */
   readonly address: string;
-  /**
-   * @param digest 32 bytes, `0x` and 64 hex digits: a claim's EIP-712 digest
-   * @returns r, s, v: 65 bytes as hex
-   */
-  signDigest(digest: `0x${string}`): Promise<string>;
+  /** @returns r, s, v: 65 bytes as hex, s in the lower half of the curve's order */
+  signTypedData(data: TypedData): Promise<string>;
   /**
    * @param transaction complete but for its signature
    * @returns the signed transaction, serialised as eth_sendRawTransaction takes it
    */
   signTransaction(transaction: TransactionLike): Promise<string>;
+}
+
+/** The digest that is signed for typed data (EIP-712, "Specification"). @returns `0x` and 64 hex digits */
+export function typedDataHash({ domain, types, primaryType, message }: TypedData): string {
+  const encoder = TypedDataEncoder.from(types);
+  if (encoder.primaryType !== primaryType) throw new Error(`${primaryType} is not the primary type`);
+  return TypedDataEncoder.hash(domain, types, message);
 }
 
 /**
@@ -30,7 +50,7 @@ export function privateKeySigner(privateKey: string): Signer {
   const address = computeAddress(key);
   return {
     address,
-    signDigest: async (digest) => key.sign(digest).serialized,
+    signTypedData: async (data) => key.sign(typedDataHash(data)).serialized,
     signTransaction: async (fields) => {
       const transaction = Transaction.from(fields);
       transaction.signature = key.sign(transaction.unsignedHash);

@@ -55,6 +55,7 @@ export function claim(parts: ClaimParts = {}): ClaimEvidence {
   return {
     id: `0x${number.toString(16).padStart(64, "c")}`,
     record: `0x${number.toString(16).padStart(64, "c")}`,
+    batch: [],
     claim: {
       organisation: organisationId(by),
       repository: parts.repository ?? "docker.io/acme/api",

@@ -1,4 +1,4 @@
-import { JsonRpc } from "../json-rpc.ts";
+import { JsonRpc } from "../../json-rpc.ts";
 import { isObject } from "./parameters.ts";
 import type { ProcessRecord } from "./process-record.ts";
 

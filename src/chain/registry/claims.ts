@@ -7,6 +7,7 @@ import type { Connection } from "../network.ts";
 import {
   type BlockReference,
   callRegistry,
+  callRegistryAll,
   eventTopic,
   type RegistryEvent,
   readable,
@@ -28,6 +29,8 @@ export interface RecordedClaim {
   readonly id: Hex;
   /** the same where the claim was signed alone, else the batch's */
   readonly record: Hex;
+  /** all claims that were signed at once with it, itself among them */
+  readonly batch: readonly ImageClaim[];
   readonly claim: ImageClaim;
   readonly annotations: Readonly<Record<string, string>>;
   readonly block: number;
@@ -155,6 +158,57 @@ function isAt(claim: RecordedClaim, { id, record }: Pick<ClaimKey, "id" | "recor
   return claim.id === id && claim.record === record;
 }
 
+/** What an organisation says of one repository and tag, and of an image's digests. */
+export interface TagState {
+  /** the beginning of the id of the claim that the tag means now; undefined where it was never claimed */
+  readonly head: string | undefined;
+  /** that claim's time of issue, in seconds since 1970; 0 without one */
+  readonly issuedAt: number;
+  /** who owns the repository */
+  readonly owner: Hex | undefined;
+  readonly revoked: readonly Digest[];
+}
+
+/** What is asked about a tag. */
+export interface TagQuery {
+  /** canonical */
+  readonly repository: string;
+  readonly tag: string;
+  readonly digests: readonly Digest[];
+}
+
+/** Reads many tags in few requests. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function readTags(
+  connection: Connection,
+  organisation: Hex,
+  queries: readonly TagQuery[],
+  block: BlockReference | "latest",
+): Promise<TagState[]> {
+  const answers = await callRegistryAll(
+    connection,
+    queries.map(({ repository, tag, digests }) => [
+      "read",
+      [organisation, repository, tag, digests.map(digestToBytes32), [], []],
+    ]),
+    block,
+  );
+  return queries.map(({ tag, digests }, at) => {
+    const reading = answers[at]?.[0];
+    const prefix = String(reading.head.claimPrefix);
+    const isClaimed = tag !== "" && !isZero(prefix);
+    return {
+      head: isClaimed ? prefix : undefined,
+      issuedAt: isClaimed ? Number(reading.head.issuedAt) : 0,
+      owner: isZero(String(reading.owner)) ? undefined : (String(reading.owner) as Hex),
+      revoked: digests.filter((_, index) => Number(reading.digestRevocations[index]) !== 0),
+    };
+  });
+}
+
+function isZero(hex: string): boolean {
+  return /^0x0*$/.test(hex);
+}
+
 /** Blocks in the first window that is searched for a tag's head; each further one is twice as long. */
 const firstWindow = 4096;
 
@@ -165,14 +219,9 @@ async function findHead(
   block: BlockReference,
 ): Promise<ClaimKey | undefined> {
   if (repository === "" || tag === "") return undefined;
-  const [reading] = await callRegistry(
-    connection,
-    "read",
-    [organisation, repository, tag, [], [], []],
-    block,
-  );
-  const prefix = String(reading.head.claimPrefix);
-  if (/^0x0*$/.test(prefix)) return undefined;
+  const [state] = await readTags(connection, organisation, [{ repository, tag, digests: [] }], block);
+  const prefix = state?.head;
+  if (prefix === undefined) return undefined;
   const place = placeOf(connection);
   const topics = [eventTopic("ClaimSubmitted"), null, organisation, tagKey(organisation, repository, tag)];
   for (let to = block.number, size = firstWindow; to >= 0; to -= size, size *= 2) {
@@ -254,6 +303,7 @@ function readRecord(
     return {
       id: claimId(claim, place),
       record,
+      batch: claims,
       claim,
       annotations:
         readable(() => parseAnnotations(String(event.args["annotations"]), claim.annotations)) ?? {},

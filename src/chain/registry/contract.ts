@@ -1,6 +1,6 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
-import { type JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
+import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
 import type { Connection } from "../network.ts";
 import { registryAbi } from "./artifact.ts";
 import { isRegistryCode } from "./code.ts";
@@ -90,21 +90,36 @@ export async function callRegistry(
   args: readonly unknown[],
   block: BlockReference | "latest" = "latest",
 ): Promise<Result> {
-  const { rpc, profile } = connection;
-  const data = registryInterface.encodeFunctionData(method, args);
+  const [result] = await callRegistryAll(connection, [[method, args]], block);
+  return result as Result;
+}
+
+/** Calls many views of the registry in few requests. @throws as `callRegistry` */
+export async function callRegistryAll(
+  { rpc, profile }: Connection,
+  calls: readonly (readonly [method: string, args: readonly unknown[]])[],
+  block: BlockReference | "latest" = "latest",
+): Promise<Result[]> {
   const at = block === "latest" ? block : toQuantity(block.number);
-  const answer = await rpc.call("eth_call", { to: profile.registry, data }, at).catch((error) => {
-    throw toRegistryError(rpc, error);
+  const answers = await rpc.callAll(
+    calls.map(([method, args]) => {
+      const data = registryInterface.encodeFunctionData(method, args);
+      return ["eth_call", { to: profile.registry, data }, at];
+    }),
+  );
+  return calls.map(([method], i) => {
+    const answer = answers[i];
+    if (answer instanceof JsonRpcFailure) throw toRegistryError(rpc, answer);
+    try {
+      return registryInterface.decodeFunctionResult(method, String(answer));
+    } catch (cause) {
+      throw new DaoChainError(
+        "CHAIN_FAILED",
+        `The chain at ${rpc.label} gave an answer that is not the registry's.`,
+        { cause },
+      );
+    }
   });
-  try {
-    return registryInterface.decodeFunctionResult(method, String(answer));
-  } catch (cause) {
-    throw new DaoChainError(
-      "CHAIN_FAILED",
-      `The chain at ${rpc.label} gave an answer that is not the registry's.`,
-      { cause },
-    );
-  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { organisationId } from "../../claim/claim.ts";
 import { DaoChainError } from "../../errors.ts";
 import type { Signer } from "../../signature/signer.ts";
 import type { Connection } from "../network.ts";
-import { type BlockReference, callRegistry, readable } from "./contract.ts";
+import { type BlockReference, callRegistry, callRegistryAll, readable } from "./contract.ts";
 import { type Confirmation, sendToRegistry } from "./transaction.ts";
 
 /** An organisation as the registry has it. Addresses are checksummed. */
@@ -85,8 +85,27 @@ export async function readOwner(
   repository: string,
   block: BlockReference,
 ): Promise<`0x${string}` | undefined> {
-  const [owner] = await callRegistry(connection, "ownerOf", [repository], block);
-  return /^0x0*$/.test(String(owner)) ? undefined : (String(owner) as `0x${string}`);
+  return (await readOwners(connection, [repository], block)).get(repository);
+}
+
+/** The same for many repositories; those that nobody owns are missing. */
+export async function readOwners(
+  connection: Connection,
+  repositories: readonly string[],
+  block: BlockReference,
+): Promise<Map<string, `0x${string}`>> {
+  const asked = [...new Set(repositories)];
+  const answers = await callRegistryAll(
+    connection,
+    asked.map((repository) => ["ownerOf", [repository]]),
+    block,
+  );
+  return new Map(
+    asked.flatMap((repository, i) => {
+      const owner = String(answers[i]?.[0]) as `0x${string}`;
+      return /^0x0*$/.test(owner) ? [] : [[repository, owner] as const];
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { JsonRpc } from "../../../src/chain/json-rpc.ts";
 import {
   connect,
   identifyChain,
@@ -10,6 +9,7 @@ import {
 } from "../../../src/chain/network.ts";
 import { registryRuntime } from "../../../src/chain/registry/artifact.ts";
 import { type Home, homeAt } from "../../../src/home.ts";
+import { JsonRpc } from "../../../src/json-rpc.ts";
 import { codeOf } from "../../support/errors.ts";
 import { serveRpc } from "../../support/http-server.ts";
 import { testDirectory } from "../../support/images.ts";

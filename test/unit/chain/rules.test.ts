@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { JsonRpc, JsonRpcFailure } from "../../../src/chain/json-rpc.ts";
 import { registryAbi } from "../../../src/chain/registry/artifact.ts";
 import { registryInterface, toRegistryError } from "../../../src/chain/registry/contract.ts";
 import { ruleNames, ruleViolation } from "../../../src/chain/registry/rules.ts";
+import { JsonRpc, JsonRpcFailure } from "../../../src/json-rpc.ts";
 
 /** OpenZeppelin's, for texts that its constructor does not take; the registry's are constants. */
 const never = ["InvalidShortString", "StringTooLong"];

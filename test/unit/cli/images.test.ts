@@ -17,6 +17,7 @@ function context(more: Partial<Context> = {}): Context & { readonly lines: strin
     env: {},
     json: false,
     quiet: false,
+    passwordFd: undefined,
     signal: new AbortController().signal,
     interactive: false,
     style: styleFor(false),

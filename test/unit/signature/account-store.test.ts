@@ -20,11 +20,15 @@ const file = (name: string): string => join(directory, `${name}.json`);
 
 describe("AccountStore", () => {
   test("keeps an account in a file for this user alone", async () => {
-    expect(await store.importPrivateKey("ci", key, "secret")).toEqual({ name: "ci", address });
+    expect(await store.importPrivateKey("ci", key, "secret")).toEqual({
+      name: "ci",
+      address,
+      kind: "keystore",
+    });
     expect(await modeOf(directory)).toBe(0o700);
     expect(await modeOf(file("ci"))).toBe(0o600);
     expect(await readdir(directory)).toEqual(["ci.json"]);
-    expect(await store.list()).toEqual([{ name: "ci", address }]);
+    expect(await store.list()).toEqual([{ name: "ci", address, kind: "keystore" }]);
     expect(await store.export("ci")).toBe(await readFile(file("ci"), "utf8"));
     expect((await store.unlock("ci", "secret")).address).toBe(address);
     expect(await store.privateKey("ci", "secret")).toBe(key);
@@ -43,8 +47,12 @@ describe("AccountStore", () => {
     await store.importPrivateKey("first", key, "secret");
     const { address: _, ...unnamed } = JSON.parse(await store.export("first"));
     const json = JSON.stringify(unnamed);
-    expect(await store.importKeystore("second", json, "secret")).toEqual({ name: "second", address });
-    expect(await store.show("second")).toEqual({ name: "second", address });
+    expect(await store.importKeystore("second", json, "secret")).toEqual({
+      name: "second",
+      address,
+      kind: "keystore",
+    });
+    expect(await store.show("second")).toEqual({ name: "second", address, kind: "keystore" });
     expect((await store.unlock("second", "secret")).address).toBe(address);
     expect(await codeOf(() => store.importKeystore("third", json, "wrong"))).toBe("PASSWORD_WRONG");
     expect(await codeOf(() => store.importKeystore("third", "{}", "secret"))).toBe("KEYSTORE_INVALID");

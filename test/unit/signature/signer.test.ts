@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { recoverAddress, Transaction } from "ethers";
+import { Transaction, verifyTypedData } from "ethers";
 import { describe, expect, test } from "vitest";
 import { privateKeySigner } from "../../../src/signature/signer.ts";
 import { codeOf, failureOf } from "../../support/errors.ts";
@@ -28,10 +28,16 @@ describe("privateKeySigner", () => {
     if (text !== "") expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain(text);
   });
 
-  test("signs digests and transactions so that its address is recovered", async () => {
+  test("signs typed data and transactions so that its address is recovered", async () => {
     const signer = privateKeySigner(key);
-    const digest = `0x${"ab".repeat(32)}` as const;
-    expect(recoverAddress(digest, await signer.signDigest(digest))).toBe(signer.address);
+    const data = {
+      domain: { name: "DaoChain", version: "1", chainId: 2016 },
+      types: { Claim: [{ name: "repository", type: "string" }] },
+      primaryType: "Claim",
+      message: { repository: "docker.io/acme/api" },
+    };
+    const signature = await signer.signTypedData(data);
+    expect(verifyTypedData(data.domain, data.types, data.message, signature)).toBe(signer.address);
     const raw = await signer.signTransaction({
       type: 0,
       chainId: 2016,

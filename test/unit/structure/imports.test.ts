@@ -17,6 +17,8 @@ const leaves: Record<string, readonly string[]> = {
   "src/errors.ts": [],
   "src/files.ts": ["src/errors.ts"],
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
+  "src/json-rpc-transport.ts": [],
+  "src/json-rpc.ts": ["src/errors.ts", "src/json-rpc-transport.ts"],
 };
 const door = "src/index.ts";
 

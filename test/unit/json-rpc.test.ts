@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { JsonRpc, JsonRpcFailure } from "../../../src/chain/json-rpc.ts";
-import { codeOf, failureOf } from "../../support/errors.ts";
-import { serve, serveRpc } from "../../support/http-server.ts";
+import { JsonRpc, JsonRpcFailure } from "../../src/json-rpc.ts";
+import { codeOf, failureOf } from "../support/errors.ts";
+import { serve, serveRpc } from "../support/http-server.ts";
 
 const opened: JsonRpc[] = [];
 afterEach(() => {
