@@ -3,8 +3,15 @@
 export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
-export { findRevocable, type Revocable, revokeDigests } from "./act/revoke.ts";
-export { ImageSigning, type SignOptions, signImage, signImageOffline, signImages } from "./act/sign.ts";
+export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./act/revoke.ts";
+export {
+  ImageSigning,
+  type SignOptions,
+  signBatch,
+  signImage,
+  signImageOffline,
+  signImages,
+} from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
 export {
   type EmbeddedChainStart,

@@ -11,9 +11,10 @@ export interface RevokeOptions {
   readonly yes?: boolean;
 }
 
-/** Takes an organisation's word back for good: every digest under which it claimed the image. */
+/** Takes an organisation's word back for good: every digest under which it claimed the image, or one claim. */
 export async function revoke(context: Context, target: string, options: RevokeOptions): Promise<number> {
   const { library } = context;
+  if (/^0x[0-9a-f]{64}$/i.test(target)) return revokeOne(context, target, options);
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const found = await library.findRevocable(connection, organisation, await identify(context, target));
@@ -79,6 +80,45 @@ function report(
     for (const digest of found.alreadyRevoked) context.result(`revoked ${digest} (before)`);
   }
   return 0;
+}
+
+/** One claim; its digests may be claimed again. */
+async function revokeOne(context: Context, target: string, options: RevokeOptions): Promise<number> {
+  const { library } = context;
+  return withConnection(context, async (connection) => {
+    const organisation = await currentOrganisation(context, connection, options.org);
+    const id = target.toLowerCase() as `0x${string}`;
+    const claim = await library.readClaim(connection, organisation, id);
+    if (claim === undefined) {
+      throw new library.DaoChainError("USAGE", `${organisation.name} has no claim ${id}.`, {
+        hint: "daochain log shows what was claimed.",
+      });
+    }
+    const { repository, tag } = claim.claim;
+    const before = claim.revokedAt !== 0;
+    if (!before) {
+      const name = sanitizeLine(`${repository}${tag === "" ? "" : `:${tag}`}`);
+      await confirm(
+        context,
+        `${organisation.name} will not stand by its claim on ${name} any more. Revoke?`,
+        options.yes,
+      );
+      const sender = await unlockSigner(context, options.account);
+      await library.revokeClaim(connection, sender, organisation, claim, options.reason);
+    }
+    if (context.json) {
+      context.result(
+        toJson({
+          image: target,
+          status: "revoked",
+          organisation: organisation.name,
+          claim: id,
+          alreadyRevoked: before,
+        }),
+      );
+    } else if (!context.quiet) context.result(`revoked ${id}${before ? " (before)" : ""}`);
+    return 0;
+  });
 }
 
 /** A digest as such; an image by what lies at hand; an image that cannot be read by what its tag was claimed for. */

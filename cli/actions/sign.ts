@@ -1,4 +1,12 @@
-import type { Annotations, ImageFacts, Verdict, VerdictStatus } from "../../src/index.ts";
+import type {
+  Annotations,
+  Connection,
+  ImageFacts,
+  Organisation,
+  Signer,
+  Verdict,
+  VerdictStatus,
+} from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -17,6 +25,8 @@ export interface SignOptions {
   /** key=value */
   readonly annotation?: readonly string[];
   readonly file?: string;
+  /** one signature for all images */
+  readonly batch?: boolean;
   /** write the signed claim here instead of recording it */
   readonly output?: string;
 }
@@ -27,7 +37,6 @@ export async function sign(
   arguments_: readonly string[],
   options: SignOptions,
 ): Promise<number> {
-  const { library } = context;
   const images = await collectImages(context, arguments_, options.file);
   const annotations = toAnnotations(context, options.annotation ?? []);
   const expiresAt = toExpiry(context, options.expires);
@@ -37,21 +46,13 @@ export async function sign(
   const outcomes = await withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
-    const signing = new library.ImageSigning(connection, signer, organisation, { annotations, expiresAt });
+    const details = { annotations, expiresAt };
     const progress = new ProgressLine(context.quiet);
-    // Images are read a few at a time; none waits for the one before it to be recorded.
-    const recorded = await mapInParallel(images, async (image) => {
-      const facts = read(context, image, progress);
-      await facts.catch(() => {});
-      const outcome = attempt(context, image, images.length === 1, async () =>
-        signing.sign(await facts),
-      ).finally(() => progress.done(image));
-      // Looked at below, all together.
-      outcome.catch(() => {});
-      if (context.signal.aborted) await outcome;
-      return { outcome };
-    }).finally(() => progress.clear());
-    return Promise.all(recorded.map(({ outcome }) => outcome)).finally(() => progress.clear());
+    const isOnly = images.length === 1;
+    const record = options.batch === true ? recordTogether : recordAsTheyCome;
+    return record(context, images, progress, isOnly, { connection, signer, organisation, details }).finally(
+      () => progress.clear(),
+    );
   });
   const results = outcomes.map(({ result }) => result);
   printResults(context, results, (result) =>
@@ -60,6 +61,66 @@ export async function sign(
   const codes = new Set(outcomes.map(({ code }) => code));
   const worst = [exitCodes.corrupt, exitCodes.usage, exitCodes.inconclusive].find((code) => codes.has(code));
   return worst ?? exitCodes.success;
+}
+
+/** Whom and what a recording is for. */
+interface Recording {
+  readonly connection: Connection;
+  readonly signer: Signer;
+  readonly organisation: Organisation;
+  readonly details: { readonly annotations: Annotations; readonly expiresAt: number };
+}
+
+/** Images are read a few at a time; none waits for the one before it to be recorded. */
+async function recordAsTheyCome(
+  context: Context,
+  images: readonly string[],
+  progress: ProgressLine,
+  isOnly: boolean,
+  { connection, signer, organisation, details }: Recording,
+): Promise<Outcome[]> {
+  const signing = new context.library.ImageSigning(connection, signer, organisation, details);
+  const recorded = await mapInParallel(images, async (image) => {
+    const facts = read(context, image, progress);
+    await facts.catch(() => {});
+    const outcome = attempt(context, image, isOnly, async () => signing.sign(await facts)).finally(() =>
+      progress.done(image),
+    );
+    // Looked at below, all together.
+    outcome.catch(() => {});
+    if (context.signal.aborted) await outcome;
+    return { outcome };
+  });
+  return Promise.all(recorded.map(({ outcome }) => outcome));
+}
+
+/** All images are read first; then one signature is asked for. */
+async function recordTogether(
+  context: Context,
+  images: readonly string[],
+  progress: ProgressLine,
+  isOnly: boolean,
+  { connection, signer, organisation, details }: Recording,
+): Promise<Outcome[]> {
+  const facts = await mapInParallel(images, (image) =>
+    read(context, image, progress).then(
+      (value) => ({ value }),
+      (reason: unknown) => ({ reason }),
+    ),
+  );
+  const readable = facts.flatMap((one) => ("value" in one ? [one.value] : []));
+  const results = await context.library.signBatch(connection, signer, organisation, readable, details);
+  const next = results[Symbol.iterator]();
+  const settled = facts.map((one) => ("value" in one ? next.next().value : one));
+  return Promise.all(
+    images.map((image, at) =>
+      attempt(context, image, isOnly, async () => {
+        const result = settled[at];
+        if (result !== undefined && "value" in result) return result.value;
+        throw result?.reason;
+      }),
+    ),
+  );
 }
 
 async function read(

@@ -26,6 +26,7 @@ export function imageCommands(signal: AbortSignal): Command[] {
       collect,
     )
     .option("--file <list>", "a file that lists images, one a line")
+    .option("--batch", "sign all images at once: one signature, one transaction, all or none")
     .option("-o, --output <file>", "write the signed claim to a file for daochain submit; needs no chain")
     .addHelpText("after", references);
   const verify = command(
@@ -56,7 +57,7 @@ export function imageCommands(signal: AbortSignal): Command[] {
   const submit = command("submit <file>", "record a claim that was signed elsewhere with sign --output", [
     "daochain submit claim.json",
   ]).option("--account <name>", "account that sends it (default: the one in use)");
-  const revoke = command("revoke <image|digest>", "take a signature back, for good", [
+  const revoke = command("revoke <image|digest|claim>", "take a signature back, for good", [
     'daochain revoke acme/api:1.4.2 --reason "leaked key in layer 3"',
     "daochain revoke sha256:6a92... --reason retired --yes",
   ])

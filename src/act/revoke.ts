@@ -1,8 +1,9 @@
 import type { Connection } from "../chain/network.ts";
-import { findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
+import { findClaim, findClaims, type RecordedClaim, readClaims } from "../chain/registry/claims.ts";
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Confirmation, sendToRegistry } from "../chain/registry/transaction.ts";
+import { claimStructHash } from "../claim/batch.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import type { Signer } from "../signature/signer.ts";
 
@@ -82,4 +83,43 @@ export async function revokeDigests(
     digests.map(digestToBytes32),
     reason,
   ]);
+}
+
+/**
+ * Finds a claim of an organisation.
+ * @returns undefined where it has none of this id
+ * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ */
+export async function readClaim(
+  connection: Connection,
+  organisation: Organisation,
+  id: `0x${string}`,
+): Promise<RecordedClaim | undefined> {
+  const block = await readBlock(connection.rpc);
+  const key = await findClaim(connection, organisation.id, id, block);
+  if (key === undefined) return undefined;
+  const query = { organisation: organisation.id, keys: [key], digests: [], repository: "", tag: "" };
+  return (await readClaims(connection, query, block)).claims[0];
+}
+
+/**
+ * Revokes one claim for good; the digests that it names stay free for others. By an admin, or by a signer whose approval counted.
+ * @param reason for people, at most 512 bytes
+ * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ */
+export async function revokeClaim(
+  connection: Connection,
+  sender: Signer,
+  organisation: Organisation,
+  claim: RecordedClaim,
+  reason: string,
+): Promise<Confirmation> {
+  const isAdmin = organisation.admins.includes(sender.address);
+  if (isAdmin || claim.record === claim.id) {
+    return sendToRegistry(connection, sender, "revokeClaim", [organisation.id, claim.id, reason]);
+  }
+  // A signer shows that the claim is in the batch that it signed.
+  const hashes = claim.batch.map(claimStructHash);
+  const index = hashes.indexOf(claimStructHash(claim.claim));
+  return sendToRegistry(connection, sender, "revokeClaimInBatch", [organisation.id, hashes, index, reason]);
 }

@@ -2,6 +2,7 @@ import type { Connection } from "../chain/network.ts";
 import { placeOf, readTags } from "../chain/registry/claims.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
+import { maxBatchClaims } from "../claim/batch.ts";
 import type { Bytes32, ClaimPlace, ImageClaim } from "../claim/claim.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
@@ -10,7 +11,7 @@ import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { settleEach, settleOn, unsettled } from "./settled.ts";
-import { submitClaims } from "./submit.ts";
+import { submitBatch, submitClaims } from "./submit.ts";
 
 /** The contract lets a claim be dated this many seconds ahead of its block. */
 const clockTolerance = 60;
@@ -67,6 +68,41 @@ export async function signImages(
       }));
     });
     results.push(...(await settleOn(signed, (claims) => submitClaims(connection, signer, claims))));
+  }
+  return results;
+}
+
+/**
+ * Claims many images by one signature for every hundred of them: what a person confirms once on a device, and the cheapest on chain.
+ * A batch is recorded as a whole or not at all.
+ * @param images read at depth `content` or deeper
+ * @returns for each image what was recorded, or the error with which it ended, as of `signImage`
+ */
+export async function signBatch(
+  connection: Connection,
+  signer: Signer,
+  organisation: Organisation,
+  images: readonly ImageFacts[],
+  options: SignOptions = {},
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
+  const results: PromiseSettledResult<Verdict<"signed" | "pending">>[] = [];
+  for (let at = 0; at < images.length; at += maxBatchClaims) {
+    const named = await settleEach(images.slice(at, at + maxBatchClaims), (facts) => ({
+      facts,
+      name: nameOf(facts),
+    }));
+    const claims = await settleOn(named, async (group) => {
+      const times = await IssueTimes.read(connection, organisation, group);
+      return settleEach(group, ({ facts, name }) => ({
+        facts,
+        claim: claimOf(organisation.id, facts, times.next(name, facts), options),
+      }));
+    });
+    results.push(
+      ...(await settleOn(claims, (group) =>
+        submitBatch(connection, signer, group, options.annotations ?? {}),
+      )),
+    );
   }
   return results;
 }
@@ -138,18 +174,25 @@ async function signFacts(
   issuedAt: number,
   options: SignOptions,
 ): Promise<SignedClaim> {
+  return signClaim(signer, claimOf(organisation, facts, issuedAt, options), options.annotations ?? {}, place);
+}
+
+function claimOf(
+  organisation: Bytes32,
+  facts: ImageFacts,
+  issuedAt: number,
+  options: SignOptions,
+): ImageClaim {
   const { repository, tag } = nameOf(facts);
-  const annotations = options.annotations ?? {};
-  const claim: ImageClaim = {
+  return {
     organisation,
     repository,
     tag,
     subjects: facts.subjects,
     issuedAt,
     expiresAt: options.expiresAt ?? 0,
-    annotations: hashAnnotations(encodeAnnotations(annotations)),
+    annotations: hashAnnotations(encodeAnnotations(options.annotations ?? {})),
   };
-  return signClaim(signer, claim, annotations, place);
 }
 
 /** The name that a sound image is claimed under. @throws IMAGE_CORRUPT, USAGE */

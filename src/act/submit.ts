@@ -8,12 +8,13 @@ import {
 } from "../chain/registry/claims.ts";
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
 import { type Organisation, readOrganisation } from "../chain/registry/organisations.ts";
-import { sendAllToRegistry } from "../chain/registry/transaction.ts";
-import { encodeAnnotations } from "../claim/annotations.ts";
-import { type ClaimPlace, claimId, toClaimStruct } from "../claim/claim.ts";
+import { sendAllToRegistry, sendToRegistry } from "../chain/registry/transaction.ts";
+import { type Annotations, encodeAnnotations } from "../claim/annotations.ts";
+import { batchId } from "../claim/batch.ts";
+import { type ClaimPlace, claimId, type ImageClaim, toClaimStruct } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import type { SignedClaim } from "../signature/signed-claim.ts";
+import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import { aboutImage } from "../verdict/decide.ts";
 import { toIso, type Verdict } from "../verdict/verdict.ts";
@@ -63,6 +64,29 @@ export async function submitClaims(
     const organisation = those[0]?.organisation ?? "0x";
     return reportAllRecorded(connection, organisation, those);
   });
+}
+
+/**
+ * Signs claims of one organisation at once and records them: all of them or none.
+ * @param signer signs, and sends the transaction
+ * @param entries 1 to 100 claims, with the images that they are about
+ * @param annotations of every claim
+ * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ */
+export async function submitBatch(
+  connection: Connection,
+  signer: Signer,
+  entries: readonly { readonly claim: ImageClaim; readonly facts: ImageFacts }[],
+  annotations: Annotations,
+): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
+  const place = placeOf(connection);
+  const claims = entries.map(({ claim }) => claim);
+  const approval = await signBatchApproval(signer, claims, place);
+  const texts = claims.map(() => encodeAnnotations(annotations));
+  await sendToRegistry(connection, signer, "submitBatch", [claims.map(toClaimStruct), [approval], texts]);
+  const record = batchId(claims, place);
+  const recorded = entries.map(({ claim, facts }) => ({ id: claimId(claim, place), record, facts }));
+  return reportAllRecorded(connection, claims[0]?.organisation ?? "0x", recorded);
 }
 
 /** @throws CHAIN_NOT_PINNED */

@@ -60,7 +60,57 @@ describe("an organisation of several keys", () => {
     expect((await verify(second)).code).toBe(0);
   });
 
+  test("many images by one signature: one record, approved at once, each verified and revoked by itself", async () => {
+    expect((await org("threshold", "acme", "2")).value.threshold).toBe(2);
+    const images = await Promise.all(["one", "two", "three"].map((name) => layout(`batch-${name}`)));
+    const signed = await home.json<Verdict<string>[]>(["sign", "--batch", "--account", "build", ...images]);
+    expect(signed.code).toBe(0);
+    expect(signed.value.map(({ status }) => status)).toEqual(["pending", "pending", "pending"]);
+    expect(new Set(signed.value.map(({ claim }) => claim?.transaction)).size).toBe(1);
+    expect(new Set(signed.value.map(({ claim }) => claim?.id)).size).toBe(3);
+
+    expect(await code("approve", images[1] ?? "", "--account", "release")).toBe(0);
+    const verdicts = await home.json<Verdict[]>(["verify", ...images]);
+    expect(verdicts.code).toBe(0);
+    expect(verdicts.value.map(({ claim }) => claim?.signers)).toEqual(
+      images.map(() => [keys["build"], keys["release"]]),
+    );
+
+    expect(await code("revoke", images[0] ?? "", "--reason", "flawed", "--yes")).toBe(0);
+    const after = await home.json<Verdict[]>(["verify", ...images]);
+    expect(after.value.map(({ status }) => status)).toEqual(["revoked", "verified", "verified"]);
+    const history = await home.json<{ act: string }[]>(["log", "localhost/batch-one"]);
+    expect(history.value.map(({ act }) => act)).toEqual([
+      "revoked digest",
+      "revoked digest",
+      "approved",
+      "approved",
+      "claimed",
+    ]);
+  });
+
+  test("a claim is revoked by an admin, or by the key that signed it, alone or in a batch; its image may be signed again", async () => {
+    expect((await org("threshold", "acme", "1")).value.threshold).toBe(1);
+    const images = await Promise.all(["a", "b"].map((name) => layout(`claim-${name}`)));
+    const [first = "", second = ""] = images;
+    const batch = await home.json<Verdict<string>[]>(["sign", "--batch", "--account", "build", ...images]);
+    const id = batch.value[0]?.claim?.id ?? "";
+    const stranger = await run("revoke", id, "--reason", "no", "--yes", "--account", "release");
+    expect(stranger.code).toBe(2);
+    expect(await code("revoke", id, "--reason", "mistake", "--yes", "--account", "build")).toBe(0);
+    expect(await verify(first)).toMatchObject({ code: 12, value: { status: "revoked" } });
+    expect((await verify(second)).code).toBe(0);
+    expect(await code("revoke", id, "--reason", "mistake", "--yes", "--account", "build")).toBe(0);
+    expect(await code("sign", first, "--account", "release")).toBe(0);
+    const alone = (await verify(first)).value;
+    expect(alone.status).toBe("verified");
+    expect(await code("revoke", alone.claim?.id ?? "", "--reason", "by the admin", "--yes")).toBe(0);
+    expect((await verify(first)).code).toBe(12);
+    expect(await code("revoke", `0x${"1".repeat(64)}`, "--reason", "none", "--yes")).toBe(2);
+  });
+
   test("a claim signed without the chain is recorded from elsewhere, by somebody who is no signer", async () => {
+    expect((await org("threshold", "acme", "2")).value.threshold).toBe(2);
     const image = await layout("offline");
     const file = home.path("claim.json");
     expect(await code("down")).toBe(0);
