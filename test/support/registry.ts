@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
 import { network } from "hardhat";
 import { registryAbi, registryBytecode } from "../../src/chain/registry/artifact.ts";
@@ -18,6 +19,10 @@ import type { Digest } from "../../src/digest/digest.ts";
 export type Account = Signer & { readonly address: string };
 /** An event or error: its name and its arguments, results as plain arrays. */
 export type Named = readonly [name: string, ...args: unknown[]];
+
+/** A registry to test in place of the product's: scripts/mutate-contract.ts breaks one, and sees whether a test notices. */
+const replacementFile = process.env["DAOCHAIN_TEST_REGISTRY"];
+const replacement = replacementFile === undefined ? undefined : readFileSync(replacementFile, "utf8");
 
 export const acme = organisationId("acme");
 export const globex = organisationId("globex");
@@ -52,14 +57,18 @@ export class RegistryBench {
     this.close = close;
   }
 
-  /** The governor is account 0. */
-  static async deploy(chainId = 31337): Promise<RegistryBench> {
-    const connection = await network.create({ override: { chainId } });
+  /**
+   * The governor is account 0.
+   * @param bytecode of another registry than the product's, which may then be larger than a chain would take
+   */
+  static async deploy(chainId = 31337, bytecode = replacement): Promise<RegistryBench> {
+    const allowUnlimitedContractSize = bytecode !== undefined;
+    const connection = await network.create({ override: { chainId, allowUnlimitedContractSize } });
     const { ethers } = connection;
     const accounts = await ethers.getSigners();
     const governor = accounts[0];
     if (governor === undefined) throw new Error("The chain has no accounts.");
-    const deployed = await new ContractFactory(registryAbi, registryBytecode, governor).deploy(
+    const deployed = await new ContractFactory(registryAbi, bytecode ?? registryBytecode, governor).deploy(
       governor.address,
     );
     await deployed.waitForDeployment();

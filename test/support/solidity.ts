@@ -61,7 +61,8 @@ export function readSource(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
-function readImport(path: string): { contents: string } {
+/** What a Solidity import reads. */
+export function readImport(path: string): { contents: string } {
   const file = path.startsWith("@") ? fileURLToPath(import.meta.resolve(path)) : path;
   return { contents: path.startsWith("@") ? readFileSync(file, "utf8") : readSource(path) };
 }

@@ -215,12 +215,8 @@ describe("a threshold", () => {
     await bench.send(admin, "setThreshold", acme, 32);
     const subjects = Array.from({ length: 64 }, (_, i) => subject(i, { platform: "p".repeat(64) }));
     const claim = await bench.claim({ subjects });
-    const { gasUsed } = await bench.transact(relayer, "submitClaim", [
-      ...(await bench.submission(claim, wallets)),
-    ]);
+    await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, wallets)));
     expect(await bench.state(claim)).toMatchObject({ threshold: 32, approvals: 32, validApprovals: 32 });
-    // Measured 1,993,000, far below any block's bound.
-    expect(gasUsed).toBeLessThan(2_100_000n);
   });
 
   test("below which a claim lies does not move the head, nor does a claim that counts late", async () => {

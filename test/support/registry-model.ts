@@ -1,0 +1,417 @@
+import { id as keccakText, ZeroAddress } from "ethers";
+
+/** A refusal, as the contract's custom error says it: its name and its arguments. */
+export class Refusal extends Error {
+  readonly says: readonly [name: string, ...args: unknown[]];
+  constructor(name: string, ...args: unknown[]) {
+    super(name);
+    this.says = [name, ...args];
+  }
+}
+
+/** A claim as far as the registry's rules look at it. `id` and `hash` come from outside: hashing is tested elsewhere. */
+export interface ModelClaim {
+  readonly id: string;
+  readonly hash: string;
+  readonly organisation: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly subjects: readonly { readonly digest: string; readonly kind: number }[];
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface ModelApproval {
+  readonly signer: string;
+  /** by a good signature, by none at all (the sender's word), or by one that is wrong */
+  readonly by: "signature" | "sender" | "nothing";
+}
+
+interface Organisation {
+  readonly name: string;
+  displayName: string;
+  threshold: number;
+  admins: string[];
+  /** everyone who ever signed */
+  readonly signers: Map<string, { addedAt: number; retiredAt: number; voidSince: number }>;
+  namespaces: string[];
+}
+
+interface RecordOfClaims {
+  readonly organisation: string;
+  readonly claims: readonly ModelClaim[];
+  readonly single: boolean;
+  readonly submittedAt: number;
+  countedAt: number;
+  threshold: number;
+  readonly approvals: { readonly signer: string; readonly time: number }[];
+}
+
+/**
+ * The registry's rules once more, in plain maps and lists, by its specification. Bounds on sizes are left out: they have tests of
+ * their own. Each act takes the block's time and its sender first, and throws a Refusal without having changed anything.
+ */
+export class RegistryModel {
+  governor: string;
+  candidate = ZeroAddress;
+  readonly organisations = new Map<string, Organisation>();
+  readonly records = new Map<string, RecordOfClaims>();
+  readonly revokedClaims = new Map<string, number>();
+  readonly revokedDigests = new Map<string, number>();
+  readonly heads = new Map<string, ModelClaim>();
+
+  constructor(governor: string) {
+    this.governor = governor;
+  }
+
+  // ------------------------------------------------------------------ governor
+
+  transferGovernor(_now: number, sender: string, candidate: string): void {
+    this.#onlyGovernor(sender);
+    this.candidate = candidate;
+  }
+
+  acceptGovernor(_now: number, sender: string): void {
+    if (sender !== this.candidate) throw new Refusal("NotGovernorCandidate", sender);
+    this.governor = sender;
+    this.candidate = ZeroAddress;
+  }
+
+  admitOrganisation(now: number, sender: string, name: string, admin: string, signs: boolean): void {
+    this.#onlyGovernor(sender);
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) throw new Refusal("NameInvalid", name);
+    const id = keccakText(name);
+    if (this.organisations.has(id)) throw new Refusal("OrganisationExists", id);
+    if (admin === ZeroAddress) throw new Refusal("AddressZero");
+    const signers: Organisation["signers"] = new Map();
+    if (signs) signers.set(admin, { addedAt: now, retiredAt: 0, voidSince: 0 });
+    this.organisations.set(id, {
+      name,
+      displayName: "",
+      threshold: 1,
+      admins: [admin],
+      signers,
+      namespaces: [],
+    });
+  }
+
+  addNamespace(_now: number, sender: string, id: string, namespace: string): void {
+    this.#onlyGovernor(sender);
+    const own = this.#organisation(id);
+    const component = "[a-z0-9]([a-z0-9._-]*[a-z0-9])?";
+    const grammar = new RegExp(`^${component}(:[0-9]+)?(/${component})*$`);
+    if (namespace !== "" && !grammar.test(namespace)) throw new Refusal("NamespaceInvalid", namespace);
+    const all = [...this.organisations].flatMap(([owner, { namespaces }]) =>
+      namespaces.map((other) => ({ owner, other })),
+    );
+    const same = all.find(({ other }) => other === namespace);
+    if (same !== undefined) throw new Refusal("NamespaceTaken", namespace, same.owner);
+    const foreign = all.filter(({ owner }) => owner !== id);
+    if (foreign.some(({ other }) => holds(namespace, other))) {
+      throw new Refusal("NamespaceTaken", namespace, `0x${"0".repeat(64)}`);
+    }
+    const above = foreign.find(({ other }) => holds(other, namespace));
+    if (above !== undefined) throw new Refusal("NamespaceTaken", namespace, above.owner);
+    own.namespaces.push(namespace);
+  }
+
+  // ------------------------------------------------------------------ admins
+
+  removeNamespace(_now: number, sender: string, id: string, namespace: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    if (!own.namespaces.includes(namespace)) throw new Refusal("NamespaceNotOwned", namespace, id);
+    own.namespaces = own.namespaces.filter((other) => other !== namespace);
+  }
+
+  setDisplayName(_now: number, sender: string, id: string, displayName: string): void {
+    this.#onlyAdmin(sender, id).displayName = displayName;
+  }
+
+  addAdmin(_now: number, sender: string, id: string, admin: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    if (admin === ZeroAddress) throw new Refusal("AddressZero");
+    if (own.admins.includes(admin)) throw new Refusal("AlreadyAdmin", id, admin);
+    own.admins.push(admin);
+  }
+
+  removeAdmin(_now: number, sender: string, id: string, admin: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    if (!own.admins.includes(admin)) throw new Refusal("NotAdmin", id, admin);
+    if (own.admins.length === 1) throw new Refusal("LastAdmin", id);
+    own.admins = own.admins.filter((other) => other !== admin);
+  }
+
+  addSigner(now: number, sender: string, id: string, signer: string): void {
+    this.#addSigner(now, this.#onlyAdmin(sender, id), id, signer);
+  }
+
+  retireSigner(now: number, sender: string, id: string, signer: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    const state = this.#currentSigner(own, id, signer);
+    const left = current(own).length - 1;
+    if (left < own.threshold) throw new Refusal("ThresholdInvalid", own.threshold, left);
+    state.retiredAt = now;
+  }
+
+  replaceSigner(now: number, sender: string, id: string, signer: string, replacement: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    const state = this.#currentSigner(own, id, signer);
+    if (replacement === signer) throw new Refusal("WasSigner", id, signer);
+    this.#addSigner(now, own, id, replacement);
+    state.retiredAt = now;
+  }
+
+  voidSigner(now: number, sender: string, id: string, signer: string, since: number): void {
+    const own = this.#onlyAdmin(sender, id);
+    const state = own.signers.get(signer);
+    if (state === undefined) throw new Refusal("NotSigner", id, signer);
+    if (since > now) throw new Refusal("VoidInFuture", since);
+    const from = Math.max(since, 1);
+    if (state.voidSince !== 0 && from >= state.voidSince) {
+      throw new Refusal("AlreadyVoided", id, signer, state.voidSince);
+    }
+    state.voidSince = from;
+    if (state.retiredAt !== 0) return;
+    state.retiredAt = now;
+    own.threshold = Math.max(1, Math.min(own.threshold, current(own).length));
+  }
+
+  setThreshold(_now: number, sender: string, id: string, threshold: number): void {
+    const own = this.#onlyAdmin(sender, id);
+    const signers = current(own).length;
+    if (threshold === 0 || threshold > signers) throw new Refusal("ThresholdInvalid", threshold, signers);
+    own.threshold = threshold;
+  }
+
+  revokeDigests(now: number, sender: string, id: string, digests: readonly string[]): void {
+    this.#onlyAdmin(sender, id);
+    if (digests.length === 0) throw new Refusal("DigestsMissing");
+    const seen = new Set<string>();
+    for (const digest of digests) {
+      if (BigInt(digest) === 0n) throw new Refusal("DigestZero");
+      if (seen.has(digest) || this.revokedDigests.has(`${id} ${digest}`)) {
+        throw new Refusal("DigestAlreadyRevoked", id, digest);
+      }
+      seen.add(digest);
+    }
+    for (const digest of digests) this.revokedDigests.set(`${id} ${digest}`, now);
+  }
+
+  // ------------------------------------------------------------------ claims
+
+  submitClaim(now: number, sender: string, claim: ModelClaim, approvals: readonly ModelApproval[]): void {
+    this.#record(now, sender, claim.id, [claim], true, approvals);
+  }
+
+  /** @param texts how many texts of annotations come along */
+  submitBatch(
+    now: number,
+    sender: string,
+    recordId: string,
+    claims: readonly ModelClaim[],
+    approvals: readonly ModelApproval[],
+    texts: number,
+  ): void {
+    if (claims.length === 0) throw new Refusal("ClaimsMissing");
+    if (!this.records.has(recordId) && texts !== claims.length) {
+      throw new Refusal("AnnotationsMissing", claims.length, texts);
+    }
+    this.#record(now, sender, recordId, claims, false, approvals);
+  }
+
+  approve(
+    now: number,
+    sender: string,
+    id: string,
+    recordId: string,
+    approvals: readonly ModelApproval[],
+  ): void {
+    const record = this.records.get(recordId);
+    if (record === undefined || record.organisation !== id) throw new Refusal("UnknownRecord", recordId);
+    if (record.threshold === 0 && !record.single) throw new Refusal("BatchPending", recordId);
+    this.#requireLasting(now, record);
+    this.#approve(now, sender, recordId, record, approvals);
+  }
+
+  revokeClaim(now: number, sender: string, id: string, claimId: string): void {
+    const isAdmin = this.organisations.get(id)?.admins.includes(sender) ?? false;
+    if (!isAdmin && !this.#isAuthor(sender, id, claimId)) throw new Refusal("NotAllowedToRevoke", id, sender);
+    this.#revoke(now, id, claimId);
+  }
+
+  /** @param recordId of the batch whose claims' hashes the caller shows */
+  revokeClaimInBatch(
+    now: number,
+    sender: string,
+    id: string,
+    recordId: string,
+    claims: readonly ModelClaim[],
+    index: number,
+  ): void {
+    const claim = claims[index];
+    if (claim === undefined) throw new Refusal("IndexInvalid", index, claims.length);
+    if (!this.#isAuthor(sender, id, recordId)) throw new Refusal("NotAllowedToRevoke", id, sender);
+    this.#revoke(now, id, claim.id);
+  }
+
+  // ------------------------------------------------------------------ reads
+
+  ownerOf(repository: string): [owner: string, namespace: string] {
+    let found: [string, string] | undefined;
+    for (const [owner, { namespaces }] of this.organisations) {
+      for (const namespace of namespaces) {
+        if (!holds(namespace, repository)) continue;
+        if (found === undefined || namespace.length > found[1].length) found = [owner, namespace];
+      }
+    }
+    return found ?? [`0x${"0".repeat(64)}`, ""];
+  }
+
+  validApprovals(record: RecordOfClaims): number {
+    const { signers } = this.#organisation(record.organisation);
+    return record.approvals.filter(({ signer, time }) => {
+      const voidSince = signers.get(signer)?.voidSince ?? 0;
+      return voidSince === 0 || time < voidSince;
+    }).length;
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  #record(
+    now: number,
+    sender: string,
+    recordId: string,
+    claims: readonly ModelClaim[],
+    single: boolean,
+    approvals: readonly ModelApproval[],
+  ): void {
+    const known = this.records.get(recordId);
+    if (known !== undefined) {
+      if (single) this.#requireLasting(now, known);
+      this.#approve(now, sender, recordId, known, approvals);
+      return;
+    }
+    const organisation = claims[0]?.organisation ?? "";
+    for (const claim of claims) {
+      if (claim.organisation !== organisation) {
+        throw new Refusal("OrganisationsDiffer", organisation, claim.organisation);
+      }
+      if (claim.subjects.length === 0 || claim.repository === "") throw new Refusal("ClaimEmpty");
+      if (claim.issuedAt > now + 60) throw new Refusal("IssuedInFuture", claim.issuedAt, now);
+      if (isExpired(claim, now)) throw new Refusal("ClaimExpired", claim.expiresAt, now);
+      for (const { digest, kind } of claim.subjects) {
+        if (BigInt(digest) === 0n) throw new Refusal("DigestZero");
+        if (kind > 3) throw new Refusal("KindInvalid", kind);
+      }
+    }
+    const record = {
+      organisation,
+      claims,
+      single,
+      submittedAt: now,
+      countedAt: 0,
+      threshold: 0,
+      approvals: [],
+    };
+    this.#approve(now, sender, recordId, record, approvals);
+    this.records.set(recordId, record);
+  }
+
+  #approve(
+    now: number,
+    sender: string,
+    recordId: string,
+    record: RecordOfClaims,
+    approvals: readonly ModelApproval[],
+  ): void {
+    const id = record.organisation;
+    const own = this.#organisation(id);
+    if (this.revokedClaims.has(`${id} ${recordId}`)) throw new Refusal("ClaimAlreadyRevoked", recordId);
+    if (approvals.length === 0) throw new Refusal("ApprovalsMissing");
+    const fresh: string[] = [];
+    for (const { signer, by } of approvals) {
+      if (fresh.includes(signer) || record.approvals.some((approval) => approval.signer === signer)) continue;
+      if (!current(own).includes(signer)) throw new Refusal("NotSigner", id, signer);
+      if (by === "nothing" || (by === "sender" && signer !== sender))
+        throw new Refusal("SignatureInvalid", signer);
+      fresh.push(signer);
+    }
+    record.approvals.push(...fresh.map((signer) => ({ signer, time: now })));
+    if (fresh.length === 0 || record.threshold !== 0 || this.validApprovals(record) < own.threshold) return;
+    record.threshold = own.threshold;
+    record.countedAt = now;
+    for (const claim of record.claims) {
+      if (claim.tag === "" || isExpired(claim, now) || this.revokedClaims.has(`${id} ${claim.id}`)) continue;
+      const key = JSON.stringify([id, claim.repository, claim.tag]);
+      const head = this.heads.get(key);
+      if (head === undefined || claim.issuedAt > head.issuedAt) this.heads.set(key, claim);
+    }
+  }
+
+  /** A pending claim takes no approval after it expired. */
+  #requireLasting(now: number, record: RecordOfClaims): void {
+    const [claim] = record.claims;
+    if (record.threshold === 0 && claim !== undefined && isExpired(claim, now)) {
+      throw new Refusal("ClaimExpired", claim.expiresAt, now);
+    }
+  }
+
+  #isAuthor(account: string, id: string, recordId: string): boolean {
+    const own = this.organisations.get(id);
+    const record = this.records.get(recordId);
+    if (own === undefined || record === undefined || record.organisation !== id) return false;
+    return (
+      current(own).includes(account) &&
+      record.approvals.some(({ signer, time }) => signer === account && time <= record.countedAt)
+    );
+  }
+
+  #revoke(now: number, id: string, claimId: string): void {
+    if (this.revokedClaims.has(`${id} ${claimId}`)) throw new Refusal("ClaimAlreadyRevoked", claimId);
+    this.revokedClaims.set(`${id} ${claimId}`, now);
+  }
+
+  #addSigner(now: number, own: Organisation, id: string, signer: string): void {
+    if (signer === ZeroAddress) throw new Refusal("AddressZero");
+    const state = own.signers.get(signer);
+    if (state !== undefined) {
+      throw new Refusal(state.retiredAt === 0 ? "AlreadySigner" : "WasSigner", id, signer);
+    }
+    own.signers.set(signer, { addedAt: now, retiredAt: 0, voidSince: 0 });
+  }
+
+  #currentSigner(own: Organisation, id: string, signer: string) {
+    const state = own.signers.get(signer);
+    if (state === undefined || state.retiredAt !== 0) throw new Refusal("NotSigner", id, signer);
+    return state;
+  }
+
+  #organisation(id: string): Organisation {
+    const found = this.organisations.get(id);
+    if (found === undefined) throw new Refusal("UnknownOrganisation", id);
+    return found;
+  }
+
+  #onlyGovernor(sender: string): void {
+    if (sender !== this.governor) throw new Refusal("NotGovernor", sender);
+  }
+
+  #onlyAdmin(sender: string, id: string): Organisation {
+    const own = this.#organisation(id);
+    if (!own.admins.includes(sender)) throw new Refusal("NotAdmin", id, sender);
+    return own;
+  }
+}
+
+/** Current signers of an organisation. */
+export function current({ signers }: Organisation): string[] {
+  return [...signers].filter(([, { retiredAt }]) => retiredAt === 0).map(([signer]) => signer);
+}
+
+function holds(namespace: string, path: string): boolean {
+  return namespace === "" || path === namespace || path.startsWith(`${namespace}/`);
+}
+
+function isExpired({ expiresAt }: ModelClaim, now: number): boolean {
+  return expiresAt !== 0 && expiresAt <= now;
+}
