@@ -47,14 +47,14 @@ async function acquire(
   const deadline = Date.now() + longestWait;
   try {
     await makePrivateDirectory(directory);
-    for (;;) {
+    for (let wait = 2; ; wait = Math.min(wait * 1.5, 40)) {
       if (signal?.aborted === true) throw new DaoChainError("CANCELLED", "Cancelled.");
       try {
         return takeLock(`${file}.lock`, 0);
       } catch (error) {
         if (!isDaoChainError(error, "CHAIN_LOCKED") || Date.now() > deadline) throw error;
       }
-      await sleep(1 + Math.random() * 8);
+      await sleep(wait * (0.5 + Math.random()));
     }
   } catch (error) {
     if (isDaoChainError(error) && error.code !== "CANCELLED") return undefined;
