@@ -11,10 +11,10 @@ import { join } from "node:path";
 import { Contract, id, JsonRpcProvider, Wallet } from "ethers";
 import { establish } from "../src/act/establish.ts";
 import { ImageSigning } from "../src/act/sign.ts";
-import { placeOf } from "../src/act/submit.ts";
 import { startEmbeddedChain, stopEmbeddedChain } from "../src/chain/embedded/launch.ts";
 import { connect } from "../src/chain/network.ts";
 import { registryAbi } from "../src/chain/registry/artifact.ts";
+import { placeOf } from "../src/chain/registry/claims.ts";
 import { claimDomain, claimTypes, noAnnotations, toClaimStruct } from "../src/claim/claim.ts";
 import { homeAt } from "../src/home.ts";
 import type { ImageFacts } from "../src/image/image.ts";
@@ -74,7 +74,7 @@ try {
   const [ours, theirs] = [await write("ours", count), await write("theirs", naiveCount)];
 
   const connection = await connect(home);
-  const { registry, chainId } = placeOf(connection.profile);
+  const { registry, chainId } = placeOf(connection);
   const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1 });
   const wallet = new Wallet(key, provider);
   const contract = new Contract(registry, registryAbi, wallet);
@@ -90,7 +90,7 @@ try {
       annotations: noAnnotations,
     });
     const signature = await wallet.signTypedData(claimDomain({ chainId, registry }), claimTypes, claim);
-    const transaction = await contract.getFunction("submit")(
+    const transaction = await contract.getFunction("submitClaim")(
       claim,
       [{ signer: wallet.address, signature }],
       "",
