@@ -26,7 +26,7 @@ function tour(): { command: string; output: string }[] {
 function steady(output: string): string {
   return output
     .split("\n")
-    .filter((line) => !line.startsWith("npm warn"))
+    .filter((line) => !/^npm (warn|notice)/.test(line))
     .join("\n")
     .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
     .replace(/0x[0-9a-fA-F]{64}/g, "CLAIM")
