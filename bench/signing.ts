@@ -62,7 +62,7 @@ function timed(signer: Signer, spent: { signing: number }): Signer {
   return {
     address: signer.address,
     signTypedData: (data) => time(() => signer.signTypedData(data)),
-    signTransaction: (fields) => time(() => signer.signTransaction(fields)),
+    signTransaction: (fields, call) => time(() => signer.signTransaction(fields, call)),
   };
 }
 

@@ -50,12 +50,13 @@ export function externalSigner(options: ExternalSignerOptions): Signer {
       ]);
       return toSignature(typedDataHash(data), toParts(answer), address, label).serialized;
     },
-    signTransaction: async (fields) => {
+    signTransaction: async (fields, call) => {
       const wanted = Transaction.from(fields);
       const request = toTransactionRequest(wanted, address);
       const answer = await ask(options, [
         ["eth_signTransaction", request],
-        ["account_signTransaction", request],
+        // Clef refuses a call that it cannot name.
+        ["account_signTransaction", request, ...(call === undefined ? [] : [call])],
       ]);
       const signed = toTransaction(answer);
       if (signed?.unsignedSerialized !== wanted.unsignedSerialized) {

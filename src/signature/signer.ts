@@ -28,9 +28,11 @@ export interface Signer {
   signTypedData(data: TypedData): Promise<string>;
   /**
    * @param transaction complete but for its signature
+   * @param call the called function as its ABI writes it, such as `setThreshold(bytes32,uint16)`, for signers that
+   *   show to people what they sign
    * @returns the signed transaction, serialised as eth_sendRawTransaction takes it
    */
-  signTransaction(transaction: TransactionLike): Promise<string>;
+  signTransaction(transaction: TransactionLike, call?: string): Promise<string>;
 }
 
 /** The digest that is signed for typed data (EIP-712, "Specification"). @returns `0x` and 64 hex digits */

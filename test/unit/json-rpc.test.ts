@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { JsonRpc, JsonRpcFailure } from "../../src/json-rpc.ts";
+import { JsonRpc, JsonRpcFailure, type RpcCall } from "../../src/json-rpc.ts";
 import { codeOf, failureOf } from "../support/errors.ts";
 import { serve, serveRpc } from "../support/http-server.ts";
 
@@ -68,6 +68,71 @@ describe("JsonRpc", () => {
     const failure = await failureOf(() => new JsonRpc(url));
     expect(failure.code).toBe("CONFIGURATION_INVALID");
     expect(inspect(failure, { depth: 9 })).not.toMatch(/s(?:%zz)?ecret/);
+  });
+});
+
+describe("many calls at once", () => {
+  const calls = Array.from({ length: 250 }, (_, i): RpcCall => ["echo", i]);
+  const echo = (method: string, params: unknown[]) => [method, ...params];
+
+  test("go in few requests, and come back in their order whatever the endpoint's", async () => {
+    const seen: number[] = [];
+    const inner = await serveRpc(echo);
+    const url = await serve(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      seen.push(JSON.parse(body).length);
+      response.end(await (await fetch(inner, { method: "POST", body })).text());
+    });
+    expect(await open(url).callAll(calls)).toEqual(calls);
+    expect(seen).toEqual([100, 100, 50]);
+    expect(await open(url).callAll([])).toEqual([]);
+  });
+
+  test("are divided where they are long", async () => {
+    const sizes: number[] = [];
+    const inner = await serveRpc(() => true);
+    const url = await serve(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      sizes.push(body.length);
+      response.end(await (await fetch(inner, { method: "POST", body })).text());
+    });
+    const long = Array.from({ length: 10 }, (): RpcCall => ["send", "x".repeat(200_000)]);
+    expect(await open(url).callAll(long)).toEqual(new Array(10).fill(true));
+    expect(sizes).toHaveLength(5);
+    expect(Math.max(...sizes)).toBeLessThan(600_000);
+  });
+
+  test("are made one by one where the endpoint takes no batches", async () => {
+    const rpc = open(await serveRpc(echo, { batches: false }));
+    expect(await rpc.callAll(calls.slice(0, 20))).toEqual(calls.slice(0, 20));
+  });
+
+  test.each([true, false])("each have their own fate (batches: %s)", async (batches) => {
+    const answer = (_: string, [i]: unknown[]) =>
+      i === 2 ? { error: { code: 3, message: "no", data: "0x12" } } : i;
+    const results = await open(await serveRpc(answer, { batches })).callAll(calls.slice(0, 4));
+    expect(results[2]).toBeInstanceOf(JsonRpcFailure);
+    expect(results[2]).toMatchObject({ code: 3, data: "0x12" });
+    expect(results.toSpliced(2, 1)).toEqual([0, 1, 3]);
+  });
+
+  test.each([
+    ["too few answers", (answers: unknown[]) => answers.slice(1)],
+    ["no answers", () => []],
+    ["one answer twice", ([first, , ...rest]: unknown[]) => [first, first, ...rest]],
+    ["answers without ids", (answers: unknown[]) => answers.map(() => ({ jsonrpc: "2.0", result: 1 }))],
+    ["something else", (answers: unknown[]) => answers.map(() => null)],
+  ])("fail where the endpoint gives %s", async (_, change) => {
+    const inner = await serveRpc(echo);
+    const url = await serve(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      const answers = await (await fetch(inner, { method: "POST", body })).json();
+      response.end(JSON.stringify(change(answers as unknown[])));
+    });
+    expect(await codeOf(() => open(url).callAll(calls.slice(0, 3)))).toBe("CHAIN_FAILED");
   });
 });
 

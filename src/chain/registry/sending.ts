@@ -11,6 +11,8 @@ import { awaitReceipts, type Confirmation, readNonce, replaced, type Sent } from
 export interface Act {
   readonly to: string | null;
   readonly data: string;
+  /** the function as its ABI writes it, for signers that show to people what they sign */
+  readonly call?: string;
 }
 
 /** The way to the chain, for those who send. */
@@ -108,7 +110,8 @@ async function sendGroup(
   const { address } = signer;
   const sign = async (act: Act & { gasLimit: number }, nonce: number): Promise<Sent> => {
     const { to, data, gasLimit } = act;
-    const raw = await signer.signTransaction({ type: 0, chainId, to, data, nonce, gasLimit, gasPrice });
+    const fields = { type: 0, chainId, to, data, nonce, gasLimit, gasPrice };
+    const raw = await signer.signTransaction(fields, act.call);
     return { raw, hash: keccak256(raw), nonce, call: toCall(address, act) };
   };
   return inTurn(line.locks, { chainId, address }, rpc.signal, async () => {

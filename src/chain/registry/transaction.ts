@@ -36,6 +36,7 @@ export async function sendAllToRegistry(
   const calls = acts.map(([method, args]) => ({
     to: profile.registry,
     data: registryInterface.encodeFunctionData(method, args),
+    call: registryInterface.getFunction(method)?.format("sighash") ?? method,
   }));
   return sendActs(line, signer, calls);
 }

@@ -18,7 +18,8 @@ beforeEach(async () => {
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 const file = (name: string): string => join(directory, `${name}.json`);
 
-describe("AccountStore", () => {
+// Scrypt is slow by design, and slower where others compute.
+describe("AccountStore", { timeout: 60_000 }, () => {
   test("keeps an account in a file for this user alone", async () => {
     expect(await store.importPrivateKey("ci", key, "secret")).toEqual({
       name: "ci",
@@ -57,6 +58,32 @@ describe("AccountStore", () => {
     expect(await codeOf(() => store.importKeystore("third", json, "wrong"))).toBe("PASSWORD_WRONG");
     expect(await codeOf(() => store.importKeystore("third", "{}", "secret"))).toBe("KEYSTORE_INVALID");
     expect((await readdir(directory)).sort()).toEqual(["first.json", "second.json"]);
+  });
+
+  test("notes an account whose key is elsewhere, and has no key of it to give", async () => {
+    const external = { name: "release", address, kind: "external", signer: "https://signer.acme.io/" };
+    expect(await store.importExternal("release", address, "https://signer.acme.io")).toEqual(external);
+    expect(await modeOf(file("release"))).toBe(0o600);
+    expect(await store.list()).toEqual([external]);
+    expect(await store.show("release")).toEqual(external);
+    expect(await codeOf(() => store.export("release"))).toBe("USAGE");
+    expect(await codeOf(() => store.privateKey("release", ""))).toBe("USAGE");
+    expect(await codeOf(() => store.importExternal("release", address, "https://b.io"))).toBe(
+      "ACCOUNT_EXISTS",
+    );
+    expect(await codeOf(() => store.importExternal("other", address, "http://b.io"))).toBe("USAGE");
+  });
+
+  test.each([
+    { address: "0x12", signer: "https://signer.acme.io/" },
+    { address, signer: "http://signer.acme.io/" },
+    { address },
+    {},
+  ])("does not believe an external account's file that says %j", async (fields) => {
+    await mkdir(directory, { recursive: true });
+    const json = JSON.stringify({ format: "daochain-external-account/1", ...fields });
+    await writeFile(file("release"), json);
+    expect(await codeOf(() => store.show("release"))).toBe("KEYSTORE_INVALID");
   });
 
   test("says which account's file names no address", async () => {
