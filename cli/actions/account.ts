@@ -93,7 +93,7 @@ export async function listAccounts(context: Context): Promise<number> {
       account.address,
       whereabouts(account),
     ]);
-    for (const line of table(rows)) context.result(line.trimEnd());
+    for (const line of table(rows)) context.result(line);
     if (accounts.length === 0) context.note("There is no account yet: daochain account create makes one.");
   }
   return 0;
@@ -124,7 +124,7 @@ export async function exportAccount(
 ): Promise<number> {
   const account = await currentAccount(context, name);
   const store = accountsOf(context);
-  let content: string;
+  let content = await store.export(account.name);
   if (options.privateKey === true) {
     await confirm(
       context,
@@ -132,7 +132,7 @@ export async function exportAccount(
       options.yes,
     );
     content = `${await store.privateKey(account.name, await passwordOf(context, account.name))}\n`;
-  } else content = await store.export(account.name);
+  }
   if (options.output === undefined) {
     context.result(content.trimEnd());
     return 0;
