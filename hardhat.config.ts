@@ -15,5 +15,6 @@ export default defineConfig({
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "cancun" },
   },
-  paths: { sources: "./contracts", tests: { solidity: "./test/contract" } },
+  paths: { sources: "./contracts", tests: { solidity: "./test/contract/solidity" } },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 24, depth: 60 } } },
 });

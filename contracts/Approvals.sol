@@ -67,7 +67,6 @@ abstract contract Approvals is Organisations {
         uint16 required = _threshold(id);
         if (_claimRevocations[id][recordId] != 0) revert ClaimAlreadyRevoked(recordId);
         if (approvals.length == 0) revert ApprovalsMissing();
-        if (approvals.length > MAX_APPROVALS) revert TooMany("approvals", MAX_APPROVALS);
 
         uint8 known = record.approvals;
         for (uint256 i = 0; i < approvals.length; ++i) {

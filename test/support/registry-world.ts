@@ -60,7 +60,9 @@ export class RegistryWorld {
   }
 
   /** Both sides answer the same act; what each said. */
-  async act(numbers: readonly number[]): Promise<{ act: string; contract: unknown; model: unknown }> {
+  async act(
+    numbers: readonly number[],
+  ): Promise<{ act: string; contract: unknown; model: unknown; transaction: string | undefined }> {
     this.#drawn = [...numbers];
     if (this.#now === 0) this.#now = await this.#bench.now();
     this.#now += 1 + this.#draw(4);
@@ -80,13 +82,18 @@ export class RegistryWorld {
       data,
       gas: "0x989680",
     });
-    const contract = await this.#bench.errorOf(sent.then(() => Promise.reject(new Done()))).catch((error) => {
+    let transaction: string | undefined;
+    const done = sent.then((hash) => {
+      transaction = String(hash);
+      throw new Done();
+    });
+    const contract = await this.#bench.errorOf(done).catch((error) => {
       if (error instanceof Done) return [];
       throw error;
     });
     const answer = `${name} ${contract.length === 0 ? "done" : contract[0]}`;
     this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
-    return { act: `${name} by ${sender}`, contract: plain(contract), model: plain(expected) };
+    return { act: `${name} by ${sender}`, contract: plain(contract), model: plain(expected), transaction };
   }
 
   /** Everything that either side says of itself. */
@@ -344,7 +351,9 @@ export class RegistryWorld {
     const own = this.#model.organisations.get(organisation);
     const signers = own === undefined ? [] : current(own);
     const approvals = Array.from({ length: this.#draw(20) === 19 ? 0 : 1 + this.#draw(3) }, () => {
-      const signer = this.#draw(12) === 11 || signers.length === 0 ? this.#pick(actors) : this.#pick(signers);
+      const rare = this.#draw(24);
+      const anyone = rare > 21 || signers.length === 0;
+      const signer = rare === 21 ? ZeroAddress : this.#pick(anyone ? actors : signers);
       const kind = this.#draw(12);
       const by = kind < 9 ? "signature" : kind < 11 ? "sender" : "nothing";
       return { signer, by } satisfies ModelApproval;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
 import { network } from "hardhat";
+import { markTestWorkerDone } from "hardhat/internal/coverage";
 import { registryAbi, registryBytecode } from "../../src/chain/registry/artifact.ts";
 import { batchId, batchTypes } from "../../src/claim/batch.ts";
 import {
@@ -23,6 +24,8 @@ export type Named = readonly [name: string, ...args: unknown[]];
 /** A registry to test in place of the product's: scripts/mutate-contract.ts breaks one, and sees whether a test notices. */
 const replacementFile = process.env["DAOCHAIN_TEST_REGISTRY"];
 const replacement = replacementFile === undefined ? undefined : readFileSync(replacementFile, "utf8");
+/** Creation code of the registry under test. */
+export const testedBytecode = replacement ?? registryBytecode;
 
 export const acme = organisationId("acme");
 export const globex = organisationId("globex");
@@ -75,7 +78,11 @@ export class RegistryBench {
     const contract = new Contract(await deployed.getAddress(), registryAbi, governor);
     const send = (method: string, params: unknown[]): Promise<unknown> =>
       ethers.provider.send(method, params);
-    return new RegistryBench(contract, chainId, accounts, send, () => connection.close());
+    const close = async (): Promise<void> => {
+      await connection.close();
+      if (process.env["HARDHAT_COVERAGE"] === "true") await markTestWorkerDone("contract");
+    };
+    return new RegistryBench(contract, chainId, accounts, send, close);
   }
 
   get address(): string {

@@ -1,7 +1,7 @@
 import { ContractFactory, ZeroAddress } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { registryAbi, registryBytecode } from "../../../src/chain/registry/artifact.ts";
-import { acme, RegistryBench } from "../../support/registry.ts";
+import { registryAbi } from "../../../src/chain/registry/artifact.ts";
+import { acme, RegistryBench, testedBytecode } from "../../support/registry.ts";
 
 let bench: RegistryBench;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ describe("the governor", () => {
     expect(await bench.read("governor")).toBe(governor.address);
     expect(await bench.read("governorCandidate")).toBe(ZeroAddress);
 
-    const factory = new ContractFactory(registryAbi, registryBytecode, governor);
+    const factory = new ContractFactory(registryAbi, testedBytecode, governor);
     expect(await bench.errorOf(factory.deploy(ZeroAddress))).toEqual(["AddressZero"]);
     const deployed = await factory.deploy(other.address);
     const receipt = await deployed.deploymentTransaction()?.wait();

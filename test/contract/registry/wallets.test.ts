@@ -4,7 +4,7 @@ import { toClaimStruct } from "../../../src/claim/claim.ts";
 import { type Account, acme, RegistryBench } from "../../support/registry.ts";
 import { compileSolidity, readSource } from "../../support/solidity.ts";
 
-const path = "test/contract/doubles/Wallets.sol";
+const path = "test/contract/solidity/doubles/Wallets.sol";
 const doubles = compileSolidity({ [path]: readSource(path) });
 
 let bench: RegistryBench;

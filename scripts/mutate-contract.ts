@@ -1,0 +1,189 @@
+/**
+ * Breaks the contracts one place at a time (conditions, comparisons, role checks, statements, bounds), and tells which breaks no
+ * test notices. A break that random acts (those of the differential test) do not show is put before the tests in
+ * test/contract/registry. Compiles in memory and without optimizing; a run takes some minutes on two cores.
+ *
+ *     node scripts/mutate-contract.ts [TEXT...]    only breaks whose description holds one of the texts
+ */
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { RegistryBench } from "../test/support/registry.ts";
+import { RegistryModel } from "../test/support/registry-model.ts";
+import { actors, RegistryWorld } from "../test/support/registry-world.ts";
+import { compileSolidity, readSource } from "../test/support/solidity.ts";
+import { explained, findMutants, type Mutant, mutate } from "./mutation/mutants.ts";
+
+const root = join(import.meta.dirname, "..");
+const files = [
+  "Approvals",
+  "ClaimHash",
+  "DaoChainRegistry",
+  "IDaoChainRegistry",
+  "Namespaces",
+  "Organisations",
+];
+const sources = Object.fromEntries(
+  files.map((name) => [`contracts/${name}.sol`, readSource(`contracts/${name}.sol`)]),
+);
+const quick = {
+  viaIR: false,
+  optimizer: { enabled: false },
+  outputSelection: { "contracts/DaoChainRegistry.sol": { DaoChainRegistry: ["abi", "evm.bytecode.object"] } },
+};
+
+type Outcome = "acts" | "tests" | "compiler" | "survived";
+
+function compile(changed: Readonly<Record<string, string>>): string | undefined {
+  try {
+    return compileSolidity(changed, quick).get("DaoChainRegistry")?.bytecode;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What random acts, the same at each run, bring to light of a contract: its answers, its logs, its state in the end. */
+async function* transcript(bytecode: string): AsyncGenerator<string> {
+  let drawn = 1;
+  const next = (): number => {
+    drawn = (Math.imul(drawn, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return drawn >> 8;
+  };
+  const scene = [
+    [0, 2, 1, 1, 1, 0, 1],
+    [0, 2, 1, 1, 2, 1, 1],
+  ];
+  for (let run = 0; run < 3; run++) {
+    const bench = await RegistryBench.deploy(31337, bytecode);
+    try {
+      const world = new RegistryWorld(bench, new RegistryModel(actors[0] ?? ""));
+      await bench.setNextTime(2_000_000_000);
+      await bench.rpc("evm_mine");
+      for (let index = 0; index < 200; index++) {
+        const numbers = scene[index] ?? Array.from({ length: 40 }, next);
+        const { contract, transaction } = await world.act(numbers);
+        const receipt =
+          transaction === undefined ? undefined : await bench.rpc("eth_getTransactionReceipt", transaction);
+        const logs = (receipt as { logs: { topics: string[]; data: string }[] } | undefined)?.logs ?? [];
+        yield JSON.stringify([contract, logs.map(({ topics, data }) => [topics, data])]);
+      }
+      yield JSON.stringify((await world.state()).contract);
+    } finally {
+      await bench.close();
+    }
+  }
+}
+
+const expected: string[] = [];
+
+/** Whether those acts tell the contract from the intact one. */
+async function actsNotice(bytecode: string): Promise<boolean> {
+  if (expected.length === 0) {
+    for await (const line of transcript(compile(sources) ?? "")) expected.push(line);
+  }
+  let at = 0;
+  try {
+    for await (const line of transcript(bytecode)) if (line !== expected[at++]) return true;
+  } catch {
+    // Such as a panic, which is none of the contract's errors.
+    return true;
+  }
+  return false;
+}
+
+/** Whether a test in test/contract/registry fails with this contract in place of the product's. */
+function testsNotice(bytecode: string, directory: string): Promise<boolean> {
+  const file = join(directory, "registry.hex");
+  writeFileSync(file, bytecode);
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const args = [
+    vitest,
+    "run",
+    "--project",
+    "contract",
+    "--bail",
+    "1",
+    "--maxWorkers",
+    "1",
+    "test/contract/registry",
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, DAOCHAIN_TEST_REGISTRY: file },
+    stdio: "ignore",
+  });
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code !== 0)));
+}
+
+async function judge(mutant: Mutant, directory: string): Promise<Outcome> {
+  const bytecode = compile(mutate(sources, mutant));
+  if (bytecode === undefined) return "compiler";
+  if (await actsNotice(bytecode)) return "acts";
+  return (await testsNotice(bytecode, directory)) ? "tests" : "survived";
+}
+
+const mutants = findMutants(sources).filter(
+  ({ description }) =>
+    process.argv.length <= 2 || process.argv.slice(2).some((text) => description.includes(text)),
+);
+
+if (process.send !== undefined) {
+  // A worker: judges what it is given until it is given nothing.
+  const directory = mkdtempSync(join(tmpdir(), "daochain-mutants-"));
+  process.on("message", async (index: number) => {
+    const mutant = mutants[index];
+    if (mutant === undefined) {
+      rmSync(directory, { recursive: true, force: true });
+      process.disconnect();
+    } else process.send?.({ index, outcome: await judge(mutant, directory) });
+  });
+  process.on("disconnect", () => process.exit());
+  process.send({});
+} else {
+  await main();
+}
+
+async function main(): Promise<void> {
+  const started = Date.now();
+  const intact = compile(sources);
+  if (intact === undefined) throw new Error("The contracts do not compile.");
+  const directory = mkdtempSync(join(tmpdir(), "daochain-mutants-"));
+  const falseAlarm = (await actsNotice(intact)) || (await testsNotice(intact, directory));
+  rmSync(directory, { recursive: true, force: true });
+  if (falseAlarm) throw new Error("The tests fail though nothing is broken.");
+
+  const outcomes = new Map<Outcome, number>();
+  const survivors: Mutant[] = [];
+  let next = 0;
+  const work = (worker: ChildProcess): Promise<void> =>
+    new Promise((resolve, reject) => {
+      worker.on("message", ({ index, outcome }: { index?: number; outcome?: Outcome }) => {
+        const mutant = index === undefined ? undefined : mutants[index];
+        if (mutant !== undefined && outcome !== undefined) {
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+          if (outcome === "survived") survivors.push(mutant);
+          if (outcome === "survived" || process.env["CI"] === undefined) {
+            console.log(`${outcome.padEnd(8)} ${mutant.description}`);
+          }
+        }
+        worker.send(next++);
+      });
+      worker.once("exit", (code) =>
+        code === 0 ? resolve() : reject(new Error(`A worker ended with ${code}.`)),
+      );
+    });
+  const workers = Array.from({ length: Math.min(2, availableParallelism()) }, () =>
+    fork(import.meta.filename, process.argv.slice(2)),
+  );
+  await Promise.all(workers.map(work));
+
+  const unexplained = survivors.filter((mutant) => explained(mutant) === undefined);
+  for (const mutant of survivors) {
+    console.log(`\n${mutant.description}\n  ${explained(mutant) ?? "SURVIVED, and nothing explains it"}`);
+  }
+  const counts = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(", ");
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`\n${mutants.length} breaks in ${seconds} s: ${counts}; ${unexplained.length} unexplained`);
+  process.exitCode = unexplained.length === 0 ? 0 : 1;
+}
