@@ -52,24 +52,18 @@ export async function signImages(
   organisation: Organisation,
   images: readonly ImageFacts[],
   options: SignOptions = {},
-): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
-  const results: PromiseSettledResult<Verdict<"signed" | "pending">>[] = [];
-  for (let at = 0; at < images.length; at += maxGroup) {
-    const group = await settleEach(images.slice(at, at + maxGroup), (facts) => ({
-      facts,
-      name: nameOf(facts),
-    }));
-    const signed = await settleOn(group, async (named) => {
-      const times = await IssueTimes.read(connection, organisation, named);
-      const place = placeOf(connection);
-      return settleEach(named, async ({ facts, name }) => ({
+): Promise<Recorded[]> {
+  const place = placeOf(connection);
+  return inGroups(images, maxGroup, async (group) => {
+    const claims = await claimsOf(connection, organisation, group, options);
+    const signed = await settleOn(claims, (those) =>
+      settleEach(those, async ({ facts, claim }) => ({
         facts,
-        signed: await signFacts(place, signer, organisation.id, facts, times.next(name, facts), options),
-      }));
-    });
-    results.push(...(await settleOn(signed, (claims) => submitClaims(connection, signer, claims))));
-  }
-  return results;
+        signed: await signClaim(signer, claim, options.annotations ?? {}, place),
+      })),
+    );
+    return settleOn(signed, (those) => submitClaims(connection, signer, those));
+  });
 }
 
 /**
@@ -84,27 +78,41 @@ export async function signBatch(
   organisation: Organisation,
   images: readonly ImageFacts[],
   options: SignOptions = {},
-): Promise<PromiseSettledResult<Verdict<"signed" | "pending">>[]> {
-  const results: PromiseSettledResult<Verdict<"signed" | "pending">>[] = [];
-  for (let at = 0; at < images.length; at += maxBatchClaims) {
-    const named = await settleEach(images.slice(at, at + maxBatchClaims), (facts) => ({
-      facts,
-      name: nameOf(facts),
-    }));
-    const claims = await settleOn(named, async (group) => {
-      const times = await IssueTimes.read(connection, organisation, group);
-      return settleEach(group, ({ facts, name }) => ({
-        facts,
-        claim: claimOf(organisation.id, facts, times.next(name, facts), options),
-      }));
-    });
-    results.push(
-      ...(await settleOn(claims, (group) =>
-        submitBatch(connection, signer, group, options.annotations ?? {}),
-      )),
-    );
-  }
+): Promise<Recorded[]> {
+  return inGroups(images, maxBatchClaims, async (group) => {
+    const claims = await claimsOf(connection, organisation, group, options);
+    return settleOn(claims, (those) => submitBatch(connection, signer, those, options.annotations ?? {}));
+  });
+}
+
+type Recorded = PromiseSettledResult<Verdict<"signed" | "pending">>;
+
+async function inGroups(
+  images: readonly ImageFacts[],
+  size: number,
+  record: (group: readonly ImageFacts[]) => Promise<Recorded[]>,
+): Promise<Recorded[]> {
+  const results: Recorded[] = [];
+  for (let at = 0; at < images.length; at += size)
+    results.push(...(await record(images.slice(at, at + size))));
   return results;
+}
+
+/** What is to be signed for each image; what must be known for that is read for all of them at once. */
+async function claimsOf(
+  connection: Connection,
+  organisation: Organisation,
+  images: readonly ImageFacts[],
+  options: SignOptions,
+): Promise<PromiseSettledResult<{ facts: ImageFacts; claim: ImageClaim }>[]> {
+  const named = await settleEach(images, (facts) => ({ facts, name: nameOf(facts) }));
+  return settleOn(named, async (group) => {
+    const times = await IssueTimes.read(connection, organisation, group);
+    return settleEach(group, ({ facts, name }) => ({
+      facts,
+      claim: claimOf(organisation.id, facts, times.next(name, facts), options),
+    }));
+  });
 }
 
 /**
@@ -162,19 +170,8 @@ export async function signImageOffline(
   facts: ImageFacts,
   options: SignOptions = {},
 ): Promise<SignedClaim> {
-  nameOf(facts);
-  return signFacts(place, signer, organisation, facts, Math.floor(Date.now() / 1000), options);
-}
-
-async function signFacts(
-  place: ClaimPlace,
-  signer: Signer,
-  organisation: Bytes32,
-  facts: ImageFacts,
-  issuedAt: number,
-  options: SignOptions,
-): Promise<SignedClaim> {
-  return signClaim(signer, claimOf(organisation, facts, issuedAt, options), options.annotations ?? {}, place);
+  const claim = claimOf(organisation, facts, Math.floor(Date.now() / 1000), options);
+  return signClaim(signer, claim, options.annotations ?? {}, place);
 }
 
 function claimOf(
