@@ -114,10 +114,9 @@ export async function newPassword(context: Context, account: string): Promise<Ne
 
 /** Asks for something that must not be seen. @throws CANCELLED */
 export async function askHidden(context: Context, question: string): Promise<string> {
-  process.stderr.write(question);
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    return await ask(context, hidden);
+    return await ask(context, question, hidden);
   } finally {
     process.stderr.write("\n");
   }
@@ -136,13 +135,14 @@ export async function confirm(context: Context, question: string, yes: boolean |
       hint: "Add --yes to do it without being asked.",
     });
   }
-  process.stderr.write(`${question} [y/N] `);
-  const answer = await ask(context, process.stderr);
+  const answer = await ask(context, `${question} [y/N] `, process.stderr);
   if (!/^y(es)?$/i.test(answer.trim())) throw new DaoChainError("CANCELLED", "Nothing was changed.");
 }
 
-async function ask(context: Context, output: NodeJS.WritableStream): Promise<string> {
+async function ask(context: Context, question: string, output: NodeJS.WritableStream): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Only now: what is typed before the terminal was told not to show it would be seen.
+  process.stderr.write(question);
   const cancelled = new AbortController();
   lines.once("SIGINT", () => cancelled.abort());
   lines.once("close", () => cancelled.abort());
