@@ -20,6 +20,7 @@ import { homeAt } from "../src/home.ts";
 import type { ImageFacts } from "../src/image/image.ts";
 import { openImage } from "../src/image/open.ts";
 import { writeOciLayout } from "../src/image/write-oci-layout.ts";
+import type { JsonRpc } from "../src/json-rpc.ts";
 import { privateKeySigner, type Signer } from "../src/signature/signer.ts";
 
 const count = Number(process.argv[2] ?? 1000);
@@ -66,6 +67,30 @@ function timed(signer: Signer, spent: { signing: number }): Signer {
   };
 }
 
+/** Counts what the chain is asked, and how long its answers take, by method. */
+function watch(rpc: JsonRpc): Map<string, { requests: number; calls: number; ms: number }> {
+  const seen = new Map<string, { requests: number; calls: number; ms: number }>();
+  const note = async <T>(method: string, calls: number, task: () => Promise<T>): Promise<T> => {
+    const begin = performance.now();
+    const answer = await task();
+    const before = seen.get(method) ?? { requests: 0, calls: 0, ms: 0 };
+    seen.set(method, {
+      requests: before.requests + Math.ceil(calls / 100),
+      calls: before.calls + calls,
+      ms: before.ms + performance.now() - begin,
+    });
+    return answer;
+  };
+  const { call, callAll } = rpc;
+  rpc.call = (method, ...params) => note(method, 1, () => call.call(rpc, method, ...params));
+  // One call of many goes through `call`, and is counted there.
+  rpc.callAll = (calls) =>
+    calls.length < 2
+      ? callAll.call(rpc, calls)
+      : note(calls[0]?.[0] ?? "", calls.length, () => callAll.call(rpc, calls));
+  return seen;
+}
+
 try {
   const { url } = await startEmbeddedChain({ directory: home.chain, port: 0 });
   const spent = { signing: 0, reading: 0 };
@@ -104,6 +129,7 @@ try {
   const naiveEach = (performance.now() - begin) / theirs.length;
   provider.destroy();
 
+  const asked = watch(connection.rpc);
   spent.signing = 0;
   begin = performance.now();
   const cpu = process.cpuUsage();
@@ -139,6 +165,10 @@ try {
   console.log(`  reading the layout (while others are recorded) ${(spent.reading / ours.length).toFixed(2)}`);
   console.log(`  until the last layout was read      ${(readAfter / ours.length).toFixed(2)}`);
   console.log(`  this process's CPU, all of it       ${((user + system) / 1000 / ours.length).toFixed(2)}`);
+  for (const [method, { requests, calls, ms }] of [...asked].sort(([, a], [, b]) => b.ms - a.ms)) {
+    const each = (ms / ours.length).toFixed(2);
+    console.log(`  waiting for ${method.padEnd(26)} ${each} (${calls} calls in ${requests} requests)`);
+  }
   process.exitCode = naiveEach / each >= 5 ? 0 : 1;
 } finally {
   await stopEmbeddedChain({ directory: home.chain });

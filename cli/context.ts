@@ -47,7 +47,9 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     style: styleFor(!plain && process.stdout.isTTY === true),
     result: (line) => process.stdout.write(`${line}\n`),
     note: (line) => {
-      if (!quiet) process.stderr.write(`${line}\n`);
+      // A terminal may show progress on this line.
+      const start = process.stderr.isTTY === true ? "\r\u001b[K" : "";
+      if (!quiet) process.stderr.write(`${start}${line}\n`);
     },
   };
 }

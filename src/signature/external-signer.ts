@@ -19,7 +19,7 @@ const patience = 1000;
 const maxAccounts = 1000;
 
 export interface ExternalSignerOptions {
-  /** from `toSignerUrl` */
+  /** as `toSignerUrl` takes it */
   readonly url: string;
   /** the account at the signer; checksummed */
   readonly address: string;
@@ -32,12 +32,12 @@ export interface ExternalSignerOptions {
  * A signer in another process or on another machine, asked over JSON-RPC as Clef and Web3Signer speak it. Nothing that it
  * answers is believed: a signature must be the account's over what was asked for, and a signed transaction the very one.
  *
- * Its calls throw SIGNER_REFUSED where the signer, or the person at it, says no; SIGNER_UNREACHABLE where it does not
- * answer within 5 minutes; SIGNER_FAILED where it answers anything else; CANCELLED.
+ * @throws USAGE for a URL that `toSignerUrl` refuses. Its calls: SIGNER_REFUSED where the signer, or the person at it, says
+ *   no; SIGNER_UNREACHABLE where it does not answer within 5 minutes; SIGNER_FAILED where it answers anything else; CANCELLED
  */
 export function externalSigner(options: ExternalSignerOptions): Signer {
-  const { url, address } = options;
-  const label = toLabel(url);
+  const { address } = options;
+  const label = toLabel(toSignerUrl(options.url));
   return {
     address,
     signTypedData: async (data) => {
@@ -77,7 +77,6 @@ export function externalSigner(options: ExternalSignerOptions): Signer {
 
 /**
  * The accounts that a signer holds.
- * @param options.url from `toSignerUrl`
  * @returns checksummed addresses
  * @throws as the calls of `externalSigner`
  */
@@ -89,7 +88,7 @@ export async function listSignerAccounts(options: Omit<ExternalSignerOptions, "a
   } catch (cause) {
     throw new DaoChainError(
       "SIGNER_FAILED",
-      `The signer at ${toLabel(options.url)} does not list its accounts.`,
+      `The signer at ${toLabel(toSignerUrl(options.url))} does not list its accounts.`,
       {
         hint: "Name the account with --address.",
         cause,
@@ -134,7 +133,7 @@ async function ask(
   { url, signal, onWait }: Omit<ExternalSignerOptions, "address">,
   calls: readonly RpcCall[],
 ): Promise<unknown> {
-  const rpc = new JsonRpc(url, signal, peer);
+  const rpc = new JsonRpc(toSignerUrl(url), signal, peer);
   const timer = setTimeout(() => onWait?.(rpc.label), patience);
   try {
     let refusal: JsonRpcFailure | undefined;

@@ -127,16 +127,19 @@ describe("the chain behind the command line", () => {
   test("Ctrl-C ends with 130, and what it started can be used or stopped", async () => {
     const codes = new Set<number | null>();
     for (const after of [60, 200, 350, 500]) {
-      const { code, stderr } = await home.run(["up"], { interrupt: { signal: "SIGINT", after } });
-      codes.add(code);
+      const { code, signal, stderr } = await home.run(["up"], { interrupt: { signal: "SIGINT", after } });
+      // A signal that comes before anything of ours runs ends the process as such; a shell calls that 130 too.
+      codes.add(signal === "SIGINT" ? 130 : code);
       expect(stderr).not.toMatch(/\n\s+at /);
     }
     expect([...codes].every((code) => code === 130 || code === 0)).toBe(true);
     expect((await home.run(["up"])).code).toBe(0);
     const image = await layout("interrupted");
     for (const after of [100, 250, 400]) {
-      const { code, stderr } = await home.run(["sign", image], { interrupt: { signal: "SIGINT", after } });
-      expect([0, 130]).toContain(code);
+      const { code, signal, stderr } = await home.run(["sign", image], {
+        interrupt: { signal: "SIGINT", after },
+      });
+      expect([0, 130]).toContain(signal === "SIGINT" ? 130 : code);
       expect(stderr).not.toMatch(/\n\s+at /);
     }
     expect((await home.run(["sign", image])).code).toBe(0);

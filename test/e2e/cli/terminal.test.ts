@@ -82,7 +82,7 @@ describe("accounts, on a terminal and without one", () => {
     await using other = await CliHome.create();
     const env = { DAOCHAIN_PASSWORD_FILE: home.path("password") };
     const imported = await other.json(["account", "import", "moved", "--keystore", file], { env });
-    expect(imported.value).toEqual({ name: "moved", address });
+    expect(imported.value).toEqual({ name: "moved", address, kind: "keystore" });
   });
 
   test("a key in the environment needs no account", async () => {
