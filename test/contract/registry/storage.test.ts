@@ -2,7 +2,7 @@ import { AbiCoder, keccak256, toBeHex } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImageClaim } from "../../../src/claim/claim.ts";
 import { digestToBytes32 } from "../../../src/digest/digest.ts";
-import { type Account, acme, digestOf, globex, RegistryBench } from "../../support/registry.ts";
+import { type Account, acme, digestOf, globex, RegistryBench, subject } from "../../support/registry.ts";
 
 // docs/specs/claim.md, "Where it is stored": proofs are made of these slots, so they may not move.
 const bases = {
@@ -102,6 +102,16 @@ describe("the slots that decide whether a digest is good", () => {
     const word = await slot(within(tagKey, bases.heads));
     expect(bits(word, 0, 216)).toBe(BigInt(bench.idOf(claim)) >> 40n);
     expect(bits(word, 216, 40)).toBe(BigInt(claim.issuedAt));
+  });
+
+  test("hold no head for claims without a tag", async () => {
+    const claim = await bench.claim({ tag: "" });
+    await bench.submit(claim, signers[0]);
+    await bench.submitBatch([{ ...claim, subjects: [subject("batch")] }], signers[0]);
+    const noTag = `0x${"00".repeat(32)}`;
+    const emptyTag = (await bench.read("tagKeyOf", acme, claim.repository, "")) as string;
+    expect(await slot(within(noTag, bases.heads))).toBe(0n);
+    expect(await slot(within(emptyTag, bases.heads))).toBe(0n);
   });
 
   test("hold the times of revocations", async () => {

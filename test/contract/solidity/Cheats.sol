@@ -7,7 +7,7 @@ interface Cheats {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
     function warp(uint256 time) external;
-    function expectRevert(bytes calldata error) external;
+    function expectRevert(bytes calldata reason) external;
     function assume(bool condition) external pure;
 }
 

@@ -75,14 +75,14 @@ contract RegistryFuzz {
 
     function testFuzz_onlyAdminsManage(address stranger, address signer) public {
         cheats.assume(stranger != address(this) && signer != address(0));
-        bytes memory error = abi.encodeWithSelector(IDaoChainRegistry.NotAdmin.selector, ACME, stranger);
-        cheats.expectRevert(error);
+        bytes memory refusal = abi.encodeWithSelector(IDaoChainRegistry.NotAdmin.selector, ACME, stranger);
+        cheats.expectRevert(refusal);
         cheats.prank(stranger);
         _registry.addSigner(ACME, signer);
-        cheats.expectRevert(error);
+        cheats.expectRevert(refusal);
         cheats.prank(stranger);
         _registry.setThreshold(ACME, 1);
-        cheats.expectRevert(error);
+        cheats.expectRevert(refusal);
         cheats.prank(stranger);
         _registry.addAdmin(ACME, signer);
     }

@@ -32,6 +32,40 @@ contract RegistryInvariants {
         targets[0] = address(_handler);
     }
 
+    /// That the acts do something, without which no invariant would say anything.
+    function test_theHandlerReachesWhatItIsFor() public {
+        for (uint256 i = 0; i < 40; ++i) {
+            uint256 drawn = uint256(keccak256(abi.encode(i)));
+            _handler.submit(drawn, drawn >> 64);
+            _handler.submitBatch(drawn >> 32, drawn >> 96, drawn >> 128);
+            _handler.wait(drawn);
+        }
+        uint256 counted = 0;
+        uint256 pending = 0;
+        for (uint256 i = 0; i < _handler.count(); ++i) {
+            if (_registry.recordState(_handler.ACME(), _handler.records(i)).threshold != 0) ++counted;
+        }
+        _handler.setThreshold(3, 0);
+        for (uint256 i = 40; i < 80; ++i) {
+            uint256 drawn = uint256(keccak256(abi.encode(i)));
+            _handler.submit(drawn, drawn >> 64);
+        }
+        for (uint256 i = 0; i < _handler.count(); ++i) {
+            IDaoChainRegistry.RecordState memory state = _registry.recordState(_handler.ACME(), _handler.records(i));
+            if (state.submittedAt != 0 && state.threshold == 0) ++pending;
+        }
+        if (counted < 5 || pending < 3) revert Broken("too few records");
+        if (_handler.head(0).claimPrefix == 0 || _handler.head(1).claimPrefix == 0) revert Broken("no heads");
+        _handler.revokeDigest(0);
+        _handler.revokeClaim(0);
+        if (_handler.revokedAt(_handler.digests(0)) == 0) revert Broken("no revocation");
+        _handler.manageSigner(3, 0, 4);
+        if (_registry.signerState(_handler.ACME(), cheats.addr(1)).voidSince == 0) revert Broken("no void");
+        _handler.governorActs(1, 4);
+        _handler.strangerActs(4, address(0xbeef));
+        if (bytes(_handler.broken()).length != 0) revert Broken(_handler.broken());
+    }
+
     function invariant_nobodyDidWhatNobodyMay() public view {
         if (bytes(_handler.broken()).length != 0) revert Broken(_handler.broken());
     }
