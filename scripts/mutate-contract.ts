@@ -3,7 +3,8 @@
  * test notices. A break that random acts (those of the differential test) do not show is put before the tests in
  * test/contract/registry. Compiles in memory and without optimizing; a run takes some minutes on two cores.
  *
- *     node scripts/mutate-contract.ts [TEXT...]    only breaks whose description holds one of the texts
+ *     node scripts/mutate-contract.ts [TEXT...]      only breaks whose description holds one of the texts
+ *     node scripts/mutate-contract.ts --part=K/N     only each Nth break, from the Kth; K may be "today", which goes through all in N days
  */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -123,10 +124,21 @@ async function judge(mutant: Mutant, directory: string): Promise<Outcome> {
   return (await testsNotice(bytecode, directory)) ? "tests" : "survived";
 }
 
-const mutants = findMutants(sources).filter(
-  ({ description }) =>
-    process.argv.length <= 2 || process.argv.slice(2).some((text) => description.includes(text)),
-);
+/** The arguments with the day resolved, so that all processes of a run mean the same breaks. */
+const selection = process.argv
+  .slice(2)
+  .map((argument) =>
+    argument.replace(
+      /^--part=today\/(\d+)$/,
+      (_, parts: string) => `--part=${Math.floor(Date.now() / 86_400_000) % Number(parts)}/${parts}`,
+    ),
+  );
+const [, part = "0", parts = "1"] =
+  selection.map((text) => /^--part=(\d+)\/(\d+)$/.exec(text)).find((match) => match !== null) ?? [];
+const texts = selection.filter((argument) => !argument.startsWith("--"));
+const mutants = findMutants(sources)
+  .filter((_, index) => index % Number(parts) === Number(part) % Number(parts))
+  .filter(({ description }) => texts.length === 0 || texts.some((text) => description.includes(text)));
 
 if (process.send !== undefined) {
   // A worker: judges what it is given until it is given nothing.
@@ -174,7 +186,7 @@ async function main(): Promise<void> {
       );
     });
   const workers = Array.from({ length: Math.min(2, availableParallelism()) }, () =>
-    fork(import.meta.filename, process.argv.slice(2)),
+    fork(import.meta.filename, selection),
   );
   await Promise.all(workers.map(work));
 
@@ -184,6 +196,9 @@ async function main(): Promise<void> {
   }
   const counts = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(", ");
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`\n${mutants.length} breaks in ${seconds} s: ${counts}; ${unexplained.length} unexplained`);
+  const which = parts === "1" ? "" : ` (part ${part} of ${parts})`;
+  console.log(
+    `\n${mutants.length} breaks${which} in ${seconds} s: ${counts}; ${unexplained.length} unexplained`,
+  );
   process.exitCode = unexplained.length === 0 ? 0 : 1;
 }
