@@ -146,7 +146,6 @@ abstract contract Organisations is Namespaces {
     /// @inheritdoc IDaoChainRegistry
     function voidSigner(bytes32 id, address signer, uint64 since) external onlyAdmin(id) {
         SignerState storage state = _signerStates[id][signer];
-        if (state.addedAt == 0) revert NotSigner(id, signer);
         if (since > block.timestamp) revert VoidInFuture(since);
         // 0 stands for "not voided"; nothing was approved before second 1.
         if (since == 0) since = 1;
@@ -156,6 +155,7 @@ abstract contract Organisations is Namespaces {
         emit SignerVoided(id, signer, since, msg.sender);
         if (state.retiredAt != 0) return;
 
+        // Reverts where it never was a signer.
         _retireSigner(id, signer);
         uint256 remaining = _organisations[id].signers.length();
         if (remaining != 0 && remaining < _organisations[id].threshold) {

@@ -164,8 +164,8 @@ export class RegistryModel {
   voidSigner(now: number, sender: string, id: string, signer: string, since: number): void {
     const own = this.#onlyAdmin(sender, id);
     const state = own.signers.get(signer);
-    if (state === undefined) throw new Refusal("NotSigner", id, signer);
     if (since > now) throw new Refusal("VoidInFuture", since);
+    if (state === undefined) throw new Refusal("NotSigner", id, signer);
     const from = Math.max(since, 1);
     if (state.voidSince !== 0 && from >= state.voidSince) {
       throw new Refusal("AlreadyVoided", id, signer, state.voidSince);

@@ -28,6 +28,7 @@ describe("the grammar of namespaces", () => {
     "docker.io/acme",
     "registry.acme.io:5000/team",
     "localhost:1",
+    "mirror:9090/team",
     "a.b_c-d--e__f/g.h",
     "a/b/c/d/e/f/g/h",
     `${"x/".repeat(127)}x`,
@@ -160,6 +161,9 @@ describe("namespaces", () => {
     expect(await refuse(acme, "n64")).toEqual(["TooMany", "namespaces", 64n]);
     await bench.send(admin, "removeNamespace", acme, "n7");
     await add(acme, "n64");
+    const view = (await bench.read("organisation", acme)) as unknown[];
+    const expected = Array.from({ length: 65 }, (_, i) => `n${i}`).filter((namespace) => namespace !== "n7");
+    expect((view[5] as string[]).toSorted()).toEqual(expected.toSorted());
   });
 
   test("behave as a plain list of prefixes would", async () => {
