@@ -152,9 +152,11 @@ class Finder {
 /** Breaks that change nothing anyone could see: part of the description, and why. */
 const explanations: readonly (readonly [part: string, why: string])[] = [
   [
-    "Namespaces.sol:72 i < last -> i <= last",
+    "i < last -> i <= last",
     "The last entry is looked at too: it is either not the one, or put in its own place before it is dropped.",
   ],
+  ["offset < total -> offset <= total", "At the end of the list nothing is left either way."],
+  ["left < limit -> left <= limit", "Of two equal numbers either is the smaller."],
 ];
 
 /** Why a survivor may survive; undefined where nothing explains it. */
