@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { statSync } from "node:fs";
 import module from "node:module";
 import { join } from "node:path";
 
@@ -6,11 +7,13 @@ import { join } from "node:path";
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 12)) await runOnNewerNode();
 else {
-  // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here.
+  // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here. Under sudo,
+  // HOME may still be another's.
   const { XDG_CACHE_HOME, HOME, NODE_COMPILE_CACHE } = process.env;
-  const caches = XDG_CACHE_HOME || (HOME ? join(HOME, ".cache") : undefined);
-  if (caches !== undefined && NODE_COMPILE_CACHE === undefined)
-    module.enableCompileCache(join(caches, "daochain"));
+  const root = XDG_CACHE_HOME || HOME;
+  if (root && NODE_COMPILE_CACHE === undefined && isOwn(root)) {
+    module.enableCompileCache(join(root, XDG_CACHE_HOME ? "" : ".cache", "daochain"));
+  }
   const { run } = await import("./run.ts");
   await run(process.argv);
 }
@@ -33,4 +36,9 @@ async function runOnNewerNode(): Promise<void> {
   const { status, error } = spawnSync(newer, process.argv.slice(1), { stdio: "inherit" });
   if (error !== undefined) throw error;
   process.exitCode = status ?? 1;
+}
+
+function isOwn(directory: string): boolean {
+  const owner = statSync(directory, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && owner === (process.geteuid?.() ?? owner);
 }
