@@ -31,6 +31,7 @@ function anyImage(): daochain.ImageFacts {
     transport: "oci",
     name: { repository: "docker.io/acme/api", tag: digest.slice(7, 19), carried: true },
     depth: "content",
+    layers: "config",
     subjects: [{ kind: "config", digest, platform: "linux/amd64" }],
     corruptions: [],
     bytes: 0,

@@ -23,7 +23,12 @@ export class Examination {
   facts(
     image: string,
     transport: Transport,
-    found: { readonly name: ImageName | undefined; readonly depth: Depth; readonly bytes: number },
+    found: {
+      readonly name: ImageName | undefined;
+      readonly depth: Depth;
+      readonly bytes: number;
+      readonly layers?: ImageFacts["layers"];
+    },
   ): ImageFacts {
     const subjects = this.corruptions.length === 0 ? [...this.#subjects.values()] : [];
     if (subjects.length === 0 && this.corruptions.length === 0) {
@@ -34,6 +39,7 @@ export class Examination {
       transport,
       name: found.name,
       depth: found.depth,
+      layers: found.layers ?? (found.depth === "content" || found.depth === "runtime" ? "config" : "unread"),
       subjects,
       corruptions: this.corruptions,
       bytes: found.bytes,

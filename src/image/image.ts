@@ -38,6 +38,8 @@ export interface ImageFacts {
   readonly transport: Transport;
   readonly name: ImageName | undefined;
   readonly depth: Depth;
+  /** what the layers' bytes were compared with: `manifest` is the digests of the blobs as stored, `config` those of the layers uncompressed */
+  readonly layers: "unread" | "manifest" | "config";
   /** every identity that the source can know, at the depth looked at; never empty unless corrupt */
   readonly subjects: readonly Subject[];
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
@@ -51,11 +53,22 @@ export interface Progress {
   readonly bytes: number;
   /** total, where the source knows it before the end */
   readonly total: number | undefined;
+  /** the layer or file that this is about, where several are read at a time */
+  readonly part?: {
+    readonly name: string;
+    readonly bytes: number;
+    readonly total: number | undefined;
+  };
 }
 
 export interface InspectOptions {
   /** undefined: the source's default depth */
   readonly depth?: Depth | undefined;
+  /**
+   * Read everything that bears on the depth: all layers uncompressed, against the config and the tree that would run.
+   * Without it a source may do with less: a registry with the digests of blobs as stored, a daemon with an export.
+   */
+  readonly thorough?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -25,6 +25,7 @@ export function facts(more: Partial<ImageFacts> = {}): ImageFacts {
     transport: "docker-daemon",
     name: apiName,
     depth: "content",
+    layers: "config",
     subjects: [subject("config", 1)],
     corruptions: [],
     bytes: 1000,
