@@ -86,7 +86,7 @@ function readRecords(content: Buffer): Record<string, string> {
 }
 
 /** An engine's API, spoken as plainly as can be: tests look at its raw answers. */
-export class TestEngine {
+export class EngineApi {
   readonly #where: { socketPath: string } | { host: string; port: string };
 
   /** @param host as DOCKER_HOST, unix:// or tcp:// */
