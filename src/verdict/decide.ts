@@ -2,6 +2,7 @@ import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { DigestKind } from "../digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
+import { runtimeContradiction } from "./depth.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
 import { toIso, type Verdict, type VerdictClaim, type VerdictStatus } from "./verdict.ts";
 
@@ -32,7 +33,7 @@ export function decide(evidence: Evidence, policy: Policy): Verdict {
     matched: claim === undefined ? null : matchedKind(facts, claim),
     claim: claim === undefined ? null : toVerdictClaim(claim),
     reasons: finding.reasons,
-    warnings: finding.warnings ?? [],
+    warnings: [...(finding.warnings ?? []), ...facts.notes],
     chain: { ...evidence.chain, block: evidence.block.number },
   };
 }
@@ -69,7 +70,7 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
     matched: null,
     claim: null,
     reasons: [],
-    warnings: [],
+    warnings: facts?.notes ?? [],
     checkedAt: toIso(now),
     chain: null,
   };
@@ -88,7 +89,10 @@ function find(evidence: Evidence, policy: Policy): Finding {
     return { status: "inconclusive", reasons: [`nothing was gathered of ${policy.organisation}`] };
   }
   const matching = evidence.claims.filter((claim) => matchedKind(facts, claim) !== null);
-  const eligible = matching.filter((claim) => isEligible(claim, evidence, policy));
+  const named = matching.filter((claim) => isEligible(claim, evidence, policy));
+  const eligible = named.filter((claim) => runtimeContradiction(facts, claim) === undefined);
+  const altered = findAltered(named, eligible, evidence);
+  if (altered !== undefined) return altered;
   const claim = best(eligible, evidence);
   const isGood = claim !== undefined && standingOf(claim, now) === "good";
   // Who owns a name that was only made from a file's has no say over others' good claims.
@@ -130,6 +134,30 @@ function find(evidence: Evidence, policy: Policy): Finding {
       ...(required === undefined && name?.carried === true
         ? [`nobody owns ${name.repository} in the registry`]
         : []),
+    ],
+  };
+}
+
+/**
+ * The image's digest is claimed, but what a container of it would run is not what was claimed: its files were altered where they lie.
+ * A good claim that agrees with the files settles it the other way.
+ */
+function findAltered(
+  named: readonly ClaimEvidence[],
+  agreeing: readonly ClaimEvidence[],
+  evidence: Evidence,
+): Finding | undefined {
+  const claim = best(named, evidence);
+  const isSettled = agreeing.some((other) => standingOf(other, evidence.now) === "good");
+  if (claim === undefined || isSettled || agreeing.includes(claim)) return undefined;
+  const contradiction = runtimeContradiction(evidence.facts, claim);
+  if (contradiction === undefined) return undefined;
+  const { found, claimed } = contradiction;
+  return {
+    status: "corrupt",
+    claim,
+    reasons: [
+      `a container of it would not run what ${claim.organisationName} signed: its runtime digest is ${found.digest}, signed is ${claimed.digest}`,
     ],
   };
 }
