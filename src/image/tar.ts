@@ -41,12 +41,13 @@ export async function readTar(
       options.budget.spendUncompressed(chunk.length);
       options.onBytes(chunk.length);
       if (parser.isEnded) trail += chunk.length;
-      if (trail > TRAIL_LIMIT) break;
+      if (trail > TRAIL_LIMIT || parser.isFollowed) break;
       const wait = parser.write(chunk);
       if (wait !== undefined) await wait;
     }
     parser.end();
     if (!parser.isEnded) damage = "it ends too early";
+    if (parser.isFollowed) damage = "it goes on after its end";
   } catch (error) {
     if (!(error instanceof TarError)) throw error;
     if (error.isLimit)

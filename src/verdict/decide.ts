@@ -203,9 +203,24 @@ function judge(
       };
     case "expired":
       return { status: "expired", claim, reasons: [`the claim expired at ${toIso(claim.claim.expiresAt)}`] };
-    case "good":
-      return judgeTag(claim, eligible, evidence, policy);
+    case "good": {
+      const finding = judgeTag(claim, eligible, evidence, policy);
+      if (finding.status === "verified") return finding;
+      // What a tag means is a question about a name; one that was only made from a file's takes nothing from claims of others.
+      const elsewhere = best(
+        eligible.filter((other) => isElsewhere(other, evidence)),
+        evidence,
+      );
+      return elsewhere === undefined ? finding : judgeTag(elsewhere, eligible, evidence, policy);
+    }
   }
+}
+
+/** A good claim about another repository than that of a name which the image does not carry. */
+function isElsewhere(claim: ClaimEvidence, { facts: { name }, now }: Evidence): boolean {
+  return (
+    name?.carried === false && claim.claim.repository !== name.repository && standingOf(claim, now) === "good"
+  );
 }
 
 /** A good claim names this image. Whether it is what its tag means today is a second question. */
@@ -231,7 +246,7 @@ function judgeTag(
     return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
   }
   const standing = standingOf(head, evidence.now);
-  if (matchedKind(facts, head) !== null) {
+  if (matchedKind(facts, head) !== null && runtimeContradiction(facts, head) === undefined) {
     if (isOfTag || standing === "good") return verified;
     // The organisation's last word on this tag has fallen; its word on another does not take the place.
     const fallen = eligible.find(({ id }) => id === head.id);

@@ -60,6 +60,7 @@ export class TarParser {
   #headerLength = 0;
   #entries = 0;
   #zeroBlocks = 0;
+  #isFollowed = false;
   /** bytes of the entry's data that are still to come, and of what fills up its last block */
   #data = 0;
   #padding = 0;
@@ -81,6 +82,11 @@ export class TarParser {
   /** Whether the two empty blocks that end an archive were there. */
   get isEnded(): boolean {
     return this.#zeroBlocks === 2;
+  }
+
+  /** Whether anything but zeros came after the end. */
+  get isFollowed(): boolean {
+    return this.#isFollowed;
   }
 
   /**
@@ -123,6 +129,7 @@ export class TarParser {
         return wait.then(() => this.write(chunk, rest));
       }
     }
+    if (position < chunk.length) this.#isFollowed ||= chunk.subarray(position).some((byte) => byte !== 0);
     return undefined;
   }
 
