@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { DaoChainError } from "../errors.ts";
 import { DockerClient } from "./docker-client.ts";
 import { type DaemonReference, type Described, describe, kindInStore, nameOf } from "./docker-describe.ts";
@@ -182,7 +183,8 @@ class Inspection {
       id: described.id,
       // Of an image with several platforms the daemon would take its own, which is the one that it described.
       platform: described.kind === "index" ? platformOf(described) : undefined,
-      volumes: volumes.filter((path) => /^\/+[^/]/.test(path) && !path.split("/").includes("..")),
+      // Two spellings of one place would be refused.
+      volumes: [...new Set(volumes.map((path) => posix.join("/", path)))].filter((path) => path !== "/"),
     };
     return probeImage(this.#client, probed, this.#options);
   }

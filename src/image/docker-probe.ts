@@ -62,6 +62,7 @@ async function create(client: DockerClient, { id, platform, volumes }: ProbedIma
     WorkingDir: "/",
     NetworkDisabled: true,
     Healthcheck: { Test: ["NONE"] },
+    StopSignal: "SIGTERM",
     Labels: { [label]: owner() },
     HostConfig: {
       NetworkMode: "none",

@@ -233,7 +233,8 @@ export class TarParser {
     this.#longPath = undefined;
     this.#longLink = undefined;
 
-    const paxPath = pax.get("GNU.sparse.name") || pax.get("path") || undefined;
+    const isSparse = pax.has("GNU.sparse.map") || pax.has("GNU.sparse.major");
+    const paxPath = (isSparse && pax.get("GNU.sparse.name")) || pax.get("path") || undefined;
     const paxLink = pax.get("linkpath") || undefined;
     if (
       (paxPath !== undefined && longPath !== undefined) ||

@@ -1,4 +1,5 @@
 import type { LayerEntry } from "./layer.ts";
+import { show } from "./show.ts";
 import { type Inode, newNode, plainDirectory, type TreeNode } from "./tree.ts";
 
 /** What a stack of layers unpacks to. */
@@ -115,8 +116,8 @@ export class Flattening {
           this.doubt(`${show(path)} lies beneath a mark that hides`);
         child = newNode(plainDirectory(), this.#layer);
         child.named = 0;
-        // What is hidden below may have had an owner that one engine takes over.
-        child.isLoose = isOpaque;
+        // What is hidden below may have had an owner that one engine takes over; a group that is handed down is handed down by some.
+        child.isLoose = isOpaque || (node.inode.mode & 0o2000) !== 0;
         children.set(name, child);
       } else if (child.children === undefined) {
         this.doubt(`${show(path)} lies beneath ${show(path.slice(0, stop))}, which is not a directory`);
@@ -177,6 +178,8 @@ export class Flattening {
         `${show(entry.path)} is a hard link to ${show(entry.link)}, which its layer has not brought before`,
       );
     }
+    if (node.inode.type === "symlink" && entry.capability !== "")
+      this.doubt(`${show(entry.path)} is a hard link to a symbolic link, and has an extended attribute`);
     // It is one file: what the link's header says of it holds for all its names.
     const { inode } = node;
     inode.mode = entry.mode;
@@ -200,10 +203,4 @@ function countLoose(root: TreeNode): number {
   let count = root.isLoose ? 1 : 0;
   for (const child of root.children?.values() ?? []) count += countLoose(child);
   return count;
-}
-
-/** A name for a message; bytes beyond ASCII as they are written in C. */
-export function show(path: string): string {
-  const text = path.length > 200 ? `${path.slice(0, 200)}...` : path;
-  return JSON.stringify(Buffer.from(text, "latin1").toString("utf8"));
 }

@@ -4,6 +4,7 @@ import type { Budget } from "../blob.ts";
 import { TarError } from "../tar/error.ts";
 import { type TarEntry, TarParser, type TarVisitor } from "../tar/parser.ts";
 import { capabilityOf } from "./capability.ts";
+import { show } from "./show.ts";
 
 /** One entry of a layer or of an export. Names are bytes, one character each. */
 export interface LayerEntry {
@@ -66,10 +67,7 @@ export class LayerReader implements TarVisitor {
     const path = normalPath(entry.path);
     this.#budget.spendEntry(path.length + entry.link.length);
     const { type, link, mode, uid, gid, size, major, minor } = entry;
-    for (const name of entry.xattrs.keys()) {
-      // What the overlay file system keeps its own notes in: a layer that brings some would change other files.
-      if (name.startsWith("trusted.")) throw new TarError(`it has an attribute ${JSON.stringify(name)}`);
-    }
+    requireXattrs(entry);
     if (uid > 0xffff_fffe || gid > 0xffff_fffe)
       throw new TarError("it has a file owned by nobody there can be");
     const content = type === "file" ? emptyContent : "";
@@ -112,6 +110,15 @@ export class LayerReader implements TarVisitor {
       if (!(error instanceof TarError)) throw error;
       this.#damage = error.message;
     }
+  }
+}
+
+/** Attributes that some engines set, some refuse, and some read as the notes of their own file system. */
+function requireXattrs({ type, xattrs, path }: TarEntry): void {
+  for (const name of xattrs.keys()) {
+    const isAlike = /^(?:user|security)\../.test(name) && type !== "symlink";
+    if (isAlike && (name !== "security.capability" || type === "file" || type === "link")) continue;
+    throw new TarError(`its ${type} ${show(path)} has the extended attribute ${show(name)}`);
   }
 }
 

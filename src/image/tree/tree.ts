@@ -79,7 +79,7 @@ export function listEntries(root: TreeNode): CanonicalEntry[] {
     for (const [name, child] of node.children ?? []) {
       const path = prefix + name;
       if (stubs.has(path)) continue;
-      if (path === "etc" && isPlainAndEmpty(child)) continue;
+      if (path === "etc" && isEngines(child)) continue;
       entries.push({ path, inode: child.inode, isLoose: child.isLoose });
       visit(child, `${path}/`);
     }
@@ -88,8 +88,9 @@ export function listEntries(root: TreeNode): CanonicalEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** An `etc` that holds nothing but stubs may be the engine's own. */
-function isPlainAndEmpty({ inode, children }: TreeNode): boolean {
-  if (inode.type !== "directory" || inode.mode !== 0o755 || inode.uid !== 0 || inode.gid !== 0) return false;
-  return inode.capability === "" && [...(children?.keys() ?? [])].every((name) => stubs.has(`etc/${name}`));
+/** An `etc` that is no directory is replaced by one; one that holds nothing but stubs may be the engine's own. */
+function isEngines({ inode, children }: TreeNode): boolean {
+  if (children === undefined) return true;
+  if (inode.mode !== 0o755 || inode.uid !== 0 || inode.gid !== 0 || inode.capability !== "") return false;
+  return [...children.keys()].every((name) => stubs.has(`etc/${name}`));
 }
