@@ -23,7 +23,7 @@ make_root() {
   local temporary
   temporary=$(mktemp -d "$cache/.engine.XXXXXX")
   # shellcheck disable=SC2064 # the variable is local
-  trap "rm -rf '$temporary'" EXIT
+  trap "rm -rf --one-file-system '$temporary'" EXIT
   # The mirror, the proxy and the rest are those that this machine's own packages come from and by.
   local mirror
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | sort -u | sed -n 1p)
