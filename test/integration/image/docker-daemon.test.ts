@@ -8,7 +8,20 @@ import { buildTinyImage, pingDocker, removeImage } from "../../../src/image/dock
 import type { ImageFacts, InspectOptions } from "../../../src/image/image.ts";
 import { openImage } from "../../../src/image/open.ts";
 import { describeOnEngines } from "../../support/engines.ts";
-import { codeOf, json, legacyArchive, makeImage, sha256, tar, testDirectory } from "../../support/images.ts";
+import {
+  codeOf,
+  type Files,
+  json,
+  legacyArchive,
+  makeImage,
+  put,
+  putImage,
+  putTable,
+  sha256,
+  tar,
+  testDirectory,
+  types,
+} from "../../support/images.ts";
 import { findProgram } from "../../support/programs.ts";
 import { blobFile, unpackedLayer } from "../../support/tamper.ts";
 
@@ -41,15 +54,19 @@ describeOnEngines("an image in a real Docker Engine", (engine) => {
       rootfs: { type: "layers", diff_ids: layers.map(sha256) },
       history: layers.map(() => ({ created })),
     });
-    const body = Buffer.from(await tar(legacyArchive({ config, layers }, [name])));
+    await loadArchive(name, legacyArchive({ config, layers }, [name]));
+    return sha256(config);
+  }
+
+  /** Loads an archive that holds one image, which goes with the test. */
+  async function loadArchive(name: string, files: Files): Promise<void> {
     const answer = await (await DockerClient.prepare(docker)).open("/images/load", {
       method: "POST",
       query: { quiet: "1" },
-      body,
+      body: Buffer.from(await tar(files)),
     });
     for await (const piece of answer.body) expect(String(piece)).not.toContain("error");
     onTestFinished(() => removeImage(name, { docker }));
-    return sha256(config);
   }
 
   async function save(name: string, path: string): Promise<void> {
@@ -168,6 +185,44 @@ describeOnEngines("an image in a real Docker Engine", (engine) => {
       expect(await codeOf(examine())).toBe("DOCKER_FAILED");
       await writeFile(path, blob);
       expect((await examine()).corruptions).toEqual([]);
+    });
+
+    it("of several platforms is its index and, at depth content, each platform that the engine has", async () => {
+      const files: Files = new Map();
+      const platforms = [
+        { os: "linux", architecture: "amd64" },
+        { os: "linux", architecture: "arm64", variant: "v8" },
+      ];
+      const manifests = await Promise.all(
+        platforms.map(async (platform) => {
+          // Layers of its own: the engine deletes a platform with its layers, whoever shares them.
+          const image = await makeImage({ ...platform, contents: [platform.architecture] });
+          return { ...putImage(files, image), platform };
+        }),
+      );
+      const index = put(files, types.index, json({ schemaVersion: 2, mediaType: types.index, manifests }));
+      const annotations = { "io.containerd.image.name": "docker.io/acme/many:1" };
+      putTable(files, [{ ...index, annotations }]);
+      const ofIndex = { kind: "index", digest: index.digest, platform: "" };
+      const expectPlatforms = async (...present: string[]) => {
+        const word = await inspect("acme/many:1", { depth: "id" });
+        expect(word.subjects).toEqual([ofIndex]);
+        const { subjects, corruptions } = await inspect("acme/many:1", { depth: "content" });
+        expect(corruptions).toEqual([]);
+        expect(subjects).toContainEqual(ofIndex);
+        expect(subjects.map(({ kind, platform }) => `${kind} ${platform}`).sort()).toEqual(
+          ["index ", ...present.flatMap((name) => [`config ${name}`, `manifest ${name}`])].sort(),
+        );
+      };
+
+      await loadArchive("acme/many:1", files);
+      await expectPlatforms("linux/amd64", "linux/arm64/v8");
+      const client = await DockerClient.prepare(docker);
+      const query = { force: "1", platforms: JSON.stringify(platforms[1]) };
+      expect(await client.call("/images/acme/many:1", { method: "DELETE", query })).toMatchObject({
+        status: 200,
+      });
+      await expectPlatforms("linux/amd64");
     });
   }
 
