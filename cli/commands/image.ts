@@ -42,8 +42,8 @@ export function imageCommands(signal: AbortSignal): Command[] {
     .addOption(
       new Option(
         "--depth <depth>",
-        "how deep to look: id asks the engine, content reads every layer",
-      ).choices(["id", "content"]),
+        "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
+      ).choices(["id", "manifest", "content", "runtime"]),
     )
     .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")

@@ -44,6 +44,8 @@ export interface ImageFacts {
   readonly subjects: readonly Subject[];
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
   readonly corruptions: readonly Corruption[];
+  /** why there is no runtime digest of some platform although its files were looked at, and what else is worth knowing */
+  readonly notes: readonly string[];
   /** bytes that were read */
   readonly bytes: number;
 }

@@ -1,7 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { BlobFacts, BlobStore } from "./blob.ts";
-import { checkLayers, type Examination, parseImageConfig } from "./examination.ts";
+import type { BlobFacts, BlobOptions, BlobStore } from "./blob.ts";
+import { checkLayers, type Examination, type ImageConfig, parseImageConfig } from "./examination.ts";
 import {
   arrayMember,
   digestMember,
@@ -95,14 +95,14 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
 
 /**
  * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
- * @param layers whether to read the layers too
+ * @param layers how to read the layers; undefined: not at all
  * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
  */
 export async function examineDescriptor(
   store: BlobStore,
   descriptor: Descriptor,
   examination: Examination,
-  layers: boolean,
+  layers: BlobOptions | undefined,
 ): Promise<void> {
   const blob = await readDescribed(store, descriptor);
   if (blob === undefined) {
@@ -116,10 +116,10 @@ export async function examineDescriptor(
 class Walk {
   readonly #store: BlobStore;
   readonly #examination: Examination;
-  readonly #layers: boolean;
+  readonly #layers: BlobOptions | undefined;
   readonly #seen = new Set<Digest>();
 
-  constructor(store: BlobStore, examination: Examination, layers: boolean) {
+  constructor(store: BlobStore, examination: Examination, layers: BlobOptions | undefined) {
     this.#store = store;
     this.#examination = examination;
     this.#layers = layers;
@@ -188,15 +188,16 @@ class Walk {
         layers.map(() => ({ at: "", blob: undefined })),
         imageConfig,
       );
-    } else if (this.#layers) {
-      await this.#examineLayers(layers, imageConfig);
+    } else if (this.#layers !== undefined) {
+      await this.#examineLayers(layers, imageConfig, this.#layers);
     }
     return true;
   }
 
   async #examineLayers(
     layers: readonly Descriptor[],
-    config: ReturnType<typeof parseImageConfig>,
+    config: ImageConfig,
+    options: BlobOptions,
   ): Promise<void> {
     const found: (BlobFacts | undefined)[] = [];
     let next = 0;
@@ -205,10 +206,12 @@ class Walk {
       for (let index = next++; index < layers.length; index = next++) {
         const layer = layers[index];
         if (layer === undefined) return;
-        found[index] = await this.#store.read(blobName(layer.digest), layer.size).catch((error: unknown) => {
-          next = layers.length;
-          throw error;
-        });
+        found[index] = await this.#store
+          .read(blobName(layer.digest), layer.size, options)
+          .catch((error: unknown) => {
+            next = layers.length;
+            throw error;
+          });
       }
     };
     await Promise.all([worker(), worker()]);
@@ -223,7 +226,9 @@ class Walk {
       }
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
-    if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);
+    if (!intact.every((layer) => layer.intact)) return;
+    if (options.content) checkLayers(this.#examination, intact, config);
+    if (options.tree) this.#examination.addTree(intact, config);
   }
 
   #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {

@@ -5,7 +5,9 @@ import { Budget } from "../../../src/image/blob.ts";
 import { readTar } from "../../../src/image/tar.ts";
 import { codeOf, sha256, tar } from "../../support/images.ts";
 
-const read = (bytes: Uint8Array) => readTar(Readable.from([Buffer.from(bytes)]), new Budget(), () => {});
+const readFrom = (input: Readable, onBytes: (bytes: number) => void = () => {}) =>
+  readTar(input, { budget: new Budget(), blobs: { content: true, tree: false }, onBytes });
+const read = (bytes: Uint8Array) => readFrom(Readable.from([Buffer.from(bytes)]));
 
 async function damageOf(
   ...headers: { name: string; type?: "file" | "symlink" | "link"; linkname?: string; body?: string }[]
@@ -25,7 +27,7 @@ describe("readTar", () => {
       const pieces: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
       let seen = 0;
-      const contents = await readTar(Readable.from(pieces), new Budget(), (length) => {
+      const contents = await readFrom(Readable.from(pieces), (length) => {
         seen += length;
       });
       expect(contents.damage).toBeUndefined();
@@ -139,6 +141,6 @@ describe("readTar", () => {
         this.destroy(new Error("disk on fire"));
       },
     });
-    await expect(readTar(failing, new Budget(), () => {})).rejects.toThrow("disk on fire");
+    await expect(readFrom(failing)).rejects.toThrow("disk on fire");
   });
 });
