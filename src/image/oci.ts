@@ -38,6 +38,7 @@ const configTypes: readonly string[] = [
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
 ];
+const layerType = /^application\/vnd\.(?:oci\.image\.layer|docker\.image\.rootfs)\./;
 
 export function blobName(digest: Digest): string {
   return `blobs/sha256/${digest.slice(7)}`;
@@ -162,6 +163,12 @@ class Walk {
     const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
       .map((value) => parseDescriptor(value, "index"))
       .filter((child) => !isAttestation(child));
+    if (children.length === 0) {
+      throw new DaoChainError(
+        "IMAGE_UNSUPPORTED",
+        `This is not a container image: the index ${descriptor.digest} lists none.`,
+      );
+    }
     const blobs = await readInParallel(children, this.#parallel, (child) =>
       readDescribed(this.#store, child, "manifest"),
     );
@@ -198,6 +205,9 @@ class Walk {
     const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((value) =>
       parseDescriptor(value, "manifest"),
     );
+    // A signature or an attestation may come with an image's config; no engine would unpack it.
+    const foreign = layers.find(({ mediaType }) => !layerType.test(mediaType));
+    if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,

@@ -86,6 +86,7 @@ export class RegistryStore implements BlobStore {
     const blob = new BlobReader(this.#budget);
     try {
       await blob.write(bytes);
+      this.#total += bytes.length;
       this.#count(bytes.length);
       if (this.#layers && manifestTypes.includes(mediaType)) this.#expect(bytes);
       return await blob.end();
@@ -154,7 +155,6 @@ export class RegistryStore implements BlobStore {
 
   /** Adds to the total what a manifest announces. Whether it is sound is judged by whoever asked for it. */
   #expect(bytes: Uint8Array): void {
-    this.#total += bytes.length;
     try {
       const manifest = toObject(parseStrictJson(bytes, "manifest"), "manifest");
       const blobs = [manifest["config"], ...arrayMember(manifest, "layers", "manifest", 1000)];
