@@ -70,10 +70,14 @@ class Inspection {
   }
 
   async differences(): Promise<Difference[]> {
-    const described = await this.#describe();
-    const { differences, examination } = await this.#differences(described);
-    const corruption = examination.corruptions[0];
+    const { differences, examination } = await this.#differences(await this.#describe());
     if (differences !== undefined) return differences;
+    // The daemon itself noticed a file; of others it says nothing.
+    const noticed = examination.corruptions.flatMap(({ at, kind }): Difference[] =>
+      kind === undefined ? [] : [{ path: at, kind, expected: null, actual: null }],
+    );
+    if (noticed.length > 0) return noticed;
+    const [corruption] = examination.corruptions;
     const why =
       corruption === undefined ? "its layers cannot be unpacked" : `${corruption.at}: ${corruption.detail}`;
     throw new DaoChainError("IMAGE_CORRUPT", `${this.#image} cannot be compared with its layers: ${why}.`, {
@@ -141,7 +145,7 @@ class Inspection {
         );
       }
       for (const difference of differences.slice(0, DIFFERENCE_LIMIT))
-        examination.corrupt(difference.path, explainDifference(difference));
+        examination.corrupt(difference.path, explainDifference(difference), difference.kind);
       if (differences.length > DIFFERENCE_LIMIT)
         examination.corrupt("and", `${differences.length - DIFFERENCE_LIMIT} more: see daochain diff`);
     }

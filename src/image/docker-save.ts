@@ -8,6 +8,9 @@ import type { InspectOptions } from "./image.ts";
 import { examineDescriptor, readLayoutIndex } from "./oci.ts";
 import { readTar, type TarContents } from "./tar.ts";
 
+/** how much of an answer's end is kept, in bytes */
+const TAIL = 1024;
+
 /** Reads the image as the daemon saves it, by ID, so that a tag that moves meanwhile changes nothing. */
 export async function examineSave(
   client: DockerClient,
@@ -22,27 +25,34 @@ export async function examineSave(
   const answer = await client.open(`/images/${described.id}/get`, { signal, time });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
-    const file = damagedFile(message);
-    if (file !== undefined) {
-      examination.corrupt(file, `the Docker daemon says: ${message}`);
+    const damaged = damagedFile(message);
+    if (damaged !== undefined) {
+      examination.corrupt(damaged.path, `the Docker daemon says: ${message}`, damaged.kind);
       return 0;
     }
     throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
   }
   let bytes = 0;
+  let tail: Uint8Array = Buffer.alloc(0);
   const blobs = { content: true, tree: options.thorough === true };
   const contents = await readTar(answer.body, {
     budget: new Budget(),
     blobs,
-    onBytes: (length) => {
+    onBytes: (piece) => {
       answer.touch();
-      bytes += length;
+      bytes += piece.length;
+      tail = piece.length < TAIL ? Buffer.concat([tail, piece]).subarray(-TAIL) : piece.subarray(-TAIL);
       options.onProgress?.({ bytes, total: undefined });
     },
   }).catch((error: unknown) => {
     throw client.broken(error);
   });
   if (contents.damage !== undefined) {
+    const altered = alteredBlob(tail);
+    if (altered !== undefined) {
+      examination.corrupt("a blob in containerd's store", altered);
+      return bytes;
+    }
     throw client.failure(`sent ${image} incompletely: ${contents.damage}`, {
       hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
     });
@@ -89,9 +99,23 @@ async function examineSaved(
  * The file that the daemon says is not what the image's layers had. The classic store compares files with what it unpacked when it puts a
  * layer together again (tar-split); one that was deleted it fails to open.
  */
-function damagedFile(message: string): string | undefined {
-  return (
-    /file integrity checksum failed for "(?:\.\/)?([^"]*)"/.exec(message)?.[1] ??
-    /(?:\/overlay2\/[^/]+\/diff|\/vfs\/dir\/[^/]+)\/(.+): no such file or directory/.exec(message)?.[1]
+function damagedFile(message: string): { path: string; kind: "content" | "removed" } | undefined {
+  const altered = /file integrity checksum failed for "(?:\.\/)?([^"]*)"/.exec(message)?.[1];
+  if (altered !== undefined) return { path: altered, kind: "content" };
+  const gone = /(?:\/overlay2\/[^/]+\/diff|\/vfs\/dir\/[^/]+)\/(.+): no such file or directory/.exec(
+    message,
+  )?.[1];
+  return gone === undefined ? undefined : { path: gone, kind: "removed" };
+}
+
+/**
+ * What a daemon on containerd's store says of a blob that is not what its name says. The answer has begun by then: its error follows
+ * the bytes that were sent.
+ * @param tail the end of the answer
+ */
+function alteredBlob(tail: Uint8Array): string | undefined {
+  const message = /\{"errorDetail":\{"message":"unexpected digest (sha256:[0-9a-f]{64}) copied"/.exec(
+    Buffer.from(tail).toString("latin1"),
   );
+  return message === null ? undefined : `its digest is ${message[1]}, which is not its name`;
 }

@@ -5,6 +5,7 @@ import type { Corruption, Depth, ImageFacts, ImageName, Subject, Transport } fro
 import { member, parseStrictJson, stringMember, stringsMember, toObject } from "./json.ts";
 import { runtimeDigest } from "./tree/canonical.ts";
 import { canonicalConfiguration } from "./tree/configuration.ts";
+import type { DifferenceKind } from "./tree/differences.ts";
 import { type Flattened, flattenLayers } from "./tree/flatten.ts";
 
 const LAYER_LIMIT = 1000;
@@ -23,8 +24,8 @@ export class Examination {
     this.#platform = platform;
   }
 
-  corrupt(at: string, detail: string): undefined {
-    this.corruptions.push({ at, detail });
+  corrupt(at: string, detail: string, kind?: DifferenceKind): undefined {
+    this.corruptions.push({ at, detail, ...(kind === undefined ? {} : { kind }) });
   }
 
   note(what: string): void {

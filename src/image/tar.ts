@@ -21,7 +21,7 @@ export interface TarContents extends BlobStore {
  * Reads a tar archive once, hashes each file while it flows and keeps only small JSON.
  * An archive counts as whole only with its end-of-archive blocks.
  * @param input is destroyed at the end; its own errors are thrown as they are
- * @param options.onBytes called with the length of each piece read
+ * @param options.onBytes called with each piece read
  * @throws LIMIT_EXCEEDED for more than 100,000 entries or 64 MiB of JSON
  */
 export async function readTar(
@@ -29,7 +29,7 @@ export async function readTar(
   options: {
     readonly budget: Budget;
     readonly blobs: BlobOptions;
-    readonly onBytes: (bytes: number) => void;
+    readonly onBytes: (bytes: Uint8Array) => void;
   },
 ): Promise<TarContents> {
   const contents = new ArchiveContents(options.budget, options.blobs);
@@ -39,7 +39,7 @@ export async function readTar(
   try {
     for await (const chunk of input) {
       options.budget.spendUncompressed(chunk.length);
-      options.onBytes(chunk.length);
+      options.onBytes(chunk);
       if (parser.isEnded) trail += chunk.length;
       if (trail > TRAIL_LIMIT || parser.isFollowed) break;
       const wait = parser.write(chunk);

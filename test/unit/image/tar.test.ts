@@ -5,7 +5,7 @@ import { Budget } from "../../../src/image/blob.ts";
 import { readTar } from "../../../src/image/tar.ts";
 import { codeOf, sha256, tar } from "../../support/images.ts";
 
-const readFrom = (input: Readable, onBytes: (bytes: number) => void = () => {}) =>
+const readFrom = (input: Readable, onBytes: (bytes: Uint8Array) => void = () => {}) =>
   readTar(input, { budget: new Budget(), blobs: { content: true, tree: false }, onBytes });
 const read = (bytes: Uint8Array) => readFrom(Readable.from([Buffer.from(bytes)]));
 
@@ -27,8 +27,8 @@ describe("readTar", () => {
       const pieces: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
       let seen = 0;
-      const contents = await readFrom(Readable.from(pieces), (length) => {
-        seen += length;
+      const contents = await readFrom(Readable.from(pieces), (piece) => {
+        seen += piece.length;
       });
       expect(contents.damage).toBeUndefined();
       expect(await contents.read("a/b")).toMatchObject({
