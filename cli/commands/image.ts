@@ -8,8 +8,8 @@ import type { VerifyOptions } from "../actions/verify.ts";
 import { collect, command, runs, wholeNumber } from "./command.ts";
 
 const references = `
-An IMAGE is a name or ID in the local Docker Engine, or one of
-  docker-daemon:REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
+An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
 
 export function imageCommands(signal: AbortSignal): Command[] {
   const sign = command("sign [image...]", "sign images: record their digests on the chain", [
@@ -42,8 +42,8 @@ export function imageCommands(signal: AbortSignal): Command[] {
     .addOption(
       new Option(
         "--depth <depth>",
-        "how deep to look: id asks the engine, content reads every layer",
-      ).choices(["id", "content"]),
+        "how deep to look: id asks the engine, manifest reads no layers, content reads every layer",
+      ).choices(["id", "manifest", "content"]),
     )
     .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")
