@@ -130,6 +130,7 @@ async function read(
 ): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
+    thorough: true,
     signal,
     onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
   });
@@ -162,6 +163,7 @@ async function signOffline(
   const progress = new ProgressLine(context.quiet);
   const facts = await (await library.openImage(image))
     .inspect({
+      thorough: true,
       signal: context.signal,
       onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
     })

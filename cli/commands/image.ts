@@ -42,12 +42,17 @@ export function imageCommands(signal: AbortSignal): Command[] {
     .addOption(
       new Option(
         "--depth <depth>",
-        "how deep to look: id asks the engine, manifest reads no layers, content reads every layer",
-      ).choices(["id", "manifest", "content"]),
+        "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
+      ).choices(["id", "manifest", "content", "runtime"]),
     )
     .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")
     .addHelpText("after", references);
+  const diff = command(
+    "diff <image>",
+    "show how what would run differs from the image's layers, path by path",
+    ["daochain diff acme/api:1.4.2", "daochain diff --json acme/api:1.4.2 | jq -r '.differences[].path'"],
+  );
   const approve = command("approve <image|claim>", "add a second signature to a claim that waits for it", [
     "daochain approve acme/api:1.4.2 --account release",
     "daochain approve 0x5f3c...",
@@ -82,6 +87,9 @@ export function imageCommands(signal: AbortSignal): Command[] {
     ),
     runs<VerifyOptions>(verify, signal, async (context, options, ...images) =>
       (await import("../actions/verify.ts")).verify(context, images.flat(), options),
+    ),
+    runs<object>(diff, signal, async (context, _options, image = "") =>
+      (await import("../actions/diff.ts")).diff(context, image),
     ),
     runs<ApproveOptions>(approve, signal, async (context, options, target = "") =>
       (await import("../actions/approve.ts")).approve(context, target, options),
