@@ -20,7 +20,7 @@ import {
 import { hasRegistry, RegistryServer } from "../../../support/registry-server.ts";
 
 const registryOptions = { environment: { DOCKER_CONFIG: "/nonexistent" } };
-const dockerHost = inject("dockerHost");
+const engines = inject("engines");
 
 function inspect(
   image: string,
@@ -96,7 +96,7 @@ describe.skipIf(!hasRegistry)("an image in a real registry", () => {
     const list = json({ schemaVersion: 2, mediaType, manifests: children });
     await registry.push("acme/list", "1.0", putTable(layout, [put(layout, mediaType, list)]));
     const image = `docker://${registry.address}/acme/list:1.0`;
-    const { subjects } = await inspect(image, { depth: "content", thorough: true });
+    const { subjects } = await inspect(image, { depth: "content" });
     expect(subjects.map(({ kind, platform }) => `${kind} ${platform}`).sort()).toEqual([
       "config linux/amd64",
       "config linux/arm64",
@@ -153,23 +153,29 @@ describe.skipIf(!hasRegistry)("an image in a real registry", () => {
     }
   });
 
-  it.skipIf(dockerHost === undefined)("is taken from there when the daemon does not have it", async () => {
+  it.each(engines)("is taken from there when the daemon does not have it ($name)", async ({ host }) => {
     await registry.push("acme/both", "1.0", ociLayout(await makeImage()));
     const image = `${registry.address}/acme/both:1.0`;
-    expect(await inspect(image, {}, dockerHost)).toMatchObject({ transport: "docker" });
-    const docker = { host: dockerHost };
+    expect(await inspect(image, {}, host)).toMatchObject({ transport: "docker" });
+    const docker = { host };
     await buildTinyImage({ name: image, files: { a: "b" }, docker });
     onTestFinished(() => removeImage(image, { docker }));
-    expect(await inspect(image, {}, dockerHost)).toMatchObject({ transport: "docker-daemon" });
-    const { code, message } = await failureOf(() =>
-      inspect(`${registry.address}/acme/none:1.0`, {}, dockerHost),
-    );
+    expect(await inspect(image, {}, host)).toMatchObject({ transport: "docker-daemon" });
+    const { code, message } = await failureOf(() => inspect(`${registry.address}/acme/none:1.0`, {}, host));
     expect(code).toBe("IMAGE_NOT_FOUND");
     expect(message).toContain("Docker daemon");
   });
 
-  it("tells what is not as deep as asked", async () => {
-    const work = inspect(`docker://${registry.address}/acme/app:1.0`, { depth: "runtime" });
-    expect(await codeOf(work)).toBe("IMAGE_UNSUPPORTED");
+  it("has the runtime digest of its layout where it is read as deep, and by default where it is read thoroughly", async () => {
+    const layout = ociLayout(await makeImage({ contents: ["runs"] }), { gzip: true });
+    await registry.push("acme/runs", "1.0", layout);
+    const image = `docker://${registry.address}/acme/runs:1.0`;
+    const there = await inspect(`oci:${await writeLayout(layout)}:1.0`, { depth: "runtime" });
+    expect(there.subjects.map(({ kind }) => kind)).toContain("runtime");
+    for (const options of [{ depth: "runtime" }, { thorough: true }] as const) {
+      const facts = await inspect(image, options);
+      expect(facts).toMatchObject({ depth: "runtime", layers: "config", corruptions: [] });
+      expect(facts.subjects).toEqual(there.subjects);
+    }
   });
 });
