@@ -8,9 +8,8 @@ import type { VerifyOptions } from "../actions/verify.ts";
 import { collect, command, runs, wholeNumber } from "./command.ts";
 
 const references = `
-An IMAGE is a name or ID in the local Docker Engine, or one of
-  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]
-Without a transport, an image that the Docker Engine does not have is looked for in its registry.`;
+An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
 
 export function imageCommands(signal: AbortSignal): Command[] {
   const sign = command("sign [image...]", "sign images: record their digests on the chain", [
@@ -29,7 +28,7 @@ export function imageCommands(signal: AbortSignal): Command[] {
     .addOption(
       new Option(
         "--depth <depth>",
-        "how deep to look: manifest (the default in registries) reads no layers, content reads them, runtime what would run",
+        "how deep to look: runtime (the default in engines and registries), content (layers), manifest (no layers)",
       ).choices(["manifest", "content", "runtime"]),
     )
     .option("--file <list>", "a file that lists images, one a line")
