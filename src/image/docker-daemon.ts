@@ -100,6 +100,9 @@ function toDescribed(json: unknown): Described {
       if (manifestTypes.includes(mediaType)) kind = "manifest";
     }
   }
+  // containerd's snapshotter of the same kind is called overlayfs.
+  const driver = member(object, "GraphDriver", what);
+  if (stringMember(toObject(driver ?? {}, what), "Name", what) === "overlay2") kind ??= "config";
   return {
     id,
     kind,
