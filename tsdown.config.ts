@@ -43,7 +43,7 @@ export default defineConfig({
         },
         {
           name: "docker",
-          test: /[\\/](?:src[\\/]image[\\/]docker-daemon\.ts$|node_modules[\\/]dockerode[\\/])/,
+          test: /[\\/](?:src[\\/]image[\\/](?:docker-daemon|registry[\\/]fallback)\.ts$|node_modules[\\/]dockerode[\\/])/,
         },
         { name: "verify", test: /[\\/]cli[\\/]actions[\\/]verify\.ts$/ },
       ],

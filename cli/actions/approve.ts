@@ -46,7 +46,11 @@ export async function approve(context: Context, target: string, options: Approve
 async function inspect({ quiet, signal }: Context, image: string): Promise<ImageFacts> {
   const progress = new ProgressLine(quiet);
   const facts = await (await library.openImage(image))
-    .inspect({ signal, onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total) })
+    .inspect({
+      thorough: true,
+      signal,
+      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+    })
     .finally(() => progress.clear());
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;

@@ -1,6 +1,7 @@
 import type {
   Annotations,
   Connection,
+  Depth,
   ImageFacts,
   Organisation,
   Signer,
@@ -25,6 +26,7 @@ export interface SignOptions {
   readonly expires?: string;
   /** key=value */
   readonly annotation?: readonly string[];
+  readonly depth?: Depth;
   readonly file?: string;
   /** one signature for all images */
   readonly batch?: boolean;
@@ -51,9 +53,13 @@ export async function sign(
     const progress = new ProgressLine(context.quiet);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
-    return record(context, images, progress, isOnly, { connection, signer, organisation, details }).finally(
-      () => progress.clear(),
-    );
+    return record(context, images, progress, isOnly, {
+      connection,
+      signer,
+      organisation,
+      details,
+      depth: options.depth,
+    }).finally(() => progress.clear());
   });
   const results = outcomes.map(({ result }) => result);
   printResults(context, results, (result) =>
@@ -70,6 +76,7 @@ interface Recording {
   readonly signer: Signer;
   readonly organisation: Organisation;
   readonly details: { readonly annotations: Annotations; readonly expiresAt: number };
+  readonly depth: Depth | undefined;
 }
 
 /** Images are read a few at a time; none waits for the one before it to be recorded. */
@@ -78,11 +85,11 @@ async function recordAsTheyCome(
   images: readonly string[],
   progress: ProgressLine,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const signing = new library.ImageSigning(connection, signer, organisation, details);
   const recorded = await mapInParallel(images, async (image) => {
-    const facts = read(context, image, progress);
+    const facts = read(context, image, progress, depth);
     await facts.catch(() => {});
     const outcome = attempt(image, isOnly, async () => signing.sign(await facts)).finally(() =>
       progress.done(image),
@@ -101,10 +108,10 @@ async function recordTogether(
   images: readonly string[],
   progress: ProgressLine,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const facts = await mapInParallel(images, (image) =>
-    read(context, image, progress).then(
+    read(context, image, progress, depth).then(
       (value) => ({ value }),
       (reason: unknown) => ({ reason }),
     ),
@@ -124,9 +131,16 @@ async function recordTogether(
   );
 }
 
-async function read({ signal }: Context, image: string, progress: ProgressLine): Promise<ImageFacts> {
+async function read(
+  { signal }: Context,
+  image: string,
+  progress: ProgressLine,
+  depth: Depth | undefined,
+): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
+    depth,
+    thorough: true,
     signal,
     onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
   });
@@ -159,6 +173,8 @@ async function signOffline(
   const progress = new ProgressLine(context.quiet);
   const facts = await (await library.openImage(image))
     .inspect({
+      depth: options.depth,
+      thorough: true,
       signal: context.signal,
       onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
     })

@@ -1,4 +1,5 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
+import type { DifferenceKind } from "./tree/differences.ts";
 
 /** One identity of an image. `platform` is `os/architecture[/variant]`, empty for an index. */
 export interface Subject {
@@ -29,6 +30,8 @@ export interface ImageName {
 export interface Corruption {
   readonly at: string;
   readonly detail: string;
+  /** for a file, or a member of the configuration, that is not what the image's layers or config say: how it differs */
+  readonly kind?: DifferenceKind;
 }
 
 /** What was learnt of one image. */
@@ -44,6 +47,8 @@ export interface ImageFacts {
   readonly subjects: readonly Subject[];
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
   readonly corruptions: readonly Corruption[];
+  /** why there is no runtime digest of some platform although its files were looked at, and what else is worth knowing */
+  readonly notes: readonly string[];
   /** bytes that were read */
   readonly bytes: number;
 }
@@ -79,7 +84,8 @@ export interface ImageSource {
   readonly transport: Transport;
   /**
    * Reads the image.
-   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED;
+   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED,
+   *   REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED;
    *   bytes that do not match are not thrown but returned as corruptions
    */
   inspect(options?: InspectOptions): Promise<ImageFacts>;

@@ -31,7 +31,7 @@ describe("what a command loads of Node and of packages", () => {
   }
 
   test("verifying over plain HTTP loads neither undici nor TLS nor SQLite, and starts no process", async () => {
-    const { code, modules } = await loadedBy("verify", "--depth", "id", "acme/api:1");
+    const { code, modules } = await loadedBy("verify", "--depth", "id", "docker-daemon:acme/api:1");
     expect(code).toBe(20);
     expect(modules).toContain("http");
     for (const name of ["internal/deps/undici/undici", "tls", "https", "sqlite", "child_process"]) {

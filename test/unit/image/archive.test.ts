@@ -41,8 +41,13 @@ describe("an image in an archive of docker save", () => {
       transport: "docker-archive",
       name: { repository: "docker.io/acme/app", tag: "1.0", carried: true },
       depth: "content",
-      subjects: [{ kind: "config", digest: sha256(image.config), platform: "linux/amd64" }],
+      layers: "config",
+      subjects: [
+        { kind: "config", digest: sha256(image.config), platform: "linux/amd64" },
+        { kind: "runtime", digest: expect.any(String), platform: "linux/amd64" },
+      ],
       corruptions: [],
+      notes: [],
       bytes: bytes.length,
     });
   });
@@ -155,6 +160,7 @@ describe("an image in an oci-archive", () => {
     expect(facts.subjects.map(({ digest }) => digest)).toEqual([
       putImage(new Map(), image, { gzip: true }).digest,
       sha256(image.config),
+      expect.any(String),
     ]);
   });
 
