@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { statSync } from "node:fs";
 import module from "node:module";
 import { join } from "node:path";
 
@@ -39,6 +38,8 @@ async function runOnNewerNode(): Promise<void> {
 }
 
 function isOwn(directory: string): boolean {
+  // An import would read all of its exports, and with these load the promises that nothing here needs.
+  const { statSync } = process.getBuiltinModule("node:fs");
   const owner = statSync(directory, { throwIfNoEntry: false })?.uid;
   return owner !== undefined && owner === (process.geteuid?.() ?? owner);
 }

@@ -30,23 +30,5 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 async function report(error: unknown, signal: AbortSignal, json: boolean): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  const { isDaoChainError } = await import("../src/index.ts");
-  const { sanitize, toJson } = await import("./output/sanitize.ts");
-  if (isDaoChainError(error)) {
-    const { code, message, hint, outcome } = error;
-    if (json) process.stdout.write(`${toJson({ error: { code, message, hint: hint ?? null } })}\n`);
-    process.stderr.write(
-      `daochain: ${sanitize(message)}\n${hint === undefined ? "" : `  ${sanitize(hint)}\n`}`,
-    );
-    return exitCodes[outcome];
-  }
-  if (signal.aborted) {
-    process.stderr.write("daochain: Cancelled.\n");
-    return exitCodes.cancelled;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `daochain: an unexpected error, which is a defect of daochain's:\n${sanitize(text)}\n`,
-  );
-  return exitCodes.defect;
+  return (await import("./output/failure.ts")).reportFailure(error, signal, json);
 }

@@ -1,4 +1,5 @@
 import type { Difference } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressLine } from "../output/progress.ts";
@@ -8,7 +9,7 @@ const marks = { added: "+", removed: "-" } as const;
 
 /** Shows how what a container of an image would run differs from what its layers and config say. */
 export async function diff(context: Context, image: string): Promise<number> {
-  const { library, signal } = context;
+  const { signal } = context;
   const progress = new ProgressLine(context.quiet);
   const differences = await library
     .diffImage(image, { signal, onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total) })

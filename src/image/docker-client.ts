@@ -61,6 +61,8 @@ export class DockerClient {
       cert: tls?.cert,
       key: tls?.key,
       agent: isSsh ? new SshAgent(endpoint) : undefined,
+      // A socket has no name; without one, Node takes "localhost" and spends milliseconds on whether that is an IPv6 address.
+      headers: socketPath === undefined ? {} : { host: "127.0.0.1" },
     };
     const { default: Docker } = await import("dockerode");
     try {
