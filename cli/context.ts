@@ -1,4 +1,5 @@
 import type { Home } from "../src/index.ts";
+import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";
 
 /** The options that every command takes. */
@@ -47,9 +48,7 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     style: styleFor(!plain && process.stdout.isTTY === true),
     result: (line) => process.stdout.write(`${line}\n`),
     note: (line) => {
-      // A terminal may show progress on this line.
-      const start = process.stderr.isTTY === true ? "\r\u001b[K" : "";
-      if (!quiet) process.stderr.write(`${start}${line}\n`);
+      if (!quiet) liveLines.print(line);
     },
   };
 }

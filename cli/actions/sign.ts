@@ -10,7 +10,7 @@ import type {
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
@@ -47,7 +47,7 @@ export async function sign(
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
     const details = { annotations, expiresAt };
-    const progress = new ProgressLine(context.quiet);
+    const progress = new ProgressDisplay(context);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
     return record(context, images, progress, isOnly, { connection, signer, organisation, details }).finally(
@@ -75,7 +75,7 @@ interface Recording {
 async function recordAsTheyCome(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
   { connection, signer, organisation, details }: Recording,
 ): Promise<Outcome[]> {
@@ -98,7 +98,7 @@ async function recordAsTheyCome(
 async function recordTogether(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
   { connection, signer, organisation, details }: Recording,
 ): Promise<Outcome[]> {
@@ -126,12 +126,12 @@ async function recordTogether(
 async function read(
   { library, signal }: Context,
   image: string,
-  progress: ProgressLine,
+  progress: ProgressDisplay,
 ): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
     signal,
-    onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+    onProgress: (step) => progress.update(image, step),
   });
   progress.words(image, "waiting for the chain");
   return facts;
@@ -159,13 +159,13 @@ async function signOffline(
     );
   }
   const signer = await unlockSigner(context, options.account);
-  const progress = new ProgressLine(context.quiet);
+  const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
     .inspect({
       signal: context.signal,
-      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+      onProgress: (step) => progress.update(image, step),
     })
-    .finally(() => progress.clear());
+    .finally(() => progress.done(image));
   const place = library.placeOf({ profile });
   const signed = await library.signImageOffline(
     place,

@@ -1,7 +1,7 @@
 import type { Connection, Depth, Moment, Verdict } from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { parseMoment } from "../time.ts";
@@ -25,7 +25,7 @@ export async function verify(
   const images = await collectImages(context, arguments_, options.file);
   const at = toMoment(context, options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
-  const progress = new ProgressLine(context.quiet);
+  const progress = new ProgressDisplay(context);
   let connection: Promise<Connection> | undefined;
   const connect = (): Promise<Connection> => {
     connection ??= library.connect(context.home, {
@@ -40,7 +40,7 @@ export async function verify(
         depth: options.depth,
         at,
         signal: context.signal,
-        onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+        onProgress: (step) => progress.update(image, step),
       })
       .finally(() => progress.done(image)),
   ).finally(() => progress.clear());
