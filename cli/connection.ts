@@ -1,4 +1,5 @@
 import type { Connection, Organisation } from "../src/index.ts";
+import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
 /** Runs a task against this home's chain and closes the connection. */
@@ -6,7 +7,7 @@ export async function withConnection<T>(
   context: Context,
   task: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await context.library.connect(context.home, {
+  const connection = await library.connect(context.home, {
     rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
     signal: context.signal,
   });
@@ -26,7 +27,6 @@ export async function currentOrganisation(
   connection: Connection,
   name: string | undefined,
 ): Promise<Organisation> {
-  const { library } = context;
   const chosen = name ?? (await library.readSettings(context.home)).organisation;
   if (chosen === undefined) {
     throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {

@@ -1,4 +1,4 @@
-import type { Home } from "../src/index.ts";
+import { type Home, homeAt } from "../src/index.ts";
 import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";
 
@@ -13,7 +13,6 @@ export interface CommonOptions {
 
 /** What a command runs in. Results go to stdout; everything else goes to stderr. */
 export interface Context {
-  readonly library: typeof import("../src/index.ts");
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
@@ -32,13 +31,11 @@ export interface Context {
 }
 
 export async function createContext(options: CommonOptions, signal: AbortSignal): Promise<Context> {
-  const library = await import("../src/index.ts");
   const { env } = process;
   const quiet = options.quiet === true;
   const plain = options.color === false || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
-    library,
-    home: library.homeAt(options.home ?? (env["DAOCHAIN_HOME"] || undefined)),
+    home: homeAt(options.home ?? (env["DAOCHAIN_HOME"] || undefined)),
     env,
     json: options.json === true,
     quiet,

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { isDaoChainError } from "../src/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 
@@ -30,7 +31,6 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 async function report(error: unknown, signal: AbortSignal, json: boolean): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  const { isDaoChainError } = await import("../src/index.ts");
   const { sanitize, toJson } = await import("./output/sanitize.ts");
   if (isDaoChainError(error)) {
     const { code, message, hint, outcome } = error;

@@ -1,4 +1,5 @@
 import type { ImageFacts } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";
@@ -13,7 +14,6 @@ export interface ApproveOptions {
 
 /** Adds one's signature to the newest claim that waits for it: of an image that is at hand, or by the claim's id. */
 export async function approve(context: Context, target: string, options: ApproveOptions): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const isClaim = /^0x[0-9a-f]{64}$/i.test(target);
@@ -44,7 +44,7 @@ export async function approve(context: Context, target: string, options: Approve
 }
 
 async function inspect(context: Context, image: string): Promise<ImageFacts> {
-  const { library, signal } = context;
+  const { signal } = context;
   const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
     .inspect({ signal, onProgress: (step) => progress.update(image, step) })

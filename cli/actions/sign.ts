@@ -7,6 +7,7 @@ import type {
   Verdict,
   VerdictStatus,
 } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -37,9 +38,9 @@ export async function sign(
   arguments_: readonly string[],
   options: SignOptions,
 ): Promise<number> {
-  const images = await collectImages(context, arguments_, options.file);
-  const annotations = toAnnotations(context, options.annotation ?? []);
-  const expiresAt = toExpiry(context, options.expires);
+  const images = await collectImages(arguments_, options.file);
+  const annotations = toAnnotations(options.annotation ?? []);
+  const expiresAt = toExpiry(options.expires);
   if (options.output !== undefined) {
     return signOffline(context, images, options.output, options, { annotations, expiresAt });
   }
@@ -79,11 +80,11 @@ async function recordAsTheyCome(
   isOnly: boolean,
   { connection, signer, organisation, details }: Recording,
 ): Promise<Outcome[]> {
-  const signing = new context.library.ImageSigning(connection, signer, organisation, details);
+  const signing = new library.ImageSigning(connection, signer, organisation, details);
   const recorded = await mapInParallel(images, async (image) => {
     const facts = read(context, image, progress);
     await facts.catch(() => {});
-    const outcome = attempt(context, image, isOnly, async () => signing.sign(await facts)).finally(() =>
+    const outcome = attempt(image, isOnly, async () => signing.sign(await facts)).finally(() =>
       progress.done(image),
     );
     // Looked at below, all together.
@@ -109,12 +110,12 @@ async function recordTogether(
     ),
   );
   const readable = facts.flatMap((one) => ("value" in one ? [one.value] : []));
-  const results = await context.library.signBatch(connection, signer, organisation, readable, details);
+  const results = await library.signBatch(connection, signer, organisation, readable, details);
   const next = results[Symbol.iterator]();
   const settled = facts.map((one) => ("value" in one ? next.next().value : one));
   return Promise.all(
     images.map((image, at) =>
-      attempt(context, image, isOnly, async () => {
+      attempt(image, isOnly, async () => {
         const result = settled[at];
         if (result !== undefined && "value" in result) return result.value;
         throw result?.reason;
@@ -123,11 +124,7 @@ async function recordTogether(
   );
 }
 
-async function read(
-  { library, signal }: Context,
-  image: string,
-  progress: ProgressDisplay,
-): Promise<ImageFacts> {
+async function read({ signal }: Context, image: string, progress: ProgressDisplay): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
     signal,
@@ -145,7 +142,7 @@ async function signOffline(
   options: SignOptions,
   details: { annotations: Annotations; expiresAt: number },
 ): Promise<number> {
-  const { library, home } = context;
+  const { home } = context;
   const [image = "", ...more] = images;
   if (more.length > 0)
     throw new library.DaoChainError("USAGE", "With --output, one image is signed at a time.");
@@ -194,7 +191,6 @@ interface Outcome {
  * @param alone an only image's wrong usage is the call's
  */
 async function attempt(
-  { library }: Context,
   image: string,
   alone: boolean,
   task: () => Promise<Verdict<"signed" | "pending">>,
@@ -211,7 +207,7 @@ async function attempt(
   }
 }
 
-function toAnnotations({ library }: Context, pairs: readonly string[]): Annotations {
+function toAnnotations(pairs: readonly string[]): Annotations {
   const entries = pairs.map((pair): [string, string] => {
     const at = pair.indexOf("=");
     if (at < 1) {
@@ -229,7 +225,7 @@ function toAnnotations({ library }: Context, pairs: readonly string[]): Annotati
 }
 
 /** Seconds since 1970, 0 for never. */
-function toExpiry({ library }: Context, text: string | undefined): number {
+function toExpiry(text: string | undefined): number {
   if (text === undefined) return 0;
   const time = parseMoment(text, 1);
   if (time !== undefined && time > Math.floor(Date.now() / 1000)) return time;

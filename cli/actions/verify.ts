@@ -1,4 +1,5 @@
 import type { Connection, Depth, Moment, Verdict } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
@@ -21,9 +22,8 @@ export async function verify(
   arguments_: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { library } = context;
-  const images = await collectImages(context, arguments_, options.file);
-  const at = toMoment(context, options.at);
+  const images = await collectImages(arguments_, options.file);
+  const at = toMoment(options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
   const progress = new ProgressDisplay(context);
   let connection: Promise<Connection> | undefined;
@@ -51,10 +51,10 @@ export async function verify(
       ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
       : formatVerdict(verdict, context.style),
   );
-  return exitCodeOf(context, verdicts);
+  return exitCodeOf(verdicts);
 }
 
-function toMoment({ library }: Context, text: string | undefined): Moment | undefined {
+function toMoment(text: string | undefined): Moment | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,12}$/.test(text)) return { block: Number(text) };
   const time = parseMoment(text, -1);
@@ -69,7 +69,7 @@ function toMoment({ library }: Context, text: string | undefined): Moment | unde
 }
 
 /** The first denial's code; else 20 if any was inconclusive; else 0. */
-export function exitCodeOf({ library }: Context, verdicts: readonly Verdict[]): number {
+export function exitCodeOf(verdicts: readonly Verdict[]): number {
   const codes = verdicts.map(({ status }) => library.verdictStatuses[status]);
   const denial = codes.find((code) => code !== exitCodes.success && code !== exitCodes.inconclusive);
   return denial ?? codes.find((code) => code !== exitCodes.success) ?? exitCodes.success;

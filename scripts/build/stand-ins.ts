@@ -1,0 +1,43 @@
+import type { Rolldown } from "tsdown";
+
+const prefix = "\0stand-in:";
+
+const absent = (name: string): string =>
+  `module.exports = new Proxy({}, { get: () => () => { throw new Error("This build of dockerode has no ${name}."); } });`;
+
+/**
+ * What dockerode loads before it is asked anything, and how it stands in the build. dockerode only carries our calls to the Docker Engine:
+ * nothing of ours makes it build an image (BuildKit sessions, build contexts) or reach a host by its own ssh client, which checks no host
+ * key (src/image/docker-ssh.ts does that). Those parts are most of its weight, and throw where they are used. TLS is loaded when a daemon
+ * is reached by it, and streams are Node's own.
+ */
+const standIns: Readonly<Record<string, string>> = {
+  "@balena/dockerignore": absent("build contexts"),
+  "@grpc/grpc-js": absent("BuildKit sessions"),
+  "@grpc/proto-loader": absent("BuildKit sessions"),
+  protobufjs: absent("BuildKit sessions"),
+  "tar-fs": absent("build contexts"),
+  ssh2: absent("ssh client"),
+  https: `exports.request = (...all) => process.getBuiltinModule("node:https").request(...all);`,
+  "readable-stream": `module.exports = process.getBuiltinModule("node:stream");`,
+};
+
+/** Bundles dockerode without what we never use of it. */
+export function dockerodeInPart(): Rolldown.Plugin {
+  return {
+    name: "dockerode-in-part",
+    resolveId: {
+      order: "pre",
+      filter: { id: Object.keys(standIns).map((name) => new RegExp(`^${name}$`)) },
+      handler(id, importer = "") {
+        return /[\\/]node_modules[\\/](?:dockerode|docker-modem)[\\/]/.test(importer)
+          ? prefix + id
+          : undefined;
+      },
+    },
+    load: {
+      filter: { id: new RegExp(`^${prefix}`) },
+      handler: (id) => standIns[id.slice(prefix.length)],
+    },
+  };
+}
