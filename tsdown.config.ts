@@ -9,6 +9,7 @@ import { dockerodeInPart } from "./scripts/build/stand-ins.ts";
 export default defineConfig({
   entry: {
     "cli/main": "cli/main.ts",
+    "cli/docker-plugin": "cli/docker-plugin.ts",
     index: "src/index.ts",
     "chain-process": "src/chain/embedded/process.ts",
   },
@@ -21,7 +22,7 @@ export default defineConfig({
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   plugins: [
     barrelEntry("src/index.ts"),
-    builtinsByName("cli/main.ts"),
+    builtinsByName(["cli/main.ts", "cli/docker-plugin.ts", "cli/start.ts", "cli/foreground.ts"]),
     dockerodeInPart(),
     licences("THIRD-PARTY-LICENCES.txt"),
   ],

@@ -18,6 +18,26 @@ export async function withConnection<T>(
   }
 }
 
+/** The same, but connects only once the task asks for it: the chain is not asked about an image that cannot be read. */
+export async function withLazyConnection<T>(
+  context: Context,
+  task: (connect: () => Promise<Connection>) => Promise<T>,
+): Promise<T> {
+  let connection: Promise<Connection> | undefined;
+  const connect = (): Promise<Connection> => {
+    connection ??= library.connect(context.home, {
+      rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
+      signal: context.signal,
+    });
+    return connection;
+  };
+  try {
+    return await task(connect);
+  } finally {
+    (await connection?.catch(() => undefined))?.rpc.close();
+  }
+}
+
 /**
  * The organisation to act for: the one named, else the one in use.
  * @throws ORGANISATION_NOT_FOUND

@@ -9,6 +9,7 @@ export interface CommonOptions {
   readonly color?: boolean;
   readonly home?: string;
   readonly passwordFd?: number;
+  readonly plugin?: boolean;
 }
 
 /** What a command runs in. Results go to stdout; everything else goes to stderr. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** whether docker started this process, as its plugin */
+  readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
   /** aborted by Ctrl-C and SIGTERM */
@@ -39,6 +42,7 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     env,
     json: options.json === true,
     quiet,
+    plugin: options.plugin === true,
     passwordFd: options.passwordFd,
     signal,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,

@@ -44,6 +44,7 @@ export {
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
+export { dockerEnvironment } from "./image/docker-endpoint.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {
   type Corruption,

@@ -1,5 +1,6 @@
-import type { Connection, Depth, Moment, Verdict } from "../../src/index.ts";
+import type { Depth, Moment, Verdict } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
+import { withLazyConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
@@ -26,25 +27,18 @@ export async function verify(
   const at = toMoment(options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
   const progress = new ProgressDisplay(context);
-  let connection: Promise<Connection> | undefined;
-  const connect = (): Promise<Connection> => {
-    connection ??= library.connect(context.home, {
-      rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
-      signal: context.signal,
-    });
-    return connection;
-  };
-  const verdicts = await mapInParallel(images, (image) =>
-    library
-      .verifyImage(image, () => library.openImage(image), connect, policy, {
-        depth: options.depth,
-        at,
-        signal: context.signal,
-        onProgress: (step) => progress.update(image, step),
-      })
-      .finally(() => progress.done(image)),
+  const verdicts = await withLazyConnection(context, (connect) =>
+    mapInParallel(images, (image) =>
+      library
+        .verifyImage(image, () => library.openImage(image), connect, policy, {
+          depth: options.depth,
+          at,
+          signal: context.signal,
+          onProgress: (step) => progress.update(image, step),
+        })
+        .finally(() => progress.done(image)),
+    ),
   ).finally(() => progress.clear());
-  (await connection?.catch(() => undefined))?.rpc.close();
 
   printResults(context, verdicts, (verdict) =>
     context.quiet

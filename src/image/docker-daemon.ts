@@ -62,12 +62,12 @@ async function inspect(
     if (kind !== undefined) {
       const { os, architecture, variant } = described;
       examination.add(kind, described.id, kind === "index" ? "" : formatPlatform(os, architecture, variant));
-      return examination.facts(image, transport, { name, depth: "id", bytes: 0 });
+      return examination.facts(image, transport, { name, depth: "id", bytes: 0, id: described.id });
     }
     // An older daemon on containerd's store does not say what its ID is of; the image itself does.
   }
   const bytes = await examineContent(client, image, described, examination, options);
-  return examination.facts(image, transport, { name, depth: "content", bytes });
+  return examination.facts(image, transport, { name, depth: "content", bytes, id: described.id });
 }
 
 async function describe(

@@ -28,6 +28,7 @@ export class Examination {
       readonly depth: Depth;
       readonly bytes: number;
       readonly layers?: ImageFacts["layers"];
+      readonly id?: Digest | undefined;
     },
   ): ImageFacts {
     const subjects = this.corruptions.length === 0 ? [...this.#subjects.values()] : [];
@@ -43,6 +44,7 @@ export class Examination {
       subjects,
       corruptions: this.corruptions,
       bytes: found.bytes,
+      ...(found.id === undefined ? {} : { id: found.id }),
     };
   }
 }

@@ -24,6 +24,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "depths",
       "digestKinds",
       "digestSigner",
+      "dockerEnvironment",
       "errorOutcomes",
       "establish",
       "externalSigner",
@@ -74,7 +75,7 @@ test("the library exports what it says, and nothing by accident", () => {
   `);
 });
 
-test("the package's exports and its command are what the build makes", () => {
+test("the package's exports and its commands are what the build makes", () => {
   const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
   const { exports, bin } = read("package.json");
   const { entry, outDir } = configuration as { entry: Record<string, string>; outDir: string };
@@ -84,6 +85,7 @@ test("the package's exports and its command are what the build makes", () => {
   expect(Object.keys(exports)).toEqual([".", "./package.json"]);
   expect(built(exports["."].default.replace("./", ""))).toBe("src/index.ts");
   expect(built(bin.daochain)).toBe("cli/main.ts");
+  expect(built(bin["docker-daochain"])).toBe("cli/docker-plugin.ts");
   const types = read("tsconfig.types.json").compilerOptions;
   expect(exports["."].types).toBe(`./${types.outDir}/index.d.ts`);
   expect(types.rootDir).toBe("src");
