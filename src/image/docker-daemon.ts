@@ -81,7 +81,7 @@ async function describe(
     throw new DaoChainError("IMAGE_NOT_FOUND", `The Docker daemon at ${client.host} has no image ${image}.`, {
       hint: reference.explicit
         ? "See docker image ls for those it has."
-        : "Pull or build it first: images are not read from registries yet.",
+        : "Build or pull it first, or check its name.",
     });
   }
   if (status !== 200) throw client.failure(`could not describe ${image} (status ${status}): ${message}`);

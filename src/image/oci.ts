@@ -1,6 +1,6 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { BlobFacts, BlobStore } from "./blob.ts";
+import type { BlobFacts, BlobRole, BlobStore } from "./blob.ts";
 import { checkLayers, type Examination, parseImageConfig } from "./examination.ts";
 import {
   arrayMember,
@@ -93,6 +93,14 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
   );
 }
 
+/** How an examination goes about the layers. */
+export interface LayerReading {
+  /** what their bytes are compared with: the digests of the blobs as stored, or also those of the layers uncompressed (the default) */
+  readonly against?: "manifest" | "config";
+  /** how many documents or layers are read at a time; 2 by default: one is hashed while the other is read from disk and unpacked */
+  readonly parallel?: number;
+}
+
 /**
  * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
  * @param layers whether to read the layers too
@@ -103,13 +111,14 @@ export async function examineDescriptor(
   descriptor: Descriptor,
   examination: Examination,
   layers: boolean,
+  reading: LayerReading = {},
 ): Promise<void> {
-  const blob = await readDescribed(store, descriptor);
+  const blob = await readDescribed(store, descriptor, "manifest");
   if (blob === undefined) {
     examination.corrupt(descriptor.digest, "it is missing");
     return;
   }
-  const isThere = await new Walk(store, examination, layers).examine(descriptor, blob, 0);
+  const isThere = await new Walk(store, examination, layers, reading).examine(descriptor, blob, 0);
   if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, "it is missing");
 }
 
@@ -117,12 +126,16 @@ class Walk {
   readonly #store: BlobStore;
   readonly #examination: Examination;
   readonly #layers: boolean;
+  readonly #against: "manifest" | "config";
+  readonly #parallel: number;
   readonly #seen = new Set<Digest>();
 
-  constructor(store: BlobStore, examination: Examination, layers: boolean) {
+  constructor(store: BlobStore, examination: Examination, layers: boolean, reading: LayerReading) {
     this.#store = store;
     this.#examination = examination;
     this.#layers = layers;
+    this.#against = reading.against ?? "config";
+    this.#parallel = reading.parallel ?? 2;
   }
 
   /** @returns false for a manifest whose config is not in the store: of this image there is no more than its mention */
@@ -149,10 +162,13 @@ class Walk {
     const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
       .map((value) => parseDescriptor(value, "index"))
       .filter((child) => !isAttestation(child));
+    const blobs = await readInParallel(children, this.#parallel, (child) =>
+      readDescribed(this.#store, child, "manifest"),
+    );
     let present = 0;
-    for (const child of children) {
+    for (const [at, child] of children.entries()) {
       // A layout may hold some platforms only; what is not here is not looked at.
-      const found = await readDescribed(this.#store, child);
+      const found = blobs[at];
       if (found !== undefined && (await this.examine(child, found, nesting + 1))) present++;
     }
     if (present === 0) {
@@ -172,7 +188,7 @@ class Walk {
     requireType(manifest, descriptor, "manifest", ["manifests", "fsLayers"]);
     const config = parseDescriptor(member(manifest, "config", "manifest"), "manifest");
     if (!configTypes.includes(config.mediaType)) throw unsupportedType("config", config.mediaType);
-    const configBlob = await readDescribed(this.#store, config);
+    const configBlob = await readDescribed(this.#store, config, "config");
     if (configBlob === undefined) return false;
     if (!this.#isWhole(config, configBlob, "config")) return true;
     const imageConfig = parseImageConfig(jsonBytes(configBlob, "config"));
@@ -198,20 +214,9 @@ class Walk {
     layers: readonly Descriptor[],
     config: ReturnType<typeof parseImageConfig>,
   ): Promise<void> {
-    const found: (BlobFacts | undefined)[] = [];
-    let next = 0;
-    // Two at a time: one is hashed while the other is read from disk and unpacked.
-    const worker = async () => {
-      for (let index = next++; index < layers.length; index = next++) {
-        const layer = layers[index];
-        if (layer === undefined) return;
-        found[index] = await this.#store.read(blobName(layer.digest), layer.size).catch((error: unknown) => {
-          next = layers.length;
-          throw error;
-        });
-      }
-    };
-    await Promise.all([worker(), worker()]);
+    const found = await readInParallel(layers, this.#parallel, ({ digest, size, mediaType }) =>
+      this.#store.read(blobName(digest), size, { role: "layer", mediaType }),
+    );
     const intact = layers.map((layer, index) => {
       const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
       const blob = found[index];
@@ -223,7 +228,10 @@ class Walk {
       }
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
-    if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);
+    if (this.#against === "manifest") {
+      for (const { at, blob } of intact)
+        if (blob === undefined) this.#examination.corrupt(at, "it is missing");
+    } else if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);
   }
 
   #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {
@@ -249,14 +257,40 @@ function isAttestation(child: Descriptor): boolean {
   return member(object, "os", "index") === "unknown" && member(object, "architecture", "index") === "unknown";
 }
 
-async function readDescribed(store: BlobStore, descriptor: Descriptor): Promise<BlobFacts | undefined> {
+async function readDescribed(
+  store: BlobStore,
+  descriptor: Descriptor,
+  role: BlobRole["role"],
+): Promise<BlobFacts | undefined> {
   if (descriptor.size > JSON_LIMIT) {
     throw new DaoChainError(
       "LIMIT_EXCEEDED",
       `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
     );
   }
-  return store.read(blobName(descriptor.digest), descriptor.size);
+  return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
+}
+
+/** Several at a time, the results in order; at the first failure no more are begun. */
+async function readInParallel<T>(
+  items: readonly T[],
+  parallel: number,
+  read: (item: T) => Promise<BlobFacts | undefined>,
+): Promise<(BlobFacts | undefined)[]> {
+  const found: (BlobFacts | undefined)[] = [];
+  const queue = items.entries();
+  let isOver = false;
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (isOver) return;
+      found[index] = await read(item).catch((error: unknown) => {
+        isOver = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return found;
 }
 
 function jsonBytes(blob: BlobFacts, what: string): Uint8Array {

@@ -41,6 +41,7 @@ describe("an image in an archive of docker save", () => {
       transport: "docker-archive",
       name: { repository: "docker.io/acme/app", tag: "1.0", carried: true },
       depth: "content",
+      layers: "config",
       subjects: [{ kind: "config", digest: sha256(image.config), platform: "linux/amd64" }],
       corruptions: [],
       bytes: bytes.length,
