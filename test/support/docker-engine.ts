@@ -1,55 +1,88 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** address of a Docker daemon that tests may fill and break; undefined where there is none */
-    dockerHost: string | undefined;
-    /** the data root of an engine of our own, whose files tests may alter; undefined for an engine that was given */
-    dockerRoot: string | undefined;
+    /** Docker Engines that tests may fill and break, of each image store at most one */
+    engines: readonly TestEngine[];
   }
 }
 
-/** Gives tests a Docker Engine: the one that DAOCHAIN_TEST_DOCKER_HOST names, else one of our own, else none. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const given = process.env["DAOCHAIN_TEST_DOCKER_HOST"];
-  if (given) {
-    project.provide("dockerHost", given);
-    return undefined;
+export const engineNames = ["classic", "containerd"] as const;
+
+/** A Docker Engine of the tests' own. */
+export interface TestEngine {
+  /** the image store that it keeps images in */
+  readonly name: (typeof engineNames)[number];
+  /** its address, as DOCKER_HOST has it */
+  readonly host: string;
+  /** its data root, whose files tests may alter */
+  readonly root: string;
+}
+
+const modernEngine = fileURLToPath(new URL("../../scripts/modern-engine.sh", import.meta.url));
+
+/**
+ * Starts a Docker Engine of each image store: the machine's own dockerd with the classic one, a modern one (scripts/modern-engine.sh) with
+ * containerd's. One that cannot be had is missing, unless DAOCHAIN_REQUIRE names it: `docker` the first, `containerd-store` the second.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const isRoot = process.getuid?.() === 0;
+  const here = {
+    classic: isRoot && onPath("dockerd"),
+    containerd: isRoot && spawnSync(modernEngine, ["path"]).status === 0,
+  };
+  const required = (process.env["DAOCHAIN_REQUIRE"] ?? "").split(",");
+  if (!here.classic && required.includes("docker")) {
+    throw new Error("These tests require a Docker Engine: run them as root, with dockerd installed.");
   }
-  if (process.getuid?.() === 0 && onPath("dockerd")) {
-    const engine = await Engine.start();
-    project.provide("dockerHost", engine.host);
-    project.provide("dockerRoot", engine.root);
-    return () => engine.stop();
-  }
-  if ((process.env["DAOCHAIN_REQUIRE"] ?? "").split(",").includes("docker")) {
+  if (!here.containerd && required.includes("containerd-store")) {
     throw new Error(
-      "These tests require a Docker Engine: run as root with dockerd installed, or set DAOCHAIN_TEST_DOCKER_HOST.",
+      "These tests require an engine with containerd's store: run scripts/modern-engine.sh make, and the tests as root.",
     );
   }
-  return undefined;
+  const starts = engineNames.filter((name) => here[name]).map((name) => Engine.start(name));
+  const started = await Promise.allSettled(starts);
+  const engines = started.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const stop = async () => {
+    await Promise.all(engines.map((engine) => engine.stop()));
+  };
+  const failed = started.find((start) => start.status === "rejected");
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  project.provide(
+    "engines",
+    engines.map(({ name, host, root }) => ({ name, host, root })),
+  );
+  return stop;
 }
 
-class Engine {
+class Engine implements TestEngine {
   readonly #directory: string;
   readonly #process: ChildProcess;
+  readonly name: TestEngine["name"];
   readonly host: string;
   readonly root: string;
 
-  private constructor() {
+  private constructor(name: TestEngine["name"]) {
     const directory = mkdtempSync(join(tmpdir(), "daochain-engine-"));
-    const at = (name: string) => join(directory, name);
-    writeFileSync(at("daemon.json"), "{}");
+    const at = (file: string) => join(directory, file);
+    const features = { "containerd-snapshotter": name === "containerd" };
+    writeFileSync(at("daemon.json"), JSON.stringify({ features }));
     this.#directory = directory;
+    this.name = name;
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
     const dockerd = [
+      ...(name === "containerd" ? [modernEngine, "run", directory] : []),
       "dockerd",
       `--config-file=${at("daemon.json")}`,
       `--data-root=${this.root}`,
@@ -62,14 +95,14 @@ class Engine {
       "--insecure-registry=127.0.0.0/8",
     ];
     // An engine must not outlive a test run that was killed.
-    const command = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
+    const tied = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
     const log = openSync(at("log"), "a");
-    this.#process = spawn(command[0] ?? "", command.slice(1), { stdio: ["ignore", log, log] });
+    this.#process = spawn(tied[0] ?? "", tied.slice(1), { stdio: ["ignore", log, log] });
     closeSync(log);
   }
 
-  static async start(): Promise<Engine> {
-    const engine = new Engine();
+  static async start(name: TestEngine["name"]): Promise<Engine> {
+    const engine = new Engine(name);
     let failure: Error | undefined;
     engine.#process.once("error", (error) => {
       failure = error;
@@ -81,7 +114,7 @@ class Engine {
     }
     const log = readFileSync(join(engine.#directory, "log"), "utf8").slice(-2000);
     await engine.stop();
-    throw new Error(`dockerd did not start.\n${log}`, { cause: failure });
+    throw new Error(`The ${name} engine did not start.\n${log}`, { cause: failure });
   }
 
   #answers(): Promise<boolean> {
