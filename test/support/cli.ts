@@ -19,8 +19,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** what is piped into stdin; nothing without */
   readonly input?: string;
-  /** a signal to send after so many milliseconds */
-  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly after: number };
+  /** a signal to send after so many milliseconds, or once this has been printed to stdout */
+  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly after: number | string };
 }
 
 /** A home of its own, with the command line run in it; gone with what runs in it when the test ends. */
@@ -42,6 +42,11 @@ export class CliHome implements AsyncDisposable {
       DAOCHAIN_HOME: join(directory, "home"),
       DOCKER_HOST: dockerHost ?? `unix://${join(directory, "no-engine.sock")}`,
     });
+  }
+
+  /** The environment that commands run in. */
+  get env(): Readonly<Record<string, string | undefined>> {
+    return this.#env;
   }
 
   path(...names: string[]): string {
@@ -118,8 +123,14 @@ export function runProcess(
     );
     const child = spawn(program, arguments_, { env, stdio: ["pipe", "pipe", "pipe"], timeout: 120_000 });
     let [stdout, stderr, unused] = ["", "", ""];
+    let isInterrupted = false;
+    const { interrupt } = options;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
+      if (typeof interrupt?.after === "string" && stdout.includes(interrupt.after) && !isInterrupted) {
+        isInterrupted = true;
+        child.kill(interrupt.signal);
+      }
       unused = options.onOutput?.(unused + text, (answer) => child.stdin.write(answer)) ?? "";
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -127,8 +138,10 @@ export function runProcess(
     });
     child.stdin.on("error", () => {});
     if (options.onOutput === undefined) child.stdin.end(options.input ?? "");
-    const { interrupt } = options;
-    const timer = interrupt && setTimeout(() => child.kill(interrupt.signal), interrupt.after);
+    const timer =
+      typeof interrupt?.after === "number"
+        ? setTimeout(() => child.kill(interrupt.signal), interrupt.after)
+        : undefined;
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);

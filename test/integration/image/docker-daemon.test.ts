@@ -256,7 +256,9 @@ describeOnEngines("an image in a real Docker Engine", (engine) => {
       if (DOCKER_HOST === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = DOCKER_HOST;
     });
-    const source = await openImage("docker-daemon:acme/remote:1", { docker: { host: "ssh://me@far.example:2222" } });
+    const source = await openImage("docker-daemon:acme/remote:1", {
+      docker: { host: "ssh://me@far.example:2222" },
+    });
     expect((await source.inspect()).subjects).toEqual((await inspect("acme/remote:1")).subjects);
     await writeFile(join(directory, "ssh"), "#!/bin/sh\necho denied >&2\nexit 255\n");
     expect(await codeOf(source.inspect())).toBe("DOCKER_UNREACHABLE");
