@@ -6,6 +6,7 @@ import { withCommonOptions } from "./commands/command.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 import { runCommand } from "./commands/run.ts";
+import { transferCommands } from "./commands/transfer.ts";
 import type { ProgramName } from "./start.ts";
 
 /** The command line. It only describes: what a command does is loaded when it runs. */
@@ -36,6 +37,7 @@ Exit codes of verify:
   for (const command of [
     ...chainCommands(signal),
     ...imageCommands(signal),
+    ...transferCommands(signal),
     runCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),

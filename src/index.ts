@@ -3,6 +3,8 @@
 export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
+export { type PullOptions, pullImage } from "./act/pull.ts";
+export { type PushOptions, pushImage } from "./act/push.ts";
 export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./act/revoke.ts";
 export {
   ImageSigning,

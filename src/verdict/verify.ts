@@ -1,9 +1,9 @@
 import type { Connection } from "../chain/network.ts";
 import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
-import { DaoChainError } from "../errors.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
-import { decide, decideCorrupt, decideInconclusive } from "./decide.ts";
+import { decide, decideCorrupt } from "./decide.ts";
+import { verdictOfFailure } from "./failure.ts";
 import { gatherEvidence } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -37,12 +37,7 @@ export async function verifyImage(
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
     return decide(await gatherEvidence(connection, facts, policy, at), policy);
   } catch (error) {
-    if (!(error instanceof DaoChainError) || error.outcome === "usage" || error.outcome === "cancelled")
-      throw error;
-    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    if (error.outcome === "corrupt")
-      return { ...decideInconclusive(image, facts, reason, now()), status: "corrupt" };
-    return decideInconclusive(image, facts, reason, now());
+    return verdictOfFailure(error, image, facts);
   }
 }
 
