@@ -61,6 +61,21 @@ export class CliHome implements AsyncDisposable {
     });
   }
 
+  /** Starts one command, for a test to stop when it is ready. */
+  start(arguments_: readonly string[]): {
+    readonly ended: Promise<CliResult>;
+    kill(signal: NodeJS.Signals): void;
+  } {
+    let send: (signal: NodeJS.Signals) => void = () => {};
+    const ended = runProcess(process.execPath, [cliPath, ...arguments_], {
+      env: this.#env,
+      onStart: (kill) => {
+        send = kill;
+      },
+    });
+    return { ended, kill: (signal) => send(signal) };
+  }
+
   /** Runs one command with `--json`, and reads what it printed. */
   async json<T = Record<string, unknown>>(
     arguments_: readonly string[],
@@ -115,6 +130,7 @@ export function runProcess(
   options: CliOptions & {
     /** sees the output that no answer has used up yet; returns what is still unused */
     readonly onOutput?: (output: string, type: (text: string) => void) => string;
+    readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
@@ -122,6 +138,7 @@ export function runProcess(
       Object.entries(options.env ?? process.env).filter(([, value]) => value !== undefined),
     );
     const child = spawn(program, arguments_, { env, stdio: ["pipe", "pipe", "pipe"], timeout: 120_000 });
+    options.onStart?.((signal) => child.kill(signal));
     let [stdout, stderr, unused] = ["", "", ""];
     let isInterrupted = false;
     const { interrupt } = options;
