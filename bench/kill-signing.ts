@@ -32,6 +32,7 @@ function anyImage(): daochain.ImageFacts {
     name: { repository: "docker.io/acme/api", tag: digest.slice(7, 19), carried: true },
     depth: "content",
     layers: "config",
+    notes: [],
     subjects: [{ kind: "config", digest, platform: "linux/amd64" }],
     corruptions: [],
     bytes: 0,

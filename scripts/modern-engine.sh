@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A Docker Engine of today (28 or later) on a machine whose own is older: its programs and libraries from Debian's testing, in a directory
-# of their own. Nothing is installed on the machine. As root:
+# of their own. Of the machine they need nothing but mmdebstrap, which is installed where it is missing. As root:
 #   modern-engine.sh make                   makes the directory where it is missing (10 seconds), and prints its path
 #   modern-engine.sh path                   prints its path; fails where it is missing
 #   modern-engine.sh run DIR COMMAND...     runs a command there; what it writes goes into DIR, which it sees under its own path

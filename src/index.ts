@@ -46,6 +46,7 @@ export {
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
+export { diffImage } from "./image/diff.ts";
 export { dockerEnvironment } from "./image/docker-endpoint.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {
@@ -65,6 +66,8 @@ export { type ParsedReference, parseImageReference } from "./image/reference.ts"
 export { type RegistryCredential, registryCredentials } from "./image/registry/credentials.ts";
 export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
 export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
+export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
+
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";

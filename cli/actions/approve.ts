@@ -47,7 +47,7 @@ async function inspect(context: Context, image: string): Promise<ImageFacts> {
   const { signal } = context;
   const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
-    .inspect({ signal, onProgress: (step) => progress.update(image, step) })
+    .inspect({ thorough: true, signal, onProgress: (step) => progress.update(image, step) })
     .finally(() => progress.done(image));
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;

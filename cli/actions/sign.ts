@@ -1,4 +1,4 @@
-import type { Annotations, Connection, ImageFacts, Organisation, Signer } from "../../src/index.ts";
+import type { Annotations, Connection, Depth, ImageFacts, Organisation, Signer } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -17,6 +17,7 @@ import {
 import { collectImages, mapInParallel } from "./images.ts";
 
 export interface SignOptions extends ClaimOptions {
+  readonly depth?: Depth;
   readonly file?: string;
   /** one signature for all images */
   readonly batch?: boolean;
@@ -43,9 +44,13 @@ export async function sign(
     const progress = new ProgressDisplay(context);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
-    return record(context, images, progress, isOnly, { connection, signer, organisation, details }).finally(
-      () => progress.clear(),
-    );
+    return record(context, images, progress, isOnly, {
+      connection,
+      signer,
+      organisation,
+      details,
+      depth: options.depth,
+    }).finally(() => progress.clear());
   });
   return printOutcomes(context, outcomes);
 }
@@ -56,6 +61,7 @@ interface Recording {
   readonly signer: Signer;
   readonly organisation: Organisation;
   readonly details: { readonly annotations: Annotations; readonly expiresAt: number };
+  readonly depth: Depth | undefined;
 }
 
 /** Images are read a few at a time; none waits for the one before it to be recorded. */
@@ -64,11 +70,11 @@ async function recordAsTheyCome(
   images: readonly string[],
   progress: ProgressDisplay,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const signing = new library.ImageSigning(connection, signer, organisation, details);
   const recorded = await mapInParallel(images, async (image) => {
-    const facts = read(context, image, progress);
+    const facts = read(context, image, progress, depth);
     await facts.catch(() => {});
     const outcome = attempt(image, isOnly, async () => signing.sign(await facts)).finally(() =>
       progress.done(image),
@@ -87,10 +93,10 @@ async function recordTogether(
   images: readonly string[],
   progress: ProgressDisplay,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const facts = await mapInParallel(images, (image) =>
-    read(context, image, progress).then(
+    read(context, image, progress, depth).then(
       (value) => ({ value }),
       (reason: unknown) => ({ reason }),
     ),
@@ -110,9 +116,16 @@ async function recordTogether(
   );
 }
 
-async function read({ signal }: Context, image: string, progress: ProgressDisplay): Promise<ImageFacts> {
+async function read(
+  { signal }: Context,
+  image: string,
+  progress: ProgressDisplay,
+  depth: Depth | undefined,
+): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
+    depth,
+    thorough: true,
     signal,
     onProgress: (step) => progress.update(image, step),
   });
@@ -145,6 +158,8 @@ async function signOffline(
   const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
     .inspect({
+      depth: options.depth,
+      thorough: true,
       signal: context.signal,
       onProgress: (step) => progress.update(image, step),
     })

@@ -9,7 +9,8 @@ import { collect, command, runs, wholeNumber } from "./command.ts";
 
 const references = `
 An IMAGE is a name or ID in the local Docker Engine, or one of
-  docker-daemon:REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]
+Without a transport, an image that the Docker Engine does not have is looked for in its registry.`;
 
 export function imageCommands(signal: AbortSignal): Command[] {
   const sign = command("sign [image...]", "sign images: record their digests on the chain", [
@@ -24,6 +25,12 @@ export function imageCommands(signal: AbortSignal): Command[] {
       "--annotation <key=value>",
       "something to record beside the digests; may be given several times",
       collect,
+    )
+    .addOption(
+      new Option(
+        "--depth <depth>",
+        "how deep to look: manifest (the default in registries) reads no layers, content reads them, runtime what would run",
+      ).choices(["manifest", "content", "runtime"]),
     )
     .option("--file <list>", "a file that lists images, one a line")
     .option("--batch", "sign all images at once: one signature, one transaction, all or none")
@@ -42,12 +49,17 @@ export function imageCommands(signal: AbortSignal): Command[] {
     .addOption(
       new Option(
         "--depth <depth>",
-        "how deep to look: id asks the engine, content reads every layer",
-      ).choices(["id", "content"]),
+        "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
+      ).choices(["id", "manifest", "content", "runtime"]),
     )
     .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")
     .addHelpText("after", references);
+  const diff = command(
+    "diff <image>",
+    "show how what would run differs from the image's layers, path by path",
+    ["daochain diff acme/api:1.4.2", "daochain diff --json acme/api:1.4.2 | jq -r '.differences[].path'"],
+  );
   const approve = command("approve <image|claim>", "add a second signature to a claim that waits for it", [
     "daochain approve acme/api:1.4.2 --account release",
     "daochain approve 0x5f3c...",
@@ -82,6 +94,9 @@ export function imageCommands(signal: AbortSignal): Command[] {
     ),
     runs<VerifyOptions>(verify, signal, async (context, options, ...images) =>
       (await import("../actions/verify.ts")).verify(context, images.flat(), options),
+    ),
+    runs<object>(diff, signal, async (context, _options, image = "") =>
+      (await import("../actions/diff.ts")).diff(context, image),
     ),
     runs<ApproveOptions>(approve, signal, async (context, options, target = "") =>
       (await import("../actions/approve.ts")).approve(context, target, options),

@@ -18,6 +18,8 @@ const standIns: Readonly<Record<string, string>> = {
   protobufjs: absent("BuildKit sessions"),
   "tar-fs": absent("build contexts"),
   ssh2: absent("ssh client"),
+  // It would print each request with its headers, credentials and keys among them, to whoever sets DEBUG.
+  debug: "module.exports = () => () => {};",
   https: `exports.request = (...all) => process.getBuiltinModule("node:https").request(...all);`,
   "readable-stream": `module.exports = process.getBuiltinModule("node:stream");`,
 };

@@ -68,6 +68,7 @@ function expected(image: string, named: NamedReference, subjects: readonly Subje
     layers: "unread",
     subjects,
     corruptions: [],
+    notes: [],
     bytes: 0,
   };
 }

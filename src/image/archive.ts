@@ -2,7 +2,7 @@ import { pipeline, type Readable } from "node:stream";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { Budget, createDecompressor, detectCompression } from "./blob.ts";
 import { chooseSavedImage, examineSavedImage, readSavedImages } from "./docker-archive.ts";
-import { Examination, runtimeUnsupported } from "./examination.ts";
+import { Examination } from "./examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "./file.ts";
 import type { ImageFacts, ImageName, ImageSource, InspectOptions } from "./image.ts";
 import { chooseDescriptor, layoutImageName, nameFromPath } from "./layout-choice.ts";
@@ -13,6 +13,7 @@ import { readTar, type TarContents } from "./tar.ts";
 type ArchiveReference = Extract<ParsedReference, { readonly transport: "docker-archive" | "oci-archive" }>;
 
 const CHUNK = 1024 * 1024;
+const everything = { content: true, tree: true };
 
 /** An image in an archive of `docker save`, or in an OCI layout packed into one file; plain, or compressed with gzip or zstd. */
 export function archiveImage(image: string, reference: ArchiveReference): ImageSource {
@@ -28,7 +29,6 @@ async function inspectArchive(
   reference: ArchiveReference,
   options: InspectOptions,
 ): Promise<ImageFacts> {
-  if (options.depth === "runtime") throw runtimeUnsupported(image);
   const { contents, bytes } = await readArchive(image, reference.path, options);
   const examination = new Examination();
   let name: ImageName | undefined;
@@ -37,7 +37,7 @@ async function inspectArchive(
   else if (reference.transport === "oci-archive") {
     const descriptor = chooseDescriptor(await readLayoutIndex(contents, image), reference.tag, image);
     name = layoutImageName(descriptor, reference.path, reference.tag);
-    await examineDescriptor(contents, descriptor, examination, true);
+    await examineDescriptor(contents, descriptor, examination, everything);
   } else {
     const { saved, name: named } = chooseSavedImage(
       await readSavedImages(contents, image),
@@ -50,7 +50,11 @@ async function inspectArchive(
         : { repository: named.repository, tag: named.tag, carried: true };
     await examineSavedImage(contents, saved, examination);
   }
-  return examination.facts(image, reference.transport, { name, depth: "content", bytes });
+  return examination.facts(image, reference.transport, {
+    name,
+    depth: options.depth === "runtime" ? "runtime" : "content",
+    bytes,
+  });
 }
 
 /** One pass over the file; what fails on the way counts as damage, unless it is the disk's doing. */
@@ -77,9 +81,13 @@ async function readArchive(
       compression === "gzip" || compression === "zstd"
         ? pipeline(stream, createDecompressor(compression), () => {})
         : stream;
-    const contents = await readTar(input, new Budget(), () => {
-      options.signal?.throwIfAborted();
-      options.onProgress?.({ bytes: stream.bytesRead, total: file.size });
+    const contents = await readTar(input, {
+      budget: new Budget(),
+      blobs: everything,
+      onBytes: () => {
+        options.signal?.throwIfAborted();
+        options.onProgress?.({ bytes: stream.bytesRead, total: file.size });
+      },
     }).catch((error: unknown): TarContents => {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;

@@ -4,6 +4,8 @@ import { createGunzip } from "node:zlib";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { JSON_LIMIT } from "./json.ts";
+import type { LayerTree } from "./tree/flatten.ts";
+import { type LayerEntry, LayerReader } from "./tree/layer.ts";
 import { hasZstd, ZstdDecompressor } from "./zstd.ts";
 
 /** How the bytes are compressed, by their first bytes: engines go by these too, whatever the media type says. */
@@ -20,12 +22,24 @@ export interface BlobFacts {
   readonly content: Digest | undefined;
   /** the bytes, where they look like JSON of at most 4 MiB */
   readonly bytes: Uint8Array | undefined;
+  /** its files, where they were asked for and the bytes are those of a tar archive or of nothing else */
+  readonly tree: LayerTree | undefined;
+}
+
+/** How much of a blob is to be learnt. */
+export interface BlobOptions {
+  /** uncompress it; without, only what is stored is hashed */
+  readonly content: boolean;
+  /** list and hash the files that it would unpack to */
+  readonly tree: boolean;
 }
 
 /** What a blob is to the image, and its media type as its descriptor has it. */
 export interface BlobRole {
   readonly role: "manifest" | "config" | "layer";
   readonly mediaType: string;
+  /** of a layer: how it is to be read */
+  readonly options?: BlobOptions;
 }
 
 /** Blobs by their name in the layout or archive, such as `blobs/sha256/...`. */
@@ -43,6 +57,8 @@ export interface BlobStore {
 export class Budget {
   #uncompressed = 256 * 2 ** 30;
   #json = 64 * 2 ** 20;
+  #entries = 2_000_000;
+  #names = 256 * 2 ** 20;
 
   /** @throws LIMIT_EXCEEDED */
   spendUncompressed(bytes: number): void {
@@ -56,6 +72,18 @@ export class Budget {
     this.#json -= bytes;
     if (this.#json < 0)
       throw new DaoChainError("LIMIT_EXCEEDED", "The image has more than 64 MiB of JSON documents.");
+  }
+
+  /**
+   * One file, directory or link in a layer.
+   * @param length of its names, in bytes
+   * @throws LIMIT_EXCEEDED
+   */
+  spendEntry(length: number): void {
+    this.#entries--;
+    this.#names -= length;
+    if (this.#entries < 0 || this.#names < 0)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image has more than two million files.");
   }
 }
 
@@ -83,6 +111,9 @@ export function detectCompression(firstBytes: Uint8Array): Compression {
 /** Hashes a blob as stored and uncompressed in one pass, in constant memory. */
 export class BlobReader {
   readonly #budget: Budget;
+  readonly #options: BlobOptions;
+  readonly #entries: LayerEntry[] = [];
+  #layer: LayerReader | undefined;
   readonly #stored = createHash("sha256");
   #head: Uint8Array[] | undefined = [];
   #size = 0;
@@ -90,8 +121,10 @@ export class BlobReader {
   #inflated: { readonly stream: Transform; readonly hash: Hash; failure?: unknown } | undefined;
   #kept: Uint8Array[] | undefined;
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, options: BlobOptions = { content: true, tree: false }) {
     this.#budget = budget;
+    this.#options = options;
+    if (options.tree) this.#layer = new LayerReader(budget, (entry) => this.#entries.push(entry));
   }
 
   /** Takes the next bytes. Await what it returns, if anything, before the next call. */
@@ -107,12 +140,14 @@ export class BlobReader {
   async end(): Promise<BlobFacts> {
     if (this.#head !== undefined) await this.#begin();
     const digest: Digest = `sha256:${this.#stored.digest("hex")}`;
+    const content = this.#compression === "none" ? digest : await this.#endInflated();
     return {
       size: this.#size,
       digest,
       compression: this.#compression,
-      content: this.#compression === "none" ? digest : await this.#endInflated(),
+      content,
       bytes: this.#kept === undefined ? undefined : Buffer.concat(this.#kept),
+      tree: this.#layer === undefined ? undefined : { damage: this.#layer.finish(), entries: this.#entries },
     };
   }
 
@@ -127,7 +162,8 @@ export class BlobReader {
     this.#compression = compressionOf(head);
     // JSON starts with a brace, a bracket or white space; a layer does so only if it is made to.
     if (/^[\s{[]/.test(head.toString("latin1", 0, 1))) this.#kept = [];
-    if (this.#compression === "gzip" || this.#compression === "zstd") this.#startInflating(this.#compression);
+    if (this.#options.content && (this.#compression === "gzip" || this.#compression === "zstd"))
+      this.#startInflating(this.#compression);
     return this.#pass(head);
   }
 
@@ -140,6 +176,7 @@ export class BlobReader {
         this.#kept.push(Buffer.from(chunk));
       }
     }
+    if (this.#compression === "none") this.#layer?.write(chunk);
     const inflated = this.#inflated;
     if (inflated === undefined || inflated.failure !== undefined || inflated.stream.write(chunk))
       return undefined;
@@ -161,6 +198,7 @@ export class BlobReader {
       try {
         this.#budget.spendUncompressed(bytes.length);
         inflated.hash.update(bytes);
+        this.#layer?.write(bytes);
       } catch (error) {
         inflated.stream.destroy(error instanceof Error ? error : undefined);
       }

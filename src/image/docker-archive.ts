@@ -106,6 +106,8 @@ export async function examineSavedImage(
       examination.corrupt(at, `its digest is ${blob.digest}`);
     } else layers.push({ at, blob });
   }
-  if (layers.length === saved.layers.length) checkLayers(examination, layers, imageConfig);
+  if (layers.length !== saved.layers.length) return config.digest;
+  checkLayers(examination, layers, imageConfig);
+  examination.addTree(layers, imageConfig);
   return config.digest;
 }

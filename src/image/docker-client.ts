@@ -15,8 +15,11 @@ const ANSWER_LIMIT = 4 * 1024 * 1024;
 export interface CallOptions {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly query?: Readonly<Record<string, string>>;
+  /** a tar archive */
   readonly body?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** a document, sent as JSON */
+  readonly document?: object;
   /** until the answer begins, in milliseconds */
   readonly time?: number;
   /** how long the answer may pause, in milliseconds */
@@ -195,7 +198,7 @@ export class DockerClient {
           statusCodes: everyStatus,
           abortSignal: stop.signal,
           ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
-          ...(options.body === undefined ? {} : { file: options.body }),
+          ...contentOf(options),
         },
         (error: Error | null, message: unknown) => {
           settle();
@@ -224,6 +227,11 @@ export class DockerClient {
     if (signal?.aborted) cancel();
     return { status: message.statusCode ?? 0, body: message, touch: () => idle.refresh() };
   }
+}
+
+function contentOf({ body, document }: CallOptions): object {
+  if (document === undefined) return body === undefined ? {} : { file: body };
+  return { file: Buffer.from(JSON.stringify(document)), headers: { "Content-Type": "application/json" } };
 }
 
 /** Every status is an answer to us: dockerode would read an error's body without bound. */

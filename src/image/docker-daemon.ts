@@ -1,33 +1,20 @@
-import type { Digest, DigestKind } from "../digest/digest.ts";
+import { posix } from "node:path";
 import { DaoChainError } from "../errors.ts";
-import { Budget } from "./blob.ts";
-import { examineSavedImage, readSavedImages } from "./docker-archive.ts";
-import { CALL_TIME, DockerClient, IDLE_TIME, isContainerdStore } from "./docker-client.ts";
+import { DockerClient } from "./docker-client.ts";
+import { type DaemonReference, type Described, describe, kindInStore, nameOf } from "./docker-describe.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
-import { Examination, formatPlatform, runtimeUnsupported } from "./examination.ts";
+import { probeImage } from "./docker-probe.ts";
+import { examineSave } from "./docker-save.ts";
+import { Examination, formatPlatform } from "./examination.ts";
 import { cancellable } from "./file.ts";
-import type { ImageFacts, ImageName, ImageSource, InspectOptions } from "./image.ts";
-import { digestMember, member, sizeMember, stringMember, stringsMember, toObject } from "./json.ts";
-import { examineDescriptor, indexTypes, manifestTypes, readLayoutIndex } from "./oci.ts";
-import { type ParsedReference, tryNamedReference } from "./reference.ts";
-import { readTar, type TarContents } from "./tar.ts";
+import type { ImageFacts, ImageSource, InspectOptions } from "./image.ts";
+import { member, toObject } from "./json.ts";
+import { runtimeDigest } from "./tree/canonical.ts";
+import { canonicalConfiguration } from "./tree/configuration.ts";
+import { compareRuntimes, type Difference, explainDifference } from "./tree/differences.ts";
 
-type DaemonReference = Extract<ParsedReference, { readonly transport: "docker-daemon" }>;
-
-/** What the daemon says of an image. */
-interface Described {
-  readonly id: Digest;
-  /** what the ID is a digest of, where the daemon says so */
-  readonly kind: DigestKind | undefined;
-  /** empty where the daemon has none of the image's platforms */
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant: string | undefined;
-  readonly size: number;
-  readonly tags: readonly string[];
-}
-
-const what = "description by the Docker daemon";
+/** Differences that an image's facts name; a diff names them all. */
+const DIFFERENCE_LIMIT = 20;
 
 /** An image in a Docker daemon, in its classic store or in containerd's. */
 export function dockerImage(
@@ -40,177 +27,183 @@ export function dockerImage(
     transport: "docker-daemon",
     inspect: (inspection = {}) =>
       cancellable(inspection.signal, async () =>
-        inspect(await DockerClient.prepare(options), image, reference, inspection),
+        new Inspection(await DockerClient.prepare(options), image, reference, inspection).facts(),
       ),
   };
 }
 
-async function inspect(
-  client: DockerClient,
-  image: string,
-  reference: DaemonReference,
-  options: InspectOptions,
-): Promise<ImageFacts> {
-  if (options.depth === "runtime") throw runtimeUnsupported(image);
-  await client.ping(options.signal);
-  const described = await describe(client, image, reference, options.signal);
-  const name = nameOf(reference, described);
-  const transport = "docker-daemon";
-  const examination = new Examination();
-  if (options.depth === "id") {
-    const kind = described.kind ?? (await kindInStore(client, options.signal));
-    if (kind !== undefined) {
-      const { os, architecture, variant } = described;
-      examination.add(kind, described.id, kind === "index" ? "" : formatPlatform(os, architecture, variant));
-      return examination.facts(image, transport, { name, depth: "id", bytes: 0, id: described.id });
-    }
-    // An older daemon on containerd's store does not say what its ID is of; the image itself does.
-  }
-  const bytes = await examineContent(client, image, described, examination, options);
-  return examination.facts(image, transport, { name, depth: "content", bytes, id: described.id });
-}
-
-async function describe(
-  client: DockerClient,
-  image: string,
-  reference: DaemonReference,
-  signal: AbortSignal | undefined,
-): Promise<Described> {
-  const { status, json, message } = await client.call(`/images/${reference.query}/json`, { signal });
-  if (status === 404) {
-    throw new DaoChainError("IMAGE_NOT_FOUND", `The Docker daemon at ${client.host} has no image ${image}.`, {
-      hint: reference.explicit
-        ? "See docker image ls for those it has."
-        : "Build or pull it first, or check its name.",
-    });
-  }
-  if (status !== 200) throw client.failure(`could not describe ${image} (status ${status}): ${message}`);
-  return toDescribed(json);
-}
-
-function toDescribed(json: unknown): Described {
-  const object = toObject(json, what);
-  const id = digestMember(object, "Id", what);
-  const descriptor = member(object, "Descriptor", what);
-  let kind: DigestKind | undefined;
-  if (descriptor !== undefined && descriptor !== null) {
-    const { mediaType, digest } = { ...toObject(descriptor, what) };
-    if (digest === id && typeof mediaType === "string") {
-      if (indexTypes.includes(mediaType)) kind = "index";
-      if (manifestTypes.includes(mediaType)) kind = "manifest";
-    }
-  }
-  return {
-    id,
-    kind,
-    os: stringMember(object, "Os", what) ?? "",
-    architecture: stringMember(object, "Architecture", what) ?? "",
-    variant: stringMember(object, "Variant", what),
-    size: sizeMember(object, "Size", what),
-    tags: stringsMember(object, "RepoTags", what, 10_000),
-  };
-}
-
-/** The name typed; of an image that was named by its ID, the first that it has. */
-function nameOf(reference: DaemonReference, { id, tags }: Described): ImageName | undefined {
-  const names = tags.map(tryNamedReference).filter((name) => name !== undefined);
-  const { named } = reference;
-  const byId =
-    reference.maybeId &&
-    (named === undefined ||
-      (id.slice(7).startsWith(reference.query) &&
-        !names.some((name) => name.repository === named.repository && name.tag === named.tag)));
-  const name = byId ? names[0] : named;
-  return name === undefined ? undefined : { repository: name.repository, tag: name.tag, carried: true };
-}
-
-async function kindInStore(
-  client: DockerClient,
-  signal: AbortSignal | undefined,
-): Promise<DigestKind | undefined> {
-  const { status, json, message } = await client.call("/info", { signal });
-  if (status !== 200) throw client.failure(`could not describe itself (status ${status}): ${message}`);
-  return isContainerdStore(json) ? undefined : "config";
-}
-
-/** Reads the image as the daemon saves it, by ID, so that a tag that moves meanwhile changes nothing. */
-async function examineContent(
-  client: DockerClient,
-  image: string,
-  described: Described,
-  examination: Examination,
-  options: InspectOptions,
-): Promise<number> {
-  // The classic store writes the whole image to a file of its own before it sends the first byte.
-  const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
-  const { signal } = options;
-  const answer = await client.open(`/images/${described.id}/get`, { signal, time });
-  if (answer.status !== 200) {
-    const message = await client.readMessage(answer);
-    const file = damagedFile(message);
-    if (file !== undefined) {
-      examination.corrupt(file, `the Docker daemon says: ${message}`);
-      return 0;
-    }
-    throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
-  }
-  let bytes = 0;
-  const contents = await readTar(answer.body, new Budget(), (length) => {
-    answer.touch();
-    bytes += length;
-    options.onProgress?.({ bytes, total: undefined });
-  }).catch((error: unknown) => {
-    throw client.broken(error);
-  });
-  if (contents.damage !== undefined) {
-    throw client.failure(`sent ${image} incompletely: ${contents.damage}`, {
-      hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
-    });
-  }
-  await examineSaved(client, image, described, contents, examination, signal);
-  return bytes;
-}
-
-async function examineSaved(
-  client: DockerClient,
-  image: string,
-  described: Described,
-  contents: TarContents,
-  examination: Examination,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  // In containerd's store the ID is the digest of what the layout's table points at. The classic store's ID is of the config,
-  // and the manifests in its layouts are made up for the occasion.
-  const descriptors =
-    (await contents.read("index.json")) === undefined ? [] : await readLayoutIndex(contents, image);
-  const root = descriptors.find(({ digest }) => digest === described.id);
-  if (root !== undefined) return examineDescriptor(contents, root, examination, true);
-
-  const [saved, ...others] = await readSavedImages(contents, image);
-  const config = saved === undefined || others.length > 0 ? undefined : await contents.read(saved.config);
-  if (saved !== undefined && config?.digest === described.id) {
-    await examineSavedImage(contents, saved, examination);
-    return;
-  }
-  const [only, ...rest] = descriptors;
-  // Of an image with several platforms of which it has one, containerd's store may save that one alone.
-  if (only !== undefined && rest.length === 0 && (await kindInStore(client, signal)) === undefined) {
-    return examineDescriptor(contents, only, examination, true);
-  }
-  if (saved !== undefined && others.length === 0 && config !== undefined) {
-    examination.corrupt("config", `its digest is ${config.digest}, the image's ID ${described.id}`);
-    return;
-  }
-  throw client.failure(`saved something else than ${image}`);
-}
-
 /**
- * The file that the daemon says is not what the image's layers had. The classic store compares files with what it unpacked when it puts a
- * layer together again (tar-split); one that was deleted it fails to open.
+ * In what a container of a daemon's image differs from the image's own layers and config.
+ * @throws as `inspect`
  */
-function damagedFile(message: string): string | undefined {
-  return (
-    /file integrity checksum failed for "(?:\.\/)?([^"]*)"/.exec(message)?.[1] ??
-    /(?:\/overlay2\/[^/]+\/diff|\/vfs\/dir\/[^/]+)\/(.+): no such file or directory/.exec(message)?.[1]
+export function diffDockerImage(
+  image: string,
+  reference: DaemonReference,
+  options: DockerOptions & InspectOptions = {},
+): Promise<Difference[]> {
+  return cancellable(options.signal, async () =>
+    new Inspection(await DockerClient.prepare(options), image, reference, options).differences(),
+  );
+}
+
+class Inspection {
+  readonly #client: DockerClient;
+  readonly #image: string;
+  readonly #reference: DaemonReference;
+  readonly #options: InspectOptions;
+
+  constructor(client: DockerClient, image: string, reference: DaemonReference, options: InspectOptions) {
+    this.#client = client;
+    this.#image = image;
+    this.#reference = reference;
+    this.#options = options;
+  }
+
+  async facts(): Promise<ImageFacts> {
+    const { depth = "runtime", thorough = false } = this.#options;
+    const described = await this.#describe();
+    if (depth === "id") return this.#identify(described);
+    if (depth === "runtime") return thorough ? this.#compare(described) : this.#probe(described);
+    const examination = new Examination();
+    const bytes = await this.#save(described, examination);
+    return this.#state(examination, described, { depth: "content", bytes });
+  }
+
+  async differences(): Promise<Difference[]> {
+    const { differences, examination } = await this.#differences(await this.#describe());
+    if (differences !== undefined) return differences;
+    // The daemon itself noticed a file; of others it says nothing.
+    const noticed = examination.corruptions.flatMap(({ at, kind }): Difference[] =>
+      kind === undefined ? [] : [{ path: at, kind, expected: null, actual: null }],
+    );
+    if (noticed.length > 0) return noticed;
+    const [corruption] = examination.corruptions;
+    const why =
+      corruption === undefined ? "its layers cannot be unpacked" : `${corruption.at}: ${corruption.detail}`;
+    throw new DaoChainError("IMAGE_CORRUPT", `${this.#image} cannot be compared with its layers: ${why}.`, {
+      hint: "Pull or build it again.",
+    });
+  }
+
+  async #describe(): Promise<Described> {
+    await this.#client.ping(this.#options.signal);
+    return describe(this.#client, this.#image, this.#reference, this.#options.signal);
+  }
+
+  #state(
+    examination: Examination,
+    described: Described,
+    found: { depth: "id" | "content" | "runtime"; bytes: number; layers?: ImageFacts["layers"] },
+  ): ImageFacts {
+    const name = nameOf(this.#reference, described);
+    return examination.facts(this.#image, "docker-daemon", { name, ...found, id: described.id });
+  }
+
+  async #identify(described: Described): Promise<ImageFacts> {
+    const examination = new Examination();
+    const isKnown = await this.#addId(described, examination);
+    if (isKnown) return this.#state(examination, described, { depth: "id", bytes: 0 });
+    // An older daemon on containerd's store does not say what its ID is of; the image itself does.
+    const bytes = await this.#save(described, examination);
+    return this.#state(examination, described, { depth: "content", bytes });
+  }
+
+  async #addId(described: Described, examination: Examination): Promise<boolean> {
+    const kind = described.kind ?? (await kindInStore(this.#client, this.#options.signal));
+    if (kind === undefined) return false;
+    examination.add(kind, described.id, kind === "index" ? "" : platformOf(described));
+    return true;
+  }
+
+  #save(described: Described, examination: Examination): Promise<number> {
+    return examineSave(this.#client, this.#image, described, examination, this.#options);
+  }
+
+  /** What would run, and the image's ID; its layers are not read. */
+  async #probe(described: Described): Promise<ImageFacts> {
+    const examination = new Examination();
+    await this.#addId(described, examination);
+    const { root, bytes, notes } = await this.#export(described);
+    for (const note of notes) examination.note(note);
+    examination.add(
+      "runtime",
+      runtimeDigest(canonicalConfiguration(described.config), root),
+      platformOf(described),
+    );
+    return this.#state(examination, described, { depth: "runtime", bytes, layers: "unread" });
+  }
+
+  /** What would run, and whether the layers say so. */
+  async #compare(described: Described): Promise<ImageFacts> {
+    const { differences, examination, bytes, doubts } = await this.#differences(described);
+    if (differences !== undefined && differences.length > 0) {
+      if (doubts.length > 0) {
+        throw new DaoChainError(
+          "IMAGE_UNSUPPORTED",
+          `${this.#image} cannot be compared with its layers, since engines would unpack them differently: ${doubts[0]}.`,
+          { hint: "Use --depth content, or build it without such a layer." },
+        );
+      }
+      for (const difference of differences.slice(0, DIFFERENCE_LIMIT))
+        examination.corrupt(difference.path, explainDifference(difference), difference.kind);
+      if (differences.length > DIFFERENCE_LIMIT)
+        examination.corrupt("and", `${differences.length - DIFFERENCE_LIMIT} more: see daochain diff`);
+    }
+    return this.#state(examination, described, { depth: "runtime", bytes });
+  }
+
+  /** @returns no differences where the layers are corrupt themselves, as the examination then says */
+  async #differences(described: Described): Promise<{
+    differences: Difference[] | undefined;
+    doubts: readonly string[];
+    examination: Examination;
+    bytes: number;
+  }> {
+    const { os } = described;
+    if (os !== "linux") throw onlyLinux(this.#image);
+    const examination = new Examination(platformOf(described));
+    const saved = await examineSave(this.#client, this.#image, described, examination, {
+      ...this.#options,
+      thorough: true,
+    });
+    const { tree } = examination;
+    if (examination.corruptions.length > 0 || tree === undefined)
+      return { differences: undefined, doubts: [], examination, bytes: saved };
+    const { root, bytes, notes } = await this.#export(described);
+    for (const note of notes) examination.note(note);
+    const actual = { configuration: canonicalConfiguration(described.config), root };
+    return {
+      differences: compareRuntimes(tree, actual),
+      doubts: tree.doubts,
+      examination,
+      bytes: saved + bytes,
+    };
+  }
+
+  #export(described: Described): ReturnType<typeof probeImage> {
+    if (described.os !== "linux") throw onlyLinux(this.#image);
+    const volumes = Object.keys(toObject(member(described.config, "Volumes", "config") ?? {}, "config"));
+    const probed = {
+      id: described.id,
+      // Of an image with several platforms the daemon would take its own, which is the one that it described.
+      platform: described.kind === "index" ? platformOf(described) : undefined,
+      // Two spellings of one place would be refused.
+      volumes: [...new Set(volumes.map((path) => posix.join("/", path)))].filter((path) => path !== "/"),
+    };
+    return probeImage(this.#client, probed, this.#options);
+  }
+}
+
+function platformOf({ os, architecture, variant }: Described): string {
+  return formatPlatform(os, architecture, variant);
+}
+
+function onlyLinux(image: string): DaoChainError {
+  return new DaoChainError(
+    "IMAGE_UNSUPPORTED",
+    `What ${image} would run cannot be looked at: it is not for Linux.`,
+    {
+      hint: "Use --depth content.",
+    },
   );
 }

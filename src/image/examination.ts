@@ -3,16 +3,53 @@ import { DaoChainError } from "../errors.ts";
 import type { BlobFacts } from "./blob.ts";
 import type { Corruption, Depth, ImageFacts, ImageName, Subject, Transport } from "./image.ts";
 import { member, parseStrictJson, stringMember, stringsMember, toObject } from "./json.ts";
+import { runtimeDigest } from "./tree/canonical.ts";
+import { canonicalConfiguration } from "./tree/configuration.ts";
+import type { DifferenceKind } from "./tree/differences.ts";
+import { type Flattened, flattenLayers } from "./tree/flatten.ts";
 
 const LAYER_LIMIT = 1000;
 
 /** What an inspection has found so far. */
 export class Examination {
   readonly corruptions: Corruption[] = [];
+  /** what the layers of the platform asked for unpack to */
+  tree: RuntimeTree | undefined;
+  readonly #platform: string | undefined;
+  readonly #notes: string[] = [];
   readonly #subjects = new Map<string, Subject>();
 
-  corrupt(at: string, detail: string): undefined {
-    this.corruptions.push({ at, detail });
+  /** @param platform of which the tree is to be kept */
+  constructor(platform?: string) {
+    this.#platform = platform;
+  }
+
+  corrupt(at: string, detail: string, kind?: DifferenceKind): undefined {
+    this.corruptions.push({ at, detail, ...(kind === undefined ? {} : { kind }) });
+  }
+
+  note(what: string): void {
+    this.#notes.push(what);
+  }
+
+  /**
+   * States the runtime digest of a platform from its layers, or notes why there is none.
+   * @param layers in order, all of them what the config says
+   */
+  addTree(layers: readonly LayerFacts[], config: ImageConfig): void {
+    if (this.corruptions.length > 0) return;
+    const trees = layers.map(({ blob }) => blob?.tree).filter((tree) => tree !== undefined);
+    if (trees.length !== config.diffIds.length) return;
+    const { platform, configuration } = config;
+    if (!platform.startsWith("linux/")) {
+      this.note(`${platform} has no runtime digest: only Linux images have one`);
+      return;
+    }
+    const tree = { ...flattenLayers(trees), platform, configuration };
+    const why = whyNoRuntime(tree);
+    if (why !== undefined) this.note(`${platform} has no runtime digest, since ${why}`);
+    else this.add("runtime", runtimeDigest(configuration, tree.root), platform);
+    if (platform === this.#platform) this.tree = tree;
   }
 
   add(kind: DigestKind, digest: Digest, platform: string): void {
@@ -43,6 +80,7 @@ export class Examination {
       layers: found.layers ?? (found.depth === "content" || found.depth === "runtime" ? "config" : "unread"),
       subjects,
       corruptions: this.corruptions,
+      notes: this.#notes,
       bytes: found.bytes,
       ...(found.id === undefined ? {} : { id: found.id }),
     };
@@ -54,6 +92,8 @@ export interface ImageConfig {
   /** os/architecture[/variant] */
   readonly platform: string;
   readonly diffIds: readonly Digest[];
+  /** what a container gets from it, in canonical form */
+  readonly configuration: string;
 }
 
 /** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED */
@@ -76,7 +116,8 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
       "The image's config names layers by digests other than SHA-256.",
     );
   });
-  return { platform: formatPlatform(os, architecture, variant), diffIds };
+  const configuration = canonicalConfiguration(toObject(member(config, "config", "config") ?? {}, "config"));
+  return { platform: formatPlatform(os, architecture, variant), diffIds, configuration };
 }
 
 /**
@@ -125,9 +166,17 @@ export function checkLayers(
   }
 }
 
-/** For a depth that no source reaches. */
-export function runtimeUnsupported(image: string): DaoChainError {
-  return new DaoChainError("IMAGE_UNSUPPORTED", `${image} cannot be looked at as deep as runtime yet.`, {
-    hint: "Use --depth content.",
-  });
+/** What a container from an image would run, as its layers say. */
+export interface RuntimeTree extends Flattened {
+  readonly platform: string;
+  readonly configuration: string;
+}
+
+function whyNoRuntime({ doubts, loose }: Flattened): string | undefined {
+  const [first] = doubts;
+  if (first !== undefined) {
+    return `engines would unpack it differently: ${first}${doubts.length > 1 ? ` (and ${doubts.length - 1} more)` : ""}`;
+  }
+  const directories = loose === 1 ? "a directory" : `${loose} directories`;
+  return loose > 0 ? `its layers leave owner and mode of ${directories} to the engine` : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
+import type { DifferenceKind } from "./tree/differences.ts";
 
 /** One identity of an image. `platform` is `os/architecture[/variant]`, empty for an index. */
 export interface Subject {
@@ -29,6 +30,8 @@ export interface ImageName {
 export interface Corruption {
   readonly at: string;
   readonly detail: string;
+  /** for a file, or a member of the configuration, that is not what the image's layers or config say: how it differs */
+  readonly kind?: DifferenceKind;
 }
 
 /** What was learnt of one image. */
@@ -44,6 +47,8 @@ export interface ImageFacts {
   readonly subjects: readonly Subject[];
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
   readonly corruptions: readonly Corruption[];
+  /** why there is no runtime digest of some platform although its files were looked at, and what else is worth knowing */
+  readonly notes: readonly string[];
   /** bytes that were read */
   readonly bytes: number;
   /** what a daemon calls the image that was read, and starts it by; undefined for one that lies elsewhere */

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
-import { type BlobFacts, BlobReader, type BlobStore, Budget } from "./blob.ts";
-import { Examination, runtimeUnsupported } from "./examination.ts";
+import { type BlobFacts, BlobReader, type BlobRole, type BlobStore, Budget } from "./blob.ts";
+import { Examination } from "./examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "./file.ts";
 import type { ImageSource, InspectOptions } from "./image.ts";
 import { JSON_LIMIT } from "./json.ts";
@@ -23,15 +23,20 @@ export function ociLayoutImage(
     inspect: (options = {}) =>
       cancellable(options.signal, async () => {
         const depth = options.depth ?? "content";
-        if (depth === "runtime") throw runtimeUnsupported(image);
+        const isRead = depth === "content" || depth === "runtime";
         await requireDirectory(reference.path, image);
         const store = new DirectoryStore(reference.path, image, options);
         const descriptor = chooseDescriptor(await readLayoutIndex(store, image), reference.tag, image);
         const examination = new Examination();
-        await examineDescriptor(store, descriptor, examination, depth === "content");
+        await examineDescriptor(
+          store,
+          descriptor,
+          examination,
+          isRead ? { content: true, tree: true } : undefined,
+        );
         return examination.facts(image, transport, {
           name: layoutImageName(descriptor, reference.path, reference.tag),
-          depth: depth === "content" ? "content" : "manifest",
+          depth: isRead ? depth : "manifest",
           bytes: store.bytes,
         });
       }),
@@ -65,11 +70,11 @@ class DirectoryStore implements BlobStore {
     this.#options = options;
   }
 
-  async read(name: string, size: number = JSON_LIMIT): Promise<BlobFacts | undefined> {
+  async read(name: string, size: number = JSON_LIMIT, as?: BlobRole): Promise<BlobFacts | undefined> {
     const path = join(this.#directory, name);
     const file = await openRegularFile(path, this.#image);
     if (file === undefined) return undefined;
-    const blob = new BlobReader(this.#budget);
+    const blob = new BlobReader(this.#budget, as?.options);
     // The byte at `size` is one too many: seeing it is enough to know.
     const stream = file.handle.createReadStream({ highWaterMark: CHUNK, start: 0, end: size });
     try {

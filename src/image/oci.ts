@@ -1,7 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { BlobFacts, BlobRole, BlobStore } from "./blob.ts";
-import { checkLayers, type Examination, parseImageConfig } from "./examination.ts";
+import type { BlobFacts, BlobOptions, BlobRole, BlobStore } from "./blob.ts";
+import { checkLayers, type Examination, type ImageConfig, parseImageConfig } from "./examination.ts";
 import {
   arrayMember,
   digestMember,
@@ -38,6 +38,7 @@ const configTypes: readonly string[] = [
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
 ];
+const layerType = /^application\/vnd\.(?:oci\.image\.layer|docker\.image\.rootfs)\./;
 
 export function blobName(digest: Digest): string {
   return `blobs/sha256/${digest.slice(7)}`;
@@ -93,49 +94,42 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
   );
 }
 
-/** How an examination goes about the layers. */
-export interface LayerReading {
-  /** what their bytes are compared with: the digests of the blobs as stored, or also those of the layers uncompressed (the default) */
-  readonly against?: "manifest" | "config";
-  /** how many documents or layers are read at a time; 2 by default: one is hashed while the other is read from disk and unpacked */
+/** How layers are read. */
+export interface LayerReading extends BlobOptions {
+  /** how many documents or layers at a time; 2 by default: one is hashed while the other is read from disk and unpacked */
   readonly parallel?: number;
 }
 
 /**
  * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
- * @param layers whether to read the layers too
+ * @param layers how to read the layers; undefined: not at all
  * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
  */
 export async function examineDescriptor(
   store: BlobStore,
   descriptor: Descriptor,
   examination: Examination,
-  layers: boolean,
-  reading: LayerReading = {},
+  layers: LayerReading | undefined,
 ): Promise<void> {
   const blob = await readDescribed(store, descriptor, "manifest");
   if (blob === undefined) {
     examination.corrupt(descriptor.digest, "it is missing");
     return;
   }
-  const isThere = await new Walk(store, examination, layers, reading).examine(descriptor, blob, 0);
+  const isThere = await new Walk(store, examination, layers).examine(descriptor, blob, 0);
   if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, "it is missing");
 }
 
 class Walk {
   readonly #store: BlobStore;
   readonly #examination: Examination;
-  readonly #layers: boolean;
-  readonly #against: "manifest" | "config";
-  readonly #parallel: number;
+  readonly #layers: LayerReading | undefined;
   readonly #seen = new Set<Digest>();
 
-  constructor(store: BlobStore, examination: Examination, layers: boolean, reading: LayerReading) {
+  constructor(store: BlobStore, examination: Examination, layers: LayerReading | undefined) {
     this.#store = store;
     this.#examination = examination;
     this.#layers = layers;
-    this.#against = reading.against ?? "config";
-    this.#parallel = reading.parallel ?? 2;
   }
 
   /** @returns false for a manifest whose config is not in the store: of this image there is no more than its mention */
@@ -162,7 +156,13 @@ class Walk {
     const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
       .map((value) => parseDescriptor(value, "index"))
       .filter((child) => !isAttestation(child));
-    const blobs = await readInParallel(children, this.#parallel, (child) =>
+    if (children.length === 0) {
+      throw new DaoChainError(
+        "IMAGE_UNSUPPORTED",
+        `This is not a container image: the index ${descriptor.digest} lists none.`,
+      );
+    }
+    const blobs = await readInParallel(children, this.#layers?.parallel ?? 2, (child) =>
       readDescribed(this.#store, child, "manifest"),
     );
     let present = 0;
@@ -198,24 +198,28 @@ class Walk {
     const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((value) =>
       parseDescriptor(value, "manifest"),
     );
+    // A signature or an attestation may come with an image's config; no engine would unpack it.
+    const foreign = layers.find(({ mediaType }) => !layerType.test(mediaType));
+    if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,
         layers.map(() => ({ at: "", blob: undefined })),
         imageConfig,
       );
-    } else if (this.#layers) {
-      await this.#examineLayers(layers, imageConfig);
+    } else if (this.#layers !== undefined) {
+      await this.#examineLayers(layers, imageConfig, this.#layers);
     }
     return true;
   }
 
   async #examineLayers(
     layers: readonly Descriptor[],
-    config: ReturnType<typeof parseImageConfig>,
+    config: ImageConfig,
+    reading: LayerReading,
   ): Promise<void> {
-    const found = await readInParallel(layers, this.#parallel, ({ digest, size, mediaType }) =>
-      this.#store.read(blobName(digest), size, { role: "layer", mediaType }),
+    const found = await readInParallel(layers, reading.parallel ?? 2, ({ digest, size, mediaType }) =>
+      this.#store.read(blobName(digest), size, { role: "layer", mediaType, options: reading }),
     );
     const intact = layers.map((layer, index) => {
       const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
@@ -228,10 +232,13 @@ class Walk {
       }
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
-    if (this.#against === "manifest") {
+    if (!intact.every((layer) => layer.intact)) return;
+    if (reading.content) checkLayers(this.#examination, intact, config);
+    else {
       for (const { at, blob } of intact)
         if (blob === undefined) this.#examination.corrupt(at, "it is missing");
-    } else if (intact.every((layer) => layer.intact)) checkLayers(this.#examination, intact, config);
+    }
+    if (reading.tree) this.#examination.addTree(intact, config);
   }
 
   #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {

@@ -1,12 +1,15 @@
 import { posix } from "node:path";
 import type { Readable } from "node:stream";
-import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
 import { DaoChainError } from "../errors.ts";
-import { type BlobFacts, BlobReader, type BlobStore, type Budget } from "./blob.ts";
+import { type BlobFacts, type BlobOptions, BlobReader, type BlobStore, type Budget } from "./blob.ts";
+import { TarError } from "./tar/error.ts";
+import { type TarEntry, TarParser, type TarVisitor } from "./tar/parser.ts";
 
 const ENTRY_LIMIT = 100_000;
 const NAME_LIMIT = 1024;
 const LINK_LIMIT = 8;
+/** what may follow an archive's end, in bytes: tar fills up its last record */
+const TRAIL_LIMIT = 1024 * 1024;
 
 /** What one pass over an archive has shown. */
 export interface TarContents extends BlobStore {
@@ -15,133 +18,110 @@ export interface TarContents extends BlobStore {
 }
 
 /**
- * Reads a tar archive (POSIX.1-2017 pax, with GNU's long names) once, hashes each file while it flows and keeps only small JSON.
+ * Reads a tar archive once, hashes each file while it flows and keeps only small JSON.
  * An archive counts as whole only with its end-of-archive blocks.
  * @param input is destroyed at the end; its own errors are thrown as they are
- * @param onBytes called with the length of each piece read
+ * @param options.onBytes called with each piece read
  * @throws LIMIT_EXCEEDED for more than 100,000 entries or 64 MiB of JSON
  */
 export async function readTar(
   input: Readable,
-  budget: Budget,
-  onBytes: (bytes: number) => void,
+  options: {
+    readonly budget: Budget;
+    readonly blobs: BlobOptions;
+    readonly onBytes: (bytes: Uint8Array) => void;
+  },
 ): Promise<TarContents> {
-  const files = new Map<string, BlobFacts>();
-  const links = new Map<string, string>();
-  const decoder = createTarDecoder({ strict: true });
-  const state: { failure?: unknown } = {};
-  const feeding = feed(
-    input,
-    decoder.writable,
-    (bytes) => {
-      budget.spendUncompressed(bytes);
-      onBytes(bytes);
-    },
-    state,
-  );
-  const reader = decoder.readable.getReader();
+  const contents = new ArchiveContents(options.budget, options.blobs);
+  const parser = new TarParser(contents, { entries: ENTRY_LIMIT });
+  let trail = 0;
   let damage: string | undefined;
   try {
-    for (let count = 0; damage === undefined; count++) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (count >= ENTRY_LIMIT) {
-        throw new DaoChainError("LIMIT_EXCEEDED", `The archive has more than ${ENTRY_LIMIT} entries.`);
-      }
-      damage = await readEntry(value, budget, files, links);
-    }
-  } catch (error) {
-    const { failure } = state;
-    await reader.cancel(error).catch(() => {});
-    input.destroy();
-    await feeding;
-    if (failure !== undefined) throw failure;
-    if (error instanceof DaoChainError) throw error;
-    damage = error instanceof Error ? error.message.replace(/\.$/, "") : "it is not a tar archive";
-  }
-  if (damage !== undefined) {
-    await reader.cancel().catch(() => {});
-    input.destroy();
-  }
-  await feeding;
-  return {
-    damage,
-    read: async (name) => resolve(name, files, links),
-  };
-}
-
-/** Hands the archive to the decoder; never rejects, so that nobody has to wait for it before its time. */
-async function feed(
-  input: Readable,
-  output: WritableStream<Uint8Array>,
-  onBytes: (bytes: number) => void,
-  state: { failure?: unknown },
-): Promise<void> {
-  const writer = output.getWriter();
-  writer.closed.catch(() => {});
-  let refused = false;
-  try {
     for await (const chunk of input) {
-      onBytes(chunk.length);
-      await writer.write(chunk).catch((error: unknown) => {
-        refused = true;
-        throw error;
-      });
-    }
-    await writer.close().catch(() => {});
-  } catch (error) {
-    // What the decoder refuses reaches the reader; what the input lacks must reach it from here.
-    if (refused) return;
-    state.failure = error;
-    await writer.abort(error).catch(() => {});
-  }
-}
-
-async function readEntry(
-  { header, body }: ParsedTarEntry,
-  budget: Budget,
-  files: Map<string, BlobFacts>,
-  links: Map<string, string>,
-): Promise<string | undefined> {
-  const name = insideName(header.name);
-  if (name === undefined)
-    return `its entry ${JSON.stringify(header.name.slice(0, 200))} leads outside the archive`;
-  if (header.type === "symlink" || header.type === "link") {
-    const target = header.linkname ?? "";
-    const resolved = insideName(header.type === "link" ? target : posix.join(posix.dirname(name), target));
-    if (resolved === undefined || target.startsWith("/"))
-      return `its link ${JSON.stringify(name)} leads outside the archive`;
-    if (files.has(name) || (links.get(name) ?? resolved) !== resolved)
-      return `it has two entries named ${JSON.stringify(name)}`;
-    links.set(name, resolved);
-    await body.cancel();
-    return undefined;
-  }
-  if (header.type !== "file") {
-    await body.cancel();
-    return undefined;
-  }
-  const facts = await readBody(body, budget);
-  // Readers differ in which of two entries they take: only equal ones leave no doubt.
-  if (links.has(name) || (files.get(name)?.digest ?? facts.digest) !== facts.digest) {
-    return `it has two entries named ${JSON.stringify(name)}`;
-  }
-  files.set(name, facts);
-  return undefined;
-}
-
-async function readBody(body: ReadableStream<Uint8Array>, budget: Budget): Promise<BlobFacts> {
-  const blob = new BlobReader(budget);
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return await blob.end();
-      const wait = blob.write(value);
+      options.budget.spendUncompressed(chunk.length);
+      options.onBytes(chunk);
+      if (parser.isEnded) trail += chunk.length;
+      if (trail > TRAIL_LIMIT || parser.isFollowed) break;
+      const wait = parser.write(chunk);
       if (wait !== undefined) await wait;
     }
+    parser.end();
+    if (!parser.isEnded) damage = "it ends too early";
+    if (parser.isFollowed) damage = "it goes on after its end";
+  } catch (error) {
+    if (!(error instanceof TarError)) throw error;
+    if (error.isLimit)
+      throw new DaoChainError("LIMIT_EXCEEDED", `The archive is not read: ${error.message}.`);
+    damage = error.message;
   } finally {
-    blob.destroy();
+    contents.destroy();
+    input.destroy();
+  }
+  return { damage, read: async (name) => contents.find(name) };
+}
+
+class ArchiveContents implements TarVisitor {
+  readonly #budget: Budget;
+  readonly #options: BlobOptions;
+  readonly #files = new Map<string, BlobFacts>();
+  readonly #links = new Map<string, string>();
+  #current: { readonly name: string; readonly blob: BlobReader } | undefined;
+
+  constructor(budget: Budget, options: BlobOptions) {
+    this.#budget = budget;
+    this.#options = options;
+  }
+
+  entry(entry: TarEntry): void {
+    const name = insideName(entry.path);
+    if (name === undefined)
+      throw new TarError(`its entry ${JSON.stringify(entry.path.slice(0, 200))} leads outside the archive`);
+    if (entry.type === "file") {
+      this.#current = { name, blob: new BlobReader(this.#budget, this.#options) };
+    } else if (entry.type === "symlink" || entry.type === "link") {
+      this.#addLink(name, entry);
+    }
+  }
+
+  #addLink(name: string, { type, link }: TarEntry): void {
+    const target = insideName(type === "link" ? link : posix.join(posix.dirname(name), link));
+    if (target === undefined || link.startsWith("/"))
+      throw new TarError(`its link ${JSON.stringify(name)} leads outside the archive`);
+    if (this.#files.has(name) || (this.#links.get(name) ?? target) !== target)
+      throw new TarError(`it has two entries named ${JSON.stringify(name)}`);
+    this.#links.set(name, target);
+  }
+
+  content(bytes: Uint8Array): Promise<void> | undefined {
+    return this.#current?.blob.write(bytes);
+  }
+
+  async end(): Promise<void> {
+    const current = this.#current;
+    this.#current = undefined;
+    if (current === undefined) return;
+    const { name, blob } = current;
+    const facts = await blob.end();
+    // Readers differ in which of two entries they take: only equal ones leave no doubt.
+    if (this.#links.has(name) || (this.#files.get(name)?.digest ?? facts.digest) !== facts.digest)
+      throw new TarError(`it has two entries named ${JSON.stringify(name)}`);
+    this.#files.set(name, facts);
+  }
+
+  /** Frees what an unfinished file holds. */
+  destroy(): void {
+    this.#current?.blob.destroy();
+  }
+
+  /** A file by its name, or by that of a link to it. */
+  find(name: string): BlobFacts | undefined {
+    let at: string | undefined = insideName(name);
+    for (let hops = 0; at !== undefined && hops <= LINK_LIMIT; hops++) {
+      const found = this.#files.get(at);
+      if (found !== undefined) return found;
+      at = this.#links.get(at);
+    }
+    return undefined;
   }
 }
 
@@ -150,18 +130,4 @@ function insideName(name: string): string | undefined {
   if (name.length > NAME_LIMIT || name.startsWith("/") || name.includes("\0")) return undefined;
   const normal = posix.normalize(name === "" ? "." : name).replace(/\/$/, "");
   return normal === ".." || normal.startsWith("../") ? undefined : normal;
-}
-
-function resolve(
-  name: string,
-  files: Map<string, BlobFacts>,
-  links: Map<string, string>,
-): BlobFacts | undefined {
-  let at: string | undefined = insideName(name);
-  for (let hops = 0; at !== undefined && hops <= LINK_LIMIT; hops++) {
-    const found = files.get(at);
-    if (found !== undefined) return found;
-    at = links.get(at);
-  }
-  return undefined;
 }

@@ -2,6 +2,7 @@ import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { DigestKind } from "../digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
+import { runtimeContradiction } from "./depth.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
 import { toIso, type Verdict, type VerdictClaim, type VerdictStatus } from "./verdict.ts";
 
@@ -32,7 +33,7 @@ export function decide(evidence: Evidence, policy: Policy): Verdict {
     matched: claim === undefined ? null : matchedKind(facts, claim),
     claim: claim === undefined ? null : toVerdictClaim(claim),
     reasons: finding.reasons,
-    warnings: finding.warnings ?? [],
+    warnings: [...(finding.warnings ?? []), ...facts.notes],
     chain: { ...evidence.chain, block: evidence.block.number },
   };
 }
@@ -69,7 +70,7 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
     matched: null,
     claim: null,
     reasons: [],
-    warnings: [],
+    warnings: facts?.notes ?? [],
     checkedAt: toIso(now),
     chain: null,
   };
@@ -88,7 +89,10 @@ function find(evidence: Evidence, policy: Policy): Finding {
     return { status: "inconclusive", reasons: [`nothing was gathered of ${policy.organisation}`] };
   }
   const matching = evidence.claims.filter((claim) => matchedKind(facts, claim) !== null);
-  const eligible = matching.filter((claim) => isEligible(claim, evidence, policy));
+  const named = matching.filter((claim) => isEligible(claim, evidence, policy));
+  const eligible = named.filter((claim) => runtimeContradiction(facts, claim) === undefined);
+  const altered = findAltered(named, eligible, evidence);
+  if (altered !== undefined) return altered;
   const claim = best(eligible, evidence);
   const isGood = claim !== undefined && standingOf(claim, now) === "good";
   // Who owns a name that was only made from a file's has no say over others' good claims.
@@ -134,6 +138,30 @@ function find(evidence: Evidence, policy: Policy): Finding {
   };
 }
 
+/**
+ * The image's digest is claimed, but what a container of it would run is not what was claimed: its files were altered where they lie.
+ * A good claim that agrees with the files settles it the other way.
+ */
+function findAltered(
+  named: readonly ClaimEvidence[],
+  agreeing: readonly ClaimEvidence[],
+  evidence: Evidence,
+): Finding | undefined {
+  const claim = best(named, evidence);
+  const isSettled = agreeing.some((other) => standingOf(other, evidence.now) === "good");
+  if (claim === undefined || isSettled || agreeing.includes(claim)) return undefined;
+  const contradiction = runtimeContradiction(evidence.facts, claim);
+  if (contradiction === undefined) return undefined;
+  const { found, claimed } = contradiction;
+  return {
+    status: "corrupt",
+    claim,
+    reasons: [
+      `a container of it would not run what ${claim.organisationName} signed: its runtime digest is ${found.digest}, signed is ${claimed.digest}`,
+    ],
+  };
+}
+
 /** Whether one organisation is asked for: by the image's own name or by the policy, not by a name made from a file's. */
 function isNamed({ facts }: Evidence, policy: Policy): boolean {
   return facts.name?.carried === true || policy.organisation !== undefined;
@@ -175,9 +203,24 @@ function judge(
       };
     case "expired":
       return { status: "expired", claim, reasons: [`the claim expired at ${toIso(claim.claim.expiresAt)}`] };
-    case "good":
-      return judgeTag(claim, eligible, evidence, policy);
+    case "good": {
+      const finding = judgeTag(claim, eligible, evidence, policy);
+      if (finding.status === "verified") return finding;
+      // What a tag means is a question about a name; one that was only made from a file's takes nothing from claims of others.
+      const elsewhere = best(
+        eligible.filter((other) => isElsewhere(other, evidence)),
+        evidence,
+      );
+      return elsewhere === undefined ? finding : judgeTag(elsewhere, eligible, evidence, policy);
+    }
   }
+}
+
+/** A good claim about another repository than that of a name which the image does not carry. */
+function isElsewhere(claim: ClaimEvidence, { facts: { name }, now }: Evidence): boolean {
+  return (
+    name?.carried === false && claim.claim.repository !== name.repository && standingOf(claim, now) === "good"
+  );
 }
 
 /** A good claim names this image. Whether it is what its tag means today is a second question. */
@@ -203,7 +246,7 @@ function judgeTag(
     return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
   }
   const standing = standingOf(head, evidence.now);
-  if (matchedKind(facts, head) !== null) {
+  if (matchedKind(facts, head) !== null && runtimeContradiction(facts, head) === undefined) {
     if (isOfTag || standing === "good") return verified;
     // The organisation's last word on this tag has fallen; its word on another does not take the place.
     const fallen = eligible.find(({ id }) => id === head.id);

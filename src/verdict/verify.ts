@@ -3,6 +3,7 @@ import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/c
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import { decide, decideCorrupt } from "./decide.ts";
+import { hangsOnLayers } from "./depth.ts";
 import { verdictOfFailure } from "./failure.ts";
 import { gatherEvidence } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
@@ -31,10 +32,16 @@ export async function verifyImage(
   const now = (): number => Math.floor(Date.now() / 1000);
   let facts: ImageFacts | undefined;
   try {
-    facts = await (await open()).inspect(options);
+    const source = await open();
+    facts = await source.inspect(options);
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
     const connection = await connect();
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
+    const evidence = await gatherEvidence(connection, facts, policy, at);
+    const verdict = decide(evidence, policy);
+    if (!hangsOnLayers(evidence, verdict)) return verdict;
+    facts = await source.inspect({ ...options, thorough: true });
+    if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
     return decide(await gatherEvidence(connection, facts, policy, at), policy);
   } catch (error) {
     return verdictOfFailure(error, image, facts);

@@ -26,6 +26,7 @@ export function facts(more: Partial<ImageFacts> = {}): ImageFacts {
     name: apiName,
     depth: "content",
     layers: "config",
+    notes: [],
     subjects: [subject("config", 1)],
     corruptions: [],
     bytes: 1000,

@@ -1,5 +1,5 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
-import { Examination, runtimeUnsupported } from "../examination.ts";
+import { Examination } from "../examination.ts";
 import { cancellable } from "../file.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image.ts";
 import { examineDescriptor } from "../oci.ts";
@@ -23,7 +23,6 @@ export function registryImage(
     transport: "docker",
     inspect: (inspection = {}) =>
       cancellable(inspection.signal, async () => {
-        if (inspection.depth === "runtime") throw runtimeUnsupported(image);
         const client = new RegistryClient(named, options, inspection.signal);
         try {
           return await inspect(client, image, named, inspection);
@@ -40,13 +39,13 @@ async function inspect(
   named: NamedReference,
   options: InspectOptions,
 ): Promise<ImageFacts> {
-  const readsLayers = options.depth === "content";
-  const against = options.thorough === true ? "config" : "manifest";
+  const readsLayers = options.depth === "content" || options.depth === "runtime";
+  const content = options.thorough === true || options.depth === "runtime";
   const examination = new Examination();
   const found = {
     name: { repository: named.repository, tag: named.tag, carried: true },
-    depth: readsLayers ? "content" : "manifest",
-    layers: readsLayers ? against : "unread",
+    depth: readsLayers ? (options.depth as "content" | "runtime") : "manifest",
+    layers: !readsLayers ? "unread" : content ? "config" : "manifest",
   } as const;
   let root: ResolvedManifest;
   try {
@@ -63,11 +62,9 @@ async function inspect(
       `The registry ${client.host.name} does not say what ${image} is: its manifest has no Content-Type.`,
     );
   }
-  const store = new RegistryStore(client, root, options, {
-    layers: readsLayers,
-    unpack: readsLayers && against === "config",
-  });
+  const store = new RegistryStore(client, root, options, { layers: readsLayers });
   const descriptor = { mediaType, digest, size: bytes.length, object: {} };
-  await examineDescriptor(store, descriptor, examination, readsLayers, { against, parallel: PARALLEL });
+  const reading = { content, tree: content, parallel: PARALLEL };
+  await examineDescriptor(store, descriptor, examination, readsLayers ? reading : undefined);
   return examination.facts(image, "docker", { ...found, bytes: store.bytes });
 }

@@ -1,7 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Digest } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
-import { type BlobFacts, BlobReader, type BlobRole, type BlobStore, Budget } from "../blob.ts";
+import {
+  type BlobFacts,
+  type BlobOptions,
+  BlobReader,
+  type BlobRole,
+  type BlobStore,
+  Budget,
+} from "../blob.ts";
 import type { InspectOptions } from "../image.ts";
 import { arrayMember, JSON_LIMIT, parseStrictJson, toObject } from "../json.ts";
 import { manifestTypes, parseDescriptor } from "../oci.ts";
@@ -15,7 +21,6 @@ const BLOBS_LIMIT = 10_000;
 export class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;
   readonly #options: InspectOptions;
-  readonly #unpack: boolean;
   readonly #layers: boolean;
   readonly #budget = new Budget();
   readonly #read = new Map<string, Promise<BlobFacts | undefined>>();
@@ -26,18 +31,16 @@ export class RegistryStore implements BlobStore {
   /**
    * @param root the manifest that the image begins with
    * @param how.layers whether layers will be read, which the total of the progress is of
-   * @param how.unpack whether layers are also hashed uncompressed
    */
   constructor(
     client: RegistryClient,
     root: ResolvedManifest,
     options: InspectOptions,
-    how: { readonly layers: boolean; readonly unpack: boolean },
+    how: { readonly layers: boolean },
   ) {
     this.#client = client;
     this.#options = options;
     this.#layers = how.layers;
-    this.#unpack = how.unpack;
     this.#read.set(
       keyOf(root.digest, root.bytes.length, { role: "manifest", mediaType: root.mediaType }),
       this.#documentFacts(root.bytes, root.mediaType),
@@ -65,9 +68,13 @@ export class RegistryStore implements BlobStore {
     return facts;
   }
 
-  #fetch(digest: Digest, size: number, { role, mediaType }: BlobRole): Promise<BlobFacts | undefined> {
+  #fetch(
+    digest: Digest,
+    size: number,
+    { role, mediaType, options }: BlobRole,
+  ): Promise<BlobFacts | undefined> {
     if (role === "manifest") return this.#manifest(digest, mediaType);
-    return role === "config" ? this.#config(digest, size) : this.#layer(digest, size);
+    return role === "config" ? this.#config(digest, size) : this.#layer(digest, size, options);
   }
 
   async #manifest(digest: Digest, mediaType: string): Promise<BlobFacts | undefined> {
@@ -86,6 +93,7 @@ export class RegistryStore implements BlobStore {
     const blob = new BlobReader(this.#budget);
     try {
       await blob.write(bytes);
+      this.#total += bytes.length;
       this.#count(bytes.length);
       if (this.#layers && manifestTypes.includes(mediaType)) this.#expect(bytes);
       return await blob.end();
@@ -116,33 +124,23 @@ export class RegistryStore implements BlobStore {
     );
   }
 
-  async #layer(digest: Digest, size: number): Promise<BlobFacts | undefined> {
+  async #layer(
+    digest: Digest,
+    size: number,
+    options: BlobOptions = { content: false, tree: false },
+  ): Promise<BlobFacts | undefined> {
     let bytes = 0;
-    const part = (length: number) => {
-      bytes += length;
-      this.#count(length, { name: digest, bytes, total: size });
-    };
-    if (this.#unpack) {
-      const blob = new BlobReader(this.#budget);
-      try {
-        const isThere = await this.#client.blob(digest, size, (piece) => {
-          part(piece.length);
-          return blob.write(piece);
-        });
-        return isThere ? await blob.end() : undefined;
-      } finally {
-        blob.destroy();
-      }
+    const blob = new BlobReader(this.#budget, options);
+    try {
+      const isThere = await this.#client.blob(digest, size, (piece) => {
+        bytes += piece.length;
+        this.#count(piece.length, { name: digest, bytes, total: size });
+        return blob.write(piece);
+      });
+      return isThere ? await blob.end() : undefined;
+    } finally {
+      blob.destroy();
     }
-    const hash = createHash("sha256");
-    const isThere = await this.#client.blob(digest, size, (piece) => {
-      part(piece.length);
-      hash.update(piece);
-      return undefined;
-    });
-    if (!isThere) return undefined;
-    const stored: Digest = `sha256:${hash.digest("hex")}`;
-    return { size: bytes, digest: stored, compression: "none", content: undefined, bytes: undefined };
   }
 
   #count(length: number, part?: { name: string; bytes: number; total: number }): void {
@@ -154,7 +152,6 @@ export class RegistryStore implements BlobStore {
 
   /** Adds to the total what a manifest announces. Whether it is sound is judged by whoever asked for it. */
   #expect(bytes: Uint8Array): void {
-    this.#total += bytes.length;
     try {
       const manifest = toObject(parseStrictJson(bytes, "manifest"), "manifest");
       const blobs = [manifest["config"], ...arrayMember(manifest, "layers", "manifest", 1000)];

@@ -147,6 +147,18 @@ function modelNames(image: ImageFacts, one: Pick<ClaimEvidence, "claim">): boole
   });
 }
 
+/** It says that something else would run. */
+function modelContradicts(
+  image: ImageFacts,
+  { claim: { subjects: claimed } }: Pick<ClaimEvidence, "claim">,
+): boolean {
+  const runtimesOf = (all: readonly Subject[]) => all.filter(({ kind }) => kind === "runtime");
+  return runtimesOf(image.subjects).some((own) => {
+    const others = runtimesOf(claimed).filter(({ platform }) => platform === own.platform);
+    return others.length > 0 && !others.some((other) => other.digest === own.digest);
+  });
+}
+
 function modelFlaw(
   one: Omit<ClaimEvidence, "organisationName" | "organisationThreshold" | "byOwner">,
   at: number,
@@ -169,11 +181,24 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
   const { name } = image;
   const carried = name?.carried === true;
   const naming = given.claims.filter((one) => modelNames(image, one));
-  const counting = naming.filter((one) => {
+  const asked = naming.filter((one) => {
     const isRequired = given.required !== undefined && one.organisationName === given.required.name;
     if (carried) return isRequired && one.claim.repository === name.repository;
     return policy.organisation === undefined ? one.byOwner : isRequired;
   });
+  const counting = asked.filter((one) => !modelContradicts(image, one));
+  const flawOf = (one: ClaimEvidence) => modelFlaw(one, given.now);
+  if (!counting.some((one) => flawOf(one) === undefined)) {
+    const rank = (one: ClaimEvidence) => {
+      const order = [undefined, "revoked", "untrusted", "pending", "expired"].indexOf(flawOf(one));
+      const isTag = one.claim.repository === name?.repository && one.claim.tag === name.tag;
+      return [order, isTag ? 0 : 1, -one.claim.issuedAt, -one.block];
+    };
+    const [first] = [...asked].sort((a, b) =>
+      isLess(rank(a), rank(b)) ? -1 : isLess(rank(b), rank(a)) ? 1 : a.id < b.id ? -1 : 1,
+    );
+    if (first !== undefined && modelContradicts(image, first)) return "corrupt";
+  }
   const good = counting.filter((one) => modelFlaw(one, given.now) === undefined);
   if (given.revoked.length > 0 && (carried || policy.organisation !== undefined || good.length === 0))
     return "revoked";
@@ -189,8 +214,9 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
   const key = (one: ClaimEvidence): number[] => [isOfTag(one) ? 1 : 0, one.claim.issuedAt, one.block];
   const told = good.reduce((a, b) => (key(b).join() === key(a).join() || isLess(key(b), key(a)) ? a : b));
   if (name === undefined || name.tag === "" || told.claim.repository !== name.repository) return "verified";
+  if (!carried && good.some((one) => one.claim.repository !== name.repository)) return "verified";
   if (given.head === undefined) return policy.newest ? "unsigned" : "verified";
-  if (!modelNames(image, given.head)) {
+  if (!modelNames(image, given.head) || modelContradicts(image, given.head)) {
     if (!good.some(isOfTag)) return "mismatch";
     return policy.newest ? "superseded" : "verified";
   }

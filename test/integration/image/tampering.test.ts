@@ -3,8 +3,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { unpackTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
+import { diffImage } from "../../../src/image/diff.ts";
+import type { ImageFacts } from "../../../src/image/image.ts";
+import { openImage } from "../../../src/image/open.ts";
 import { describeOnEngines } from "../../support/engines.ts";
-import { sha256 } from "../../support/images.ts";
+import { codeOf, sha256 } from "../../support/images.ts";
 import { findProgram } from "../../support/programs.ts";
 import { configFile, loadVictim, tamperings } from "../../support/tamper.ts";
 
@@ -55,18 +58,54 @@ describe.skipIf(program === undefined)("a layer store altered", () => {
       expect(await docker("image", "inspect", name)).toBe(description);
     });
 
+    it.each(tamperings)("$title: is seen at the default depth, and named", async (tampering) => {
+      const { name, layers } = await loadVictim(engine, program);
+      const source = await openImage(`docker-daemon:${name}`, { docker: engine });
+      const sound = await source.inspect({ thorough: true });
+      expect(sound).toMatchObject({ depth: "runtime", corruptions: [], notes: [] });
+      expect(runtimeOf(await source.inspect())).toEqual(runtimeOf(sound));
+      await tampering.alter(layers);
+      const altered = await source.inspect();
+      expect(altered.depth).toBe("runtime");
+      expect(runtimeOf(altered)).not.toEqual(runtimeOf(sound));
+      const { path, change: kind } = tampering;
+      expect(await source.inspect({ thorough: true })).toMatchObject({
+        subjects: [],
+        corruptions: [{ at: path, kind }],
+      });
+      expect(await diffImage(name, { docker: engine })).toMatchObject([{ path, kind }]);
+    });
+
+    it("what was not altered differs in nothing", async () => {
+      const { name } = await loadVictim(engine, program);
+      expect(await diffImage(name, { docker: engine })).toEqual([]);
+      expect(await docker("ps", "--all", "--quiet")).toBe("");
+    });
+
     it("an edited config makes the image vanish, or is what would run", async () => {
       const { name } = await loadVictim(engine, program);
+      const sound = await (await openImage(`docker-daemon:${name}`, { docker: engine })).inspect();
       const file = await configFile(engine, await docker("image", "inspect", "--format", "{{.Id}}", name));
       const config = await readFile(file, "utf8");
       expect(config).toContain("/app/content");
       await writeFile(file, config.replace("/app/content", "/app/covered"));
       const command = docker("image", "inspect", "--format", "{{json .Config.Cmd}}", name);
-      if (engine.name === "classic") await expect(command).rejects.toThrow();
-      else expect(await command).toBe('["/app/covered"]');
+      const source = await openImage(`docker-daemon:${name}`, { docker: engine });
+      if (engine.name === "classic") {
+        await expect(command).rejects.toThrow();
+        expect(await codeOf(source.inspect())).toBe("IMAGE_NOT_FOUND");
+        return;
+      }
+      expect(await command).toBe('["/app/covered"]');
+      expect(runtimeOf(await source.inspect())).not.toEqual(runtimeOf(sound));
+      expect(await source.inspect({ thorough: true })).toMatchObject({ subjects: [], corruptions: [{}] });
     });
   });
 });
+
+function runtimeOf({ subjects }: ImageFacts): string[] {
+  return subjects.filter(({ kind }) => kind === "runtime").map(({ digest }) => digest);
+}
 
 /** How the second tree differs from the first, path by path. */
 function compare(before: Tree, after: Tree): string[] {

@@ -42,8 +42,12 @@ describe("an image in an archive of docker save", () => {
       name: { repository: "docker.io/acme/app", tag: "1.0", carried: true },
       depth: "content",
       layers: "config",
-      subjects: [{ kind: "config", digest: sha256(image.config), platform: "linux/amd64" }],
+      subjects: [
+        { kind: "config", digest: sha256(image.config), platform: "linux/amd64" },
+        { kind: "runtime", digest: expect.any(String), platform: "linux/amd64" },
+      ],
       corruptions: [],
+      notes: [],
       bytes: bytes.length,
     });
   });
@@ -156,6 +160,7 @@ describe("an image in an oci-archive", () => {
     expect(facts.subjects.map(({ digest }) => digest)).toEqual([
       putImage(new Map(), image, { gzip: true }).digest,
       sha256(image.config),
+      expect.any(String),
     ]);
   });
 

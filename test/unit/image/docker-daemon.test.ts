@@ -104,7 +104,7 @@ describe("an image in containerd's store", () => {
   it("has manifest and config for subjects when its ID is of a manifest", async () => {
     const { image, saved, id } = await single();
     const source = await open(await store({ id, saved, info: containerd }));
-    const facts = await source.inspect();
+    const facts = await source.inspect({ depth: "content" });
     expect(facts.subjects.map(({ kind, digest }) => [kind, digest])).toEqual([
       ["manifest", id],
       ["config", sha256(image.config)],
@@ -121,7 +121,7 @@ describe("an image in containerd's store", () => {
     const source = await open(
       await store({ id: index.digest, saved: putTable(files, [index]), info: containerd }),
     );
-    const facts = await source.inspect();
+    const facts = await source.inspect({ depth: "content" });
     expect(facts.subjects.map(({ kind, digest }) => [kind, digest])).toEqual([
       ["index", index.digest],
       ["manifest", child.digest],
@@ -133,12 +133,12 @@ describe("an image in containerd's store", () => {
     const { image, files, child, index } = await multi();
     const saved = putTable(files, [child]);
     const source = await open(await store({ id: index.digest, saved, info: containerd }));
-    expect((await source.inspect()).subjects.map(({ digest }) => digest)).toEqual([
+    expect((await source.inspect({ depth: "content" })).subjects.map(({ digest }) => digest)).toEqual([
       child.digest,
       sha256(image.config),
     ]);
     const other = await open(await store({ id: index.digest, saved, info: classic }));
-    expect((await other.inspect()).corruptions).toHaveLength(1);
+    expect((await other.inspect({ depth: "content" })).corruptions).toHaveLength(1);
   });
 
   it("has one subject at the depth id, of the kind that the daemon says", async () => {
@@ -169,7 +169,7 @@ describe("an image in containerd's store", () => {
     expect((await source.inspect({ depth: "id" })).subjects).toEqual([
       { kind: "index", digest: index.digest, platform: "" },
     ]);
-    expect((await source.inspect()).subjects).toHaveLength(3);
+    expect((await source.inspect({ depth: "content" })).subjects).toHaveLength(3);
   });
 
   it("is read deeper than asked where the daemon does not say what its ID is of", async () => {
@@ -184,7 +184,7 @@ describe("an image in containerd's store", () => {
     layer[600] = 1;
     saved.set(`blobs/sha256/${sha256(image.layers[0] ?? layer).slice(7)}`, layer);
     const source = await open(await store({ id, saved, info: containerd }));
-    expect(await source.inspect()).toMatchObject({ subjects: [], corruptions: [{}] });
+    expect(await source.inspect({ depth: "content" })).toMatchObject({ subjects: [], corruptions: [{}] });
   });
 });
 
@@ -194,7 +194,7 @@ describe("an image in the classic store of a newer engine", () => {
     const id = sha256(image.config);
     const source = await open(await store({ id, saved: modernArchive(image), info: classic }));
     const subjects = [{ kind: "config", digest: id, platform: "linux/amd64" }];
-    expect((await source.inspect()).subjects).toEqual(subjects);
+    expect((await source.inspect({ depth: "content" })).subjects).toEqual(subjects);
     expect((await source.inspect({ depth: "id" })).subjects).toEqual(subjects);
   });
 
@@ -203,7 +203,10 @@ describe("an image in the classic store of a newer engine", () => {
     const id = sha256((await makeImage()).config);
     for (const saved of [legacyArchive(other), modernArchive(other)]) {
       const source = await open(await store({ id, saved, info: classic }));
-      expect(await source.inspect()).toMatchObject({ subjects: [], corruptions: [{ at: "config" }] });
+      expect(await source.inspect({ depth: "content" })).toMatchObject({
+        subjects: [],
+        corruptions: [{ at: "config" }],
+      });
     }
   });
 });
@@ -211,18 +214,20 @@ describe("an image in the classic store of a newer engine", () => {
 describe("a daemon", () => {
   it("that is not there is unreachable", async () => {
     const host = `unix://${join(await testDirectory(), "none.sock")}`;
-    expect(await codeOf((await openImage("docker-daemon:x", { docker: { host } })).inspect())).toBe(
-      "DOCKER_UNREACHABLE",
-    );
+    expect(
+      await codeOf((await openImage("docker-daemon:x", { docker: { host } })).inspect({ depth: "content" })),
+    ).toBe("DOCKER_UNREACHABLE");
     expect(await codeOf(pingDocker({ host }))).toBe("DOCKER_UNREACHABLE");
     const closed = { host: "tcp://127.0.0.1:1" };
-    expect(await codeOf((await openImage("docker-daemon:x", { docker: closed })).inspect())).toBe(
-      "DOCKER_UNREACHABLE",
-    );
+    expect(
+      await codeOf((await openImage("docker-daemon:x", { docker: closed })).inspect({ depth: "content" })),
+    ).toBe("DOCKER_UNREACHABLE");
   });
 
   it("that does not know the image says so", async () => {
-    expect(await codeOf((await open({}, "docker-daemon:acme/app:1.0")).inspect())).toBe("IMAGE_NOT_FOUND");
+    expect(await codeOf((await open({}, "docker-daemon:acme/app:1.0")).inspect({ depth: "content" }))).toBe(
+      "IMAGE_NOT_FOUND",
+    );
   });
 
   it.each([
@@ -240,7 +245,7 @@ describe("a daemon", () => {
     ],
   ])("that %s gives no verdict", async (_what, handler, code) => {
     const source = await open({ "/images/docker.io/acme/app:1.0/json": handler });
-    expect(await codeOf(source.inspect())).toBe(code);
+    expect(await codeOf(source.inspect({ depth: "content" }))).toBe(code);
   });
 
   it("that breaks off its answer gives no verdict", async () => {
@@ -250,7 +255,7 @@ describe("a daemon", () => {
     const handlers = await store({ id, saved: legacyArchive(image), info: classic });
     for (const end of [0, 1, 600, archive.length - 1024, archive.length - 1]) {
       const whole = await open({ ...handlers, [`/images/${id}/get`]: reply(200, archive.subarray(0, end)) });
-      expect(await codeOf(whole.inspect())).toBe("DOCKER_FAILED");
+      expect(await codeOf(whole.inspect({ depth: "content" }))).toBe("DOCKER_FAILED");
       const torn = await open({
         ...handlers,
         [`/images/${id}/get`]: (_request, response) => {
@@ -258,7 +263,9 @@ describe("a daemon", () => {
           response.flushHeaders();
         },
       });
-      expect(["DOCKER_FAILED", "DOCKER_UNREACHABLE"]).toContain(await codeOf(torn.inspect()));
+      expect(["DOCKER_FAILED", "DOCKER_UNREACHABLE"]).toContain(
+        await codeOf(torn.inspect({ depth: "content" })),
+      );
     }
   });
 
@@ -270,13 +277,16 @@ describe("a daemon", () => {
       "open /var/lib/docker/overlay2/0123/diff/etc/motd: no such file or directory",
     ]) {
       const source = await open({ ...handlers, [`/images/${id}/get`]: reply(500, json({ message })) });
-      expect(await source.inspect()).toMatchObject({ subjects: [], corruptions: [{ at: "etc/motd" }] });
+      expect(await source.inspect({ depth: "content" })).toMatchObject({
+        subjects: [],
+        corruptions: [{ at: "etc/motd" }],
+      });
     }
     const source = await open({
       ...handlers,
       [`/images/${id}/get`]: reply(500, '{"message":"no space left on device"}'),
     });
-    expect(await codeOf(source.inspect())).toBe("DOCKER_FAILED");
+    expect(await codeOf(source.inspect({ depth: "content" }))).toBe("DOCKER_FAILED");
   });
 
   it.each([
@@ -286,7 +296,7 @@ describe("a daemon", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const asked = Promise.withResolvers<void>();
     const source = await open({ [path]: () => asked.resolve() });
-    const result = codeOf(source.inspect());
+    const result = codeOf(source.inspect({ depth: "content" }));
     await asked.promise;
     await vi.advanceTimersByTimeAsync(time);
     expect(await result).toBe(code);
@@ -309,7 +319,7 @@ describe("a daemon", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const read = Promise.withResolvers<void>();
     const source = await hangingSave(() => {});
-    const result = codeOf(source.inspect({ onProgress: () => read.resolve() }));
+    const result = codeOf(source.inspect({ depth: "content", onProgress: () => read.resolve() }));
     await read.promise;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await result).toBe("DOCKER_FAILED");
@@ -319,9 +329,9 @@ describe("a daemon", () => {
     const closed = Promise.withResolvers<void>();
     const source = await hangingSave((response) => response.once("close", () => closed.resolve()));
     const stop = new AbortController();
-    expect(await codeOf(source.inspect({ signal: stop.signal, onProgress: () => stop.abort() }))).toBe(
-      "CANCELLED",
-    );
+    expect(
+      await codeOf(source.inspect({ depth: "content", signal: stop.signal, onProgress: () => stop.abort() })),
+    ).toBe("CANCELLED");
     await closed.promise;
   });
 

@@ -33,7 +33,7 @@ function flipped(bytes: Uint8Array, at = bytes.length >> 1): Uint8Array {
 }
 
 describe("an image in an OCI layout", () => {
-  it("has its manifest and config for subjects", async () => {
+  it("has its manifest, its config and what it would run for subjects", async () => {
     const image = await makeImage({ architecture: "arm64", variant: "v8" });
     const files = ociLayout(image);
     const facts = await inspect(files);
@@ -42,6 +42,7 @@ describe("an image in an OCI layout", () => {
     expect(facts.subjects).toEqual([
       { kind: "manifest", digest: putImage(new Map(), image).digest, platform },
       { kind: "config", digest: sha256(image.config), platform },
+      { kind: "runtime", digest: expect.any(String), platform },
     ]);
     expect(facts.bytes).toBe([...files.values()].reduce((sum, content) => sum + content.length, 0));
   });
@@ -61,7 +62,7 @@ describe("an image in an OCI layout", () => {
 
   it("may have no layers", async () => {
     const facts = await inspect(ociLayout(await makeImage({ contents: [] })));
-    expect(facts.subjects).toHaveLength(2);
+    expect(facts.subjects).toHaveLength(3);
   });
 
   it("reads no layers at the depth manifest, and says so", async () => {
@@ -71,7 +72,7 @@ describe("an image in an OCI layout", () => {
     const source = await openImage(`oci:${await writeLayout(files)}`);
     expect(await source.inspect({ depth: "manifest" })).toMatchObject({ depth: "manifest", corruptions: [] });
     expect((await source.inspect()).corruptions).toHaveLength(2);
-    expect(await codeOf(source.inspect({ depth: "runtime" }))).toBe("IMAGE_UNSUPPORTED");
+    expect(await source.inspect({ depth: "runtime" })).toMatchObject({ depth: "runtime", subjects: [] });
   });
 
   it("reports its progress and stops when told to", async () => {
@@ -125,7 +126,7 @@ describe("an image in an OCI layout", () => {
     it("need not be chosen where all are the same one", async () => {
       const files: Files = new Map();
       const descriptor = putImage(files, await makeImage());
-      expect((await inspect(putTable(files, [descriptor, descriptor]))).subjects).toHaveLength(2);
+      expect((await inspect(putTable(files, [descriptor, descriptor]))).subjects).toHaveLength(3);
     });
   });
 
@@ -152,12 +153,14 @@ describe("an image in an OCI layout", () => {
         "index ",
         "manifest linux/amd64",
         "config linux/amd64",
+        "runtime linux/amd64",
         "manifest linux/arm64",
         "config linux/arm64",
+        "runtime linux/arm64",
       ]);
       expect(subjects[0]?.digest).toBe(index.digest);
       expect(subjects[2]?.digest).toBe(sha256(amd64.config));
-      expect(subjects[4]?.digest).toBe(sha256(arm64.config));
+      expect(subjects[5]?.digest).toBe(sha256(arm64.config));
     });
 
     it("leaves out children that are not there, but wants one", async () => {
@@ -165,7 +168,7 @@ describe("an image in an OCI layout", () => {
       files.delete(
         blobPath(Buffer.from(files.get(`blobs/sha256/${putImage(new Map(), arm64).digest.slice(7)}`) ?? "")),
       );
-      expect((await inspect(files)).subjects).toHaveLength(3);
+      expect((await inspect(files)).subjects).toHaveLength(4);
       files.delete(`blobs/sha256/${putImage(new Map(), amd64).digest.slice(7)}`);
       expect(await codeOf(inspect(files))).toBe("IMAGE_UNREADABLE");
     });
@@ -175,6 +178,7 @@ describe("an image in an OCI layout", () => {
       files.delete(blobPath(arm64.config));
       expect((await inspect(files)).subjects.map(({ platform }) => platform)).toEqual([
         "",
+        "linux/amd64",
         "linux/amd64",
         "linux/amd64",
       ]);
@@ -203,7 +207,7 @@ describe("an image in an OCI layout", () => {
       for (let depth = 0; depth < 3; depth++) {
         nested = put(files, types.index, json({ schemaVersion: 2, manifests: [nested] }));
       }
-      expect((await inspect(putTable(files, [nested]))).subjects).toHaveLength(8);
+      expect((await inspect(putTable(files, [nested]))).subjects).toHaveLength(10);
       nested = put(files, types.index, json({ schemaVersion: 2, manifests: [nested] }));
       expect(await codeOf(inspect(putTable(files, [nested])))).toBe("LIMIT_EXCEEDED");
     });

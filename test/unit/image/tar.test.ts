@@ -5,7 +5,9 @@ import { Budget } from "../../../src/image/blob.ts";
 import { readTar } from "../../../src/image/tar.ts";
 import { codeOf, sha256, tar } from "../../support/images.ts";
 
-const read = (bytes: Uint8Array) => readTar(Readable.from([Buffer.from(bytes)]), new Budget(), () => {});
+const readFrom = (input: Readable, onBytes: (bytes: Uint8Array) => void = () => {}) =>
+  readTar(input, { budget: new Budget(), blobs: { content: true, tree: false }, onBytes });
+const read = (bytes: Uint8Array) => readFrom(Readable.from([Buffer.from(bytes)]));
 
 async function damageOf(
   ...headers: { name: string; type?: "file" | "symlink" | "link"; linkname?: string; body?: string }[]
@@ -25,8 +27,8 @@ describe("readTar", () => {
       const pieces: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
       let seen = 0;
-      const contents = await readTar(Readable.from(pieces), new Budget(), (length) => {
-        seen += length;
+      const contents = await readFrom(Readable.from(pieces), (piece) => {
+        seen += piece.length;
       });
       expect(contents.damage).toBeUndefined();
       expect(await contents.read("a/b")).toMatchObject({
@@ -139,6 +141,6 @@ describe("readTar", () => {
         this.destroy(new Error("disk on fire"));
       },
     });
-    await expect(readTar(failing, new Budget(), () => {})).rejects.toThrow("disk on fire");
+    await expect(readFrom(failing)).rejects.toThrow("disk on fire");
   });
 });

@@ -20,6 +20,7 @@ describe("writeOciLayout", () => {
         subjects: [
           { kind: "manifest", digest: written.manifest },
           { kind: "config", digest: written.config },
+          { kind: "runtime" },
         ],
       });
     },

@@ -22,6 +22,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "decide",
       "defaultPolicy",
       "depths",
+      "diffImage",
       "digestKinds",
       "digestSigner",
       "dockerEnvironment",

@@ -28,13 +28,15 @@ describe.skipIf(!hasRegistry)("an image in a real registry", () => {
       [{ depth: "id" }, "manifest", "unread"],
       [{ depth: "content" }, "content", "manifest"],
       [{ depth: "content", thorough: true }, "content", "config"],
+      [{ depth: "runtime" }, "runtime", "config"],
     ] as const) {
       expect(await inspect(image, options)).toMatchObject({
         transport: "docker",
         name,
         depth,
         layers,
-        subjects: there.subjects,
+        // What would run is known only from the layers uncompressed.
+        subjects: there.subjects.filter(({ kind }) => kind !== "runtime" || layers === "config"),
         corruptions: [],
       });
     }

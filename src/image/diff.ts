@@ -1,0 +1,30 @@
+import { DaoChainError } from "../errors.ts";
+import type { DockerOptions } from "./docker-endpoint.ts";
+import type { InspectOptions } from "./image.ts";
+import { parseImageReference } from "./reference.ts";
+import type { Difference } from "./tree/differences.ts";
+
+/**
+ * In what a container of an image would differ from what the image's own layers and config say: files that were altered where the
+ * engine has unpacked them, and configuration.
+ * @param text an image in a Docker daemon: elsewhere nothing is unpacked that could differ
+ * @returns in the order of the paths; of a file that the engine itself refuses, no more than that
+ * @throws REFERENCE_INVALID; IMAGE_UNSUPPORTED for an image elsewhere; IMAGE_CORRUPT where the layers themselves are; as `inspect`
+ */
+export async function diffImage(
+  text: string,
+  options: { readonly docker?: DockerOptions | undefined } & InspectOptions = {},
+): Promise<Difference[]> {
+  const reference = parseImageReference(text);
+  if (reference.transport !== "docker-daemon") {
+    throw new DaoChainError(
+      "IMAGE_UNSUPPORTED",
+      `${text} is not in a Docker Engine, so nothing of it is unpacked.`,
+      {
+        hint: "daochain verify compares its bytes with its digests.",
+      },
+    );
+  }
+  const { diffDockerImage } = await import("./docker-daemon.ts");
+  return diffDockerImage(text, reference, { ...options, ...options.docker });
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Digest } from "../digest/digest.ts";
+import type { DaoChainError } from "../errors.ts";
+import { Budget } from "./blob.ts";
+import { CALL_TIME, type DockerClient, IDLE_TIME } from "./docker-client.ts";
+import type { InspectOptions } from "./image.ts";
+import { type JsonObject, member, sizeMember, stringMember, stringsMember, toObject } from "./json.ts";
+import { Flattening } from "./tree/flatten.ts";
+import { LayerReader } from "./tree/layer.ts";
+import type { TreeNode } from "./tree/tree.ts";
+
+/** marks a container as one of ours, with who made it */
+const label = "io.daochain.probe";
+const prefix = "daochain-probe-";
+const command = "/daochain-never-starts-this";
+/** Seconds after which a probe is removed whoever made it: no export takes so long. */
+const PROBE_AGE = 6 * 60 * 60;
+const what = "answer of the Docker daemon";
+
+/** Which image a container is made from, as the daemon described it. */
+export interface ProbedImage {
+  readonly id: Digest;
+  /** os/architecture[/variant], where the image has several platforms */
+  readonly platform: string | undefined;
+  /** paths that would become volumes */
+  readonly volumes: readonly string[];
+}
+
+/**
+ * The root file system that a container of the image would start with: a container is made, never started, exported and removed.
+ * It has no network, and no volumes are made for it.
+ * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, LIMIT_EXCEEDED, CANCELLED
+ */
+export async function probeImage(
+  client: DockerClient,
+  probed: ProbedImage,
+  options: InspectOptions,
+): Promise<{ root: TreeNode; bytes: number; notes: string[] }> {
+  await sweep(client, options.signal);
+  const container = await create(client, probed);
+  let left: DaoChainError | undefined;
+  let exported: Awaited<ReturnType<typeof readExport>>;
+  try {
+    exported = await readExport(client, container, options);
+  } finally {
+    // Without the signal: after Ctrl-C it is to be removed all the more.
+    left = await remove(client, container);
+  }
+  return {
+    ...exported,
+    notes: left === undefined ? [] : [`${left.message} The next verification tries again.`],
+  };
+}
+
+async function create(client: DockerClient, { id, platform, volumes }: ProbedImage): Promise<string> {
+  // With a command of our own an image without one will do. The engine would make a missing working directory.
+  const document = {
+    Image: id,
+    Entrypoint: [command],
+    Cmd: [],
+    WorkingDir: "/",
+    NetworkDisabled: true,
+    Healthcheck: { Test: ["NONE"] },
+    StopSignal: "SIGTERM",
+    Labels: { [label]: owner() },
+    HostConfig: {
+      NetworkMode: "none",
+      LogConfig: { Type: "none" },
+      Mounts: volumes.map((path) => ({ Type: "tmpfs", Target: path })),
+    },
+  };
+  const { status, json, message } = await client.call("/containers/create", {
+    method: "POST",
+    query: {
+      name: `${prefix}${randomBytes(6).toString("hex")}`,
+      ...(platform === undefined ? {} : { platform }),
+    },
+    document,
+    // Not to be broken off: what was made without our knowing its ID could not be removed.
+    time: CALL_TIME + IDLE_TIME,
+  });
+  const container = status === 201 ? stringMember(toObject(json, what), "Id", what) : undefined;
+  if (container !== undefined && /^[0-9a-f]{64}$/.test(container)) return container;
+  throw client.failure(`could not make a container of ${id} (status ${status}): ${message}`, {
+    hint: "Use --depth content to look at the image without making a container.",
+  });
+}
+
+async function readExport(
+  client: DockerClient,
+  container: string,
+  options: InspectOptions,
+): Promise<{ root: TreeNode; bytes: number }> {
+  const { signal, onProgress } = options;
+  const answer = await client.open(`/containers/${container}/export`, {
+    signal,
+    time: CALL_TIME + IDLE_TIME,
+  });
+  if (answer.status !== 200) {
+    const message = await client.readMessage(answer);
+    throw client.failure(`could not export a container (status ${answer.status}): ${message}`);
+  }
+  const budget = new Budget();
+  const tree = new Flattening({ whiteouts: false });
+  tree.startLayer();
+  const reader = new LayerReader(budget, (entry) => tree.add(entry));
+  let bytes = 0;
+  try {
+    for await (const chunk of answer.body) {
+      answer.touch();
+      budget.spendUncompressed(chunk.length);
+      bytes += chunk.length;
+      onProgress?.({ bytes, total: undefined });
+      reader.write(chunk);
+    }
+  } catch (error) {
+    throw client.broken(error);
+  } finally {
+    answer.body.destroy();
+  }
+  const damage = reader.finish() ?? (reader.isEnded ? undefined : "it ends too early");
+  const { root, doubts } = tree.finish();
+  const wrong = damage ?? doubts[0];
+  if (wrong !== undefined) throw client.failure(`sent an export that cannot be read: ${wrong}`);
+  return { root, bytes };
+}
+
+/** @returns why it could not be removed */
+async function remove(client: DockerClient, container: string): Promise<DaoChainError | undefined> {
+  try {
+    const { status, message } = await client.call(`/containers/${container}`, {
+      method: "DELETE",
+      query: { force: "1", v: "1" },
+      time: CALL_TIME + IDLE_TIME,
+    });
+    if (status < 400 || status === 404) return undefined;
+    return client.failure(`could not remove the container ${container} (status ${status}): ${message}`);
+  } catch (error) {
+    return client.broken(error);
+  }
+}
+
+/** Removes what a process left behind that was killed. */
+async function sweep(client: DockerClient, signal: AbortSignal | undefined): Promise<void> {
+  const filters = JSON.stringify({ label: [label], status: ["created"] });
+  const { status, json } = await client.call("/containers/json", { query: { all: "1", filters }, signal });
+  if (status !== 200 || !Array.isArray(json)) return;
+  for (const item of json.slice(0, 1000)) {
+    const id = abandonedProbe(toObject(item, what));
+    if (id !== undefined) await remove(client, id);
+  }
+}
+
+/** An image can bring our label, and with it any container of that image: only what could not run anyway is ours to remove. */
+function abandonedProbe(container: JsonObject): string | undefined {
+  const id = stringMember(container, "Id", what);
+  const by = stringMember(toObject(member(container, "Labels", what) ?? {}, what), label, what);
+  const isOurs =
+    stringMember(container, "State", what) === "created" &&
+    stringMember(container, "Command", what) === command &&
+    stringsMember(container, "Names", what, 100).some((name) => name.startsWith(`/${prefix}`));
+  if (!isOurs || id === undefined || by === undefined) return undefined;
+  const age = Date.now() / 1000 - sizeMember(container, "Created", what);
+  return age > PROBE_AGE || isAbandoned(by) ? id : undefined;
+}
+
+function owner(): string {
+  return `${hostname()}/${process.pid}`;
+}
+
+/** Whether it was made on this machine, by a process that is no more. */
+function isAbandoned(by: string): boolean {
+  const slash = by.lastIndexOf("/");
+  const pid = Number(by.slice(slash + 1));
+  if (by.slice(0, slash) !== hostname() || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}
