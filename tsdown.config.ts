@@ -9,6 +9,7 @@ import { dockerodeInPart } from "./scripts/build/stand-ins.ts";
 export default defineConfig({
   entry: {
     "cli/main": "cli/main.ts",
+    "cli/docker-plugin": "cli/docker-plugin.ts",
     index: "src/index.ts",
     "chain-process": "src/chain/embedded/process.ts",
   },
@@ -22,7 +23,7 @@ export default defineConfig({
   plugins: [
     barrelEntry("src/index.ts"),
     dockerodeInPart(),
-    builtinsByName("cli/main.ts"),
+    builtinsByName(["cli/main.ts", "cli/docker-plugin.ts", "cli/start.ts", "cli/foreground.ts"]),
     licences("THIRD-PARTY-LICENCES.txt"),
   ],
   // Importing a file of ours does nothing by itself, so that what is not used of it can be left out.

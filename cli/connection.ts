@@ -19,6 +19,28 @@ export async function withConnection<T>(
 }
 
 /**
+ * The same for a task that may not come to need the chain: it is asked for at once, so that neither waits for the other, and given up
+ * where the task ends without it.
+ */
+export async function withConnectionAhead<T>(
+  context: Context,
+  task: (connect: () => Promise<Connection>) => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const connection = library.connect(context.home, {
+    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
+    signal: AbortSignal.any([context.signal, done.signal]),
+  });
+  connection.catch(() => {});
+  try {
+    return await task(() => connection);
+  } finally {
+    done.abort();
+    (await connection.catch(() => undefined))?.rpc.close();
+  }
+}
+
+/**
  * The organisation to act for: the one named, else the one in use.
  * @throws ORGANISATION_NOT_FOUND
  */

@@ -1,4 +1,5 @@
 import { type Home, homeAt } from "../src/index.ts";
+import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";
 
 /** The options that every command takes. */
@@ -8,6 +9,7 @@ export interface CommonOptions {
   readonly color?: boolean;
   readonly home?: string;
   readonly passwordFd?: number;
+  readonly plugin?: boolean;
 }
 
 /** What a command runs in. Results go to stdout; everything else goes to stderr. */
@@ -16,6 +18,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** whether docker started this process, as its plugin */
+  readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
   /** aborted by Ctrl-C and SIGTERM */
@@ -38,15 +42,14 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     env,
     json: options.json === true,
     quiet,
+    plugin: options.plugin === true,
     passwordFd: options.passwordFd,
     signal,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     style: styleFor(!plain && process.stdout.isTTY === true),
     result: (line) => process.stdout.write(`${line}\n`),
     note: (line) => {
-      // A terminal may show progress on this line.
-      const start = process.stderr.isTTY === true ? "\r\u001b[K" : "";
-      if (!quiet) process.stderr.write(`${start}${line}\n`);
+      if (!quiet) liveLines.print(line);
     },
   };
 }

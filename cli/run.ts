@@ -1,9 +1,10 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
+import type { ProgramName } from "./start.ts";
 
 /** Runs the command line to its end and sets the process's exit code. */
-export async function run(argv: readonly string[]): Promise<void> {
+export async function run(argv: readonly string[], name: ProgramName): Promise<void> {
   const abort = new AbortController();
   let signals = 0;
   const onSignal = (): void => {
@@ -19,7 +20,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   );
   process.stderr.on("error", () => {});
   try {
-    await createProgram(abort.signal).parseAsync([...argv]);
+    const program = createProgram(abort.signal, name);
+    if (name === "daochain") await program.parseAsync([...argv]);
+    else {
+      const { prepareAsPlugin, watchDocker } = await import("./docker/plugin.ts");
+      watchDocker(process.env, onSignal);
+      await program.parseAsync(prepareAsPlugin(argv.slice(2), process.env), { from: "user" });
+    }
   } catch (error) {
     process.exitCode = await report(error, abort.signal, argv.includes("--json"));
   } finally {

@@ -1,31 +1,22 @@
-import type {
-  Annotations,
-  Connection,
-  Depth,
-  ImageFacts,
-  Organisation,
-  Signer,
-  Verdict,
-  VerdictStatus,
-} from "../../src/index.ts";
+import type { Annotations, Connection, Depth, ImageFacts, Organisation, Signer } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
-import { parseMoment } from "../time.ts";
-import { collectImages, mapInParallel, printResults } from "./images.ts";
+import {
+  attempt,
+  type ClaimOptions,
+  type Outcome,
+  printOutcomes,
+  toAnnotations,
+  toExpiry,
+} from "./claiming.ts";
+import { collectImages, mapInParallel } from "./images.ts";
 
-export interface SignOptions {
-  readonly org?: string;
-  readonly account?: string;
-  /** an ISO date, or a span such as 90d */
-  readonly expires?: string;
-  /** key=value */
-  readonly annotation?: readonly string[];
+export interface SignOptions extends ClaimOptions {
   readonly depth?: Depth;
   readonly file?: string;
   /** one signature for all images */
@@ -50,7 +41,7 @@ export async function sign(
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
     const details = { annotations, expiresAt };
-    const progress = new ProgressLine(context.quiet);
+    const progress = new ProgressDisplay(context);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
     return record(context, images, progress, isOnly, {
@@ -61,13 +52,7 @@ export async function sign(
       depth: options.depth,
     }).finally(() => progress.clear());
   });
-  const results = outcomes.map(({ result }) => result);
-  printResults(context, results, (result) =>
-    context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context.style),
-  );
-  const codes = new Set(outcomes.map(({ code }) => code));
-  const worst = [exitCodes.corrupt, exitCodes.usage, exitCodes.inconclusive].find((code) => codes.has(code));
-  return worst ?? exitCodes.success;
+  return printOutcomes(context, outcomes);
 }
 
 /** Whom and what a recording is for. */
@@ -83,7 +68,7 @@ interface Recording {
 async function recordAsTheyCome(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
   { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
@@ -106,7 +91,7 @@ async function recordAsTheyCome(
 async function recordTogether(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
   { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
@@ -134,7 +119,7 @@ async function recordTogether(
 async function read(
   { signal }: Context,
   image: string,
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   depth: Depth | undefined,
 ): Promise<ImageFacts> {
   const source = await library.openImage(image);
@@ -142,7 +127,7 @@ async function read(
     depth,
     thorough: true,
     signal,
-    onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+    onProgress: (step) => progress.update(image, step),
   });
   progress.words(image, "waiting for the chain");
   return facts;
@@ -170,15 +155,15 @@ async function signOffline(
     );
   }
   const signer = await unlockSigner(context, options.account);
-  const progress = new ProgressLine(context.quiet);
+  const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
     .inspect({
       depth: options.depth,
       thorough: true,
       signal: context.signal,
-      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+      onProgress: (step) => progress.update(image, step),
     })
-    .finally(() => progress.clear());
+    .finally(() => progress.done(image));
   const place = library.placeOf({ profile });
   const signed = await library.signImageOffline(
     place,
@@ -194,60 +179,4 @@ async function signOffline(
     context.result(`signed ${sanitizeLine(image)} into ${sanitizeLine(output)}; daochain submit records it`);
   }
   return exitCodes.success;
-}
-
-/** What became of one image, and the exit code that it asks for. */
-interface Outcome {
-  readonly result: Verdict<VerdictStatus | "signed">;
-  readonly code: number;
-}
-
-/**
- * One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own.
- * @param alone an only image's wrong usage is the call's
- */
-async function attempt(
-  image: string,
-  alone: boolean,
-  task: () => Promise<Verdict<"signed" | "pending">>,
-): Promise<Outcome> {
-  try {
-    return { result: await task(), code: exitCodes.success };
-  } catch (error) {
-    if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
-    if (alone && error.outcome === "usage") throw error;
-    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
-    const about = library.aboutImage(image, undefined, Math.floor(Date.now() / 1000));
-    return { result: { ...about, status, reasons: [reason] }, code: exitCodes[error.outcome] };
-  }
-}
-
-function toAnnotations(pairs: readonly string[]): Annotations {
-  const entries = pairs.map((pair): [string, string] => {
-    const at = pair.indexOf("=");
-    if (at < 1) {
-      throw new library.DaoChainError(
-        "USAGE",
-        `${JSON.stringify(pair.slice(0, 100))} is not an annotation.`,
-        {
-          hint: "Write it as --annotation key=value.",
-        },
-      );
-    }
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Seconds since 1970, 0 for never. */
-function toExpiry(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const time = parseMoment(text, 1);
-  if (time !== undefined && time > Math.floor(Date.now() / 1000)) return time;
-  throw new library.DaoChainError(
-    "USAGE",
-    `${JSON.stringify(text.slice(0, 60))} is not a time in the future.`,
-    { hint: "Write --expires 90d (s, m, h, d, w, y) or a date such as 2030-01-31." },
-  );
 }

@@ -1,7 +1,7 @@
 import type { Account, Signer } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { accountsOf, currentAccount, newPassword, unlockAccount } from "../secrets.ts";
@@ -14,7 +14,7 @@ export interface UpOptions {
 /** Starts what is not running and makes what is missing. */
 export async function up(context: Context, options: UpOptions): Promise<number> {
   const { home } = context;
-  const progress = new ProgressLine(context.quiet);
+  const progress = new ProgressDisplay(context);
   await library.makePrivateDirectory(home.directory);
   const chain = await library
     .startEmbeddedChain({

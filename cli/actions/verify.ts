@@ -1,8 +1,9 @@
 import type { Depth, Moment, Verdict } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
+import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { parseMoment } from "../time.ts";
@@ -25,35 +26,19 @@ export async function verify(
   const images = await collectImages(arguments_, options.file);
   const at = toMoment(options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
-  const progress = new ProgressLine(context.quiet);
-  // The chain is asked for while the images are read: neither waits for the other.
-  const done = new AbortController();
-  const connection = library.connect(context.home, {
-    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
-    signal: AbortSignal.any([context.signal, done.signal]),
-  });
-  connection.catch(() => {});
-  const verdicts = await mapInParallel(images, (image) =>
-    library
-      .verifyImage(
-        image,
-        () => library.openImage(image),
-        () => connection,
-        policy,
-        {
+  const progress = new ProgressDisplay(context);
+  const verdicts = await withConnectionAhead(context, (connect) =>
+    mapInParallel(images, (image) =>
+      library
+        .verifyImage(image, () => library.openImage(image), connect, policy, {
           depth: options.depth,
           at,
           signal: context.signal,
-          onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
-        },
-      )
-      .finally(() => progress.done(image)),
-  ).finally(async () => {
-    progress.clear();
-    // Where no image could be read, nobody waits for the chain.
-    done.abort();
-    (await connection.catch(() => undefined))?.rpc.close();
-  });
+          onProgress: (step) => progress.update(image, step),
+        })
+        .finally(() => progress.done(image)),
+    ),
+  ).finally(() => progress.clear());
 
   printResults(context, verdicts, (verdict) =>
     context.quiet

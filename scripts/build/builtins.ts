@@ -7,9 +7,10 @@ const late: Readonly<Record<string, readonly string[]>> = { "node:child_process"
 /**
  * Takes Node's own modules by name at run time, where an `import` would read each of their exports to list them: node:http has getters
  * among these that load all of undici, which takes longer than Node itself to start. `require` and `import()` stay as they are.
- * @param except a source file that keeps its imports: an older Node than ours must be able to run it
+ * @param except source files that keep their imports: an older Node than ours must be able to run them
  */
-export function builtinsByName(except: string): Rolldown.Plugin {
+export function builtinsByName(except: readonly string[]): Rolldown.Plugin {
+  const isExcepted = (importer = ""): boolean => except.some((file) => importer.endsWith(file));
   return {
     name: "builtins-by-name",
     resolveId: {
@@ -17,7 +18,7 @@ export function builtinsByName(except: string): Rolldown.Plugin {
       filter: { id: /^node:/ },
       handler(id, importer, { kind }) {
         // Its functions serve the importing file alone, so that each must have its own.
-        if (id === "node:module" || kind !== "import-statement" || importer?.endsWith(except)) return;
+        if (id === "node:module" || kind !== "import-statement" || isExcepted(importer)) return;
         return { id: prefix + id, moduleSideEffects: false };
       },
     },

@@ -94,7 +94,7 @@ class Inspection {
     found: { depth: "id" | "content" | "runtime"; bytes: number; layers?: ImageFacts["layers"] },
   ): ImageFacts {
     const name = nameOf(this.#reference, described);
-    return examination.facts(this.#image, "docker-daemon", { name, ...found });
+    return examination.facts(this.#image, "docker-daemon", { name, ...found, id: described.id });
   }
 
   async #identify(described: Described): Promise<ImageFacts> {

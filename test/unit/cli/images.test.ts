@@ -16,6 +16,7 @@ function context(more: Partial<Context> = {}): Context & { readonly lines: strin
     env: {},
     json: false,
     quiet: false,
+    plugin: false,
     passwordFd: undefined,
     signal: new AbortController().signal,
     interactive: false,
