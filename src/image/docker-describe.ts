@@ -47,8 +47,8 @@ export async function describe(
   const { platform, signal } = options;
   const described = await ask(client, image, reference, signal);
   if (platform === undefined || described.kind !== "index") return described;
-  const [os = "", architecture = "", variant] = platform.split("/");
-  const query = { platform: JSON.stringify({ os, architecture, variant }) };
+  const [os = "", architecture = ""] = platform.split("/");
+  const query = { platform: toPlatformQuery(platform) };
   const { status, json, message } = await client.call(`/images/${described.id}/json`, { query, signal });
   if (status === 404) {
     throw new DaoChainError(
@@ -69,6 +69,12 @@ export async function describe(
     );
   }
   return { ...child, id: described.id, kind: described.kind, tags: described.tags };
+}
+
+/** A platform as a query has it (Docker Engine API, "ImageInspect"). */
+export function toPlatformQuery(platform: string): string {
+  const [os = "", architecture = "", variant] = platform.split("/");
+  return JSON.stringify({ os, architecture, variant });
 }
 
 async function ask(
