@@ -22,7 +22,7 @@ export async function examineSave(
   // The classic store writes the whole image to a file of its own before it sends the first byte.
   const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
   const { signal } = options;
-  const answer = await client.open(`/images/${described.id}/get`, { signal, time });
+  const answer = await client.stream(`/images/${described.id}/get`, { signal, time });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
     const damaged = damagedFile(message);
@@ -41,7 +41,7 @@ export async function examineSave(
     onBytes: (piece) => {
       answer.touch();
       bytes += piece.length;
-      tail = piece.length < TAIL ? Buffer.concat([tail, piece]).subarray(-TAIL) : piece.subarray(-TAIL);
+      tail = Buffer.concat([tail, piece.subarray(-TAIL)]).subarray(-TAIL);
       options.onProgress?.({ bytes, total: undefined });
     },
   }).catch((error: unknown) => {
