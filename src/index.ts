@@ -3,6 +3,8 @@
 export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
+export { type PullOptions, pullImage } from "./act/pull.ts";
+export { type PushOptions, pushImage } from "./act/push.ts";
 export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./act/revoke.ts";
 export {
   ImageSigning,
@@ -45,6 +47,7 @@ export {
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
+export { dockerEnvironment } from "./image/docker-endpoint.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {
   type Corruption,
@@ -60,7 +63,11 @@ export {
 } from "./image/image.ts";
 export { openImage } from "./image/open.ts";
 export { type ParsedReference, parseImageReference } from "./image/reference.ts";
+export { type RegistryCredential, registryCredentials } from "./image/registry/credentials.ts";
+export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
+export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
+
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";

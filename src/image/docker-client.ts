@@ -18,10 +18,13 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** a tar archive */
   readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
   /** a document, sent as JSON */
   readonly document?: object;
   /** until the answer begins, in milliseconds */
   readonly time?: number;
+  /** how long the answer may pause, in milliseconds */
+  readonly idle?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,6 +65,8 @@ export class DockerClient {
       cert: tls?.cert,
       key: tls?.key,
       agent: isSsh ? new SshAgent(endpoint) : undefined,
+      // A socket has no name; without one, Node takes "localhost" and spends milliseconds on whether that is an IPv6 address.
+      headers: socketPath === undefined ? {} : { host: "127.0.0.1" },
     };
     const { default: Docker } = await import("dockerode");
     try {
@@ -155,7 +160,7 @@ export class DockerClient {
     const late = (message: string) => this.failure(message);
     return this.#begin(options, late, async (stop) => {
       const { status, body } = await LocalBody.open(socketPath, path, stop);
-      return this.#answer(status, body, options.signal);
+      return this.#answer(status, body, options);
     });
   }
 
@@ -183,7 +188,7 @@ export class DockerClient {
   }
 
   #call(path: string, options: CallOptions, late: (message: string) => DaoChainError): Promise<Answer> {
-    const { method = "GET", query = {}, signal } = options;
+    const { method = "GET", query = {} } = options;
     return this.#begin(
       options,
       late,
@@ -198,13 +203,14 @@ export class DockerClient {
               isStream: true,
               statusCodes: everyStatus,
               abortSignal: stop,
+              ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
               ...contentOf(options),
             },
             (error: Error | null, message: unknown) => {
               if (error !== null || !(message instanceof IncomingMessage)) return reject(error);
               // An error after the body was given up has nobody to go to.
               message.on("error", () => {});
-              resolve(this.#answer(message.statusCode ?? 0, message, signal));
+              resolve(this.#answer(message.statusCode ?? 0, message, options));
             },
           );
         }),
@@ -241,11 +247,11 @@ export class DockerClient {
   #answer<Body extends ByteStream & { once(event: "close", listener: () => void): unknown }>(
     status: number,
     body: Body,
-    signal: AbortSignal | undefined,
+    { signal, idle: time = IDLE_TIME }: CallOptions,
   ): Answer<Body> {
     const idle = setTimeout(() => {
-      body.destroy(this.failure(`sent nothing for ${IDLE_TIME / 1000} seconds`));
-    }, IDLE_TIME);
+      body.destroy(this.failure(`sent nothing for ${time / 1000} seconds`));
+    }, time);
     const cancel = () => body.destroy(cancelled());
     signal?.addEventListener("abort", cancel, { once: true });
     body.once("close", () => {

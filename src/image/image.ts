@@ -51,6 +51,8 @@ export interface ImageFacts {
   readonly notes: readonly string[];
   /** bytes that were read */
   readonly bytes: number;
+  /** what a daemon calls the image that was read, and starts it by; undefined for one that lies elsewhere */
+  readonly id?: Digest | undefined;
 }
 
 export interface Progress {
@@ -74,6 +76,8 @@ export interface InspectOptions {
    * Without it a source may do with less: a registry with the digests of blobs as stored, a daemon with an export.
    */
   readonly thorough?: boolean | undefined;
+  /** of an image for several platforms, the one that would run, as `os/architecture[/variant]`; undefined: the daemon's own */
+  readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -84,7 +88,8 @@ export interface ImageSource {
   readonly transport: Transport;
   /**
    * Reads the image.
-   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED;
+   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED,
+   *   REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED;
    *   bytes that do not match are not thrown but returned as corruptions
    */
   inspect(options?: InspectOptions): Promise<ImageFacts>;
