@@ -52,7 +52,9 @@ function healthcheck(from: Members): string {
     timeout: whole(from["Timeout"]),
   };
   if (Object.values(values).every((value) => value === "0" || value === "[]")) return "null";
-  return `{${Object.entries(values).map(([name, value]) => `"${name}":${value}`).join(",")}}`;
+  return `{${Object.entries(values)
+    .map(([name, value]) => `"${name}":${value}`)
+    .join(",")}}`;
 }
 
 function labels(from: unknown): string {

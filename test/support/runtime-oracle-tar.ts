@@ -51,7 +51,8 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
     if (header.every((byte) => byte === 0)) {
       if (at === bytes.length) throw new Doubt("one zero block");
       if (take(512).some((byte) => byte !== 0)) throw new Doubt("one zero block in the middle");
-      if (pax !== undefined || longName !== undefined || longLink !== undefined) throw new Doubt("nothing follows");
+      if (pax !== undefined || longName !== undefined || longLink !== undefined)
+        throw new Doubt("nothing follows");
       return { entries, ended: true };
     }
     checkSum(header);
@@ -76,8 +77,7 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
     if (records.has("path") && longName !== undefined) throw new Doubt("two ways to a name");
     if (records.has("linkpath") && longLink !== undefined) throw new Doubt("two ways to a link");
 
-    const rawName =
-      records.get("GNU.sparse.name") ?? records.get("path") ?? longName ?? nameOfHeader(header);
+    const rawName = records.get("GNU.sparse.name") ?? records.get("path") ?? longName ?? nameOfHeader(header);
     const type = flag === "\0" && rawName.endsWith("/") ? "d" : known;
     const rawLink = records.get("linkpath") ?? longLink ?? textOf(header.subarray(157, 257));
     const link = type === "h" ? pathOf(rawLink) : type === "l" ? rawLink : "";
@@ -85,7 +85,9 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
     let data = "-";
     if (type === "f") {
       const stored = takePadded(decimal(records.get("size")) ?? numberAt(header, 124, 12));
-      data = createHash("sha256").update(filled(stored, pax ?? new Map(), sparse)).digest("hex");
+      data = createHash("sha256")
+        .update(filled(stored, pax ?? new Map(), sparse))
+        .digest("hex");
     } else if (type === "c" || type === "b") {
       data = `${numberAt(header, 329, 8)}:${numberAt(header, 337, 8)}`;
     }
@@ -105,14 +107,15 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
     pax = longName = longLink = undefined;
     sparse = [];
   }
-  if (pax !== undefined || longName !== undefined || longLink !== undefined) throw new Doubt("nothing follows");
+  if (pax !== undefined || longName !== undefined || longLink !== undefined)
+    throw new Doubt("nothing follows");
   return { entries, ended: false };
 }
 
 function checkSum(header: Buffer): void {
   const bytes = [...header].map((byte, at) => (at >= 148 && at < 156 ? 0x20 : byte));
   const unsigned = bytes.reduce((sum, byte) => sum + byte, 0);
-  const signed = bytes.reduce((sum, byte) => sum + (byte << 24 >> 24), 0);
+  const signed = bytes.reduce((sum, byte) => sum + ((byte << 24) >> 24), 0);
   const stated = numberAt(header, 148, 8);
   if (stated !== unsigned && stated !== signed) throw new Doubt("a wrong checksum");
 }
@@ -161,9 +164,10 @@ function paxRecords(data: Buffer) {
     if (length === undefined || Number(length) > rest.length) throw new Doubt("a pax record");
     const record = rest.slice(length.length + 1, Number(length));
     rest = rest.slice(Number(length));
-    const [, key, value] = /^([^=]+)=([^]*)\n$/.exec(record) ?? [];
+    const [, key, value] = /^([^=]+)=([\s\S]*)\n$/.exec(record) ?? [];
     if (key === undefined || value === undefined) throw new Doubt("a pax record");
-    if (["path", "linkpath", "GNU.sparse.name"].includes(key) && value.includes("\0")) throw new Doubt("a name");
+    if (["path", "linkpath", "GNU.sparse.name"].includes(key) && value.includes("\0"))
+      throw new Doubt("a name");
     if (key === "GNU.sparse.offset") offset = value;
     if (key === "GNU.sparse.numbytes") {
       if (offset === undefined) throw new Doubt("a sparse map");

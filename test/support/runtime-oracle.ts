@@ -46,7 +46,10 @@ export function oracleRuntime(configJson: Buffer | string, layers: readonly Buff
 }
 
 /** The digest of a container's export and of the configuration that its engine shows for the image. */
-export function oracleExport(exportTar: Buffer, inspectConfig: unknown): { digest: string } | { doubt: string } {
+export function oracleExport(
+  exportTar: Buffer,
+  inspectConfig: unknown,
+): { digest: string } | { doubt: string } {
   try {
     const { entries, ended } = readArchive(exportTar);
     if (!ended) throw new Doubt("an export that was cut short");
@@ -74,9 +77,11 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
   const beneath = (path: string) => [...world.keys()].filter((other) => other.startsWith(`${path}/`));
 
   const passThrough = (directory: string) => {
-    if (hidden.has(directory) && !own(directory)) throw new Doubt(`beneath what the layer hides: ${directory}`);
+    if (hidden.has(directory) && !own(directory))
+      throw new Doubt(`beneath what the layer hides: ${directory}`);
     const body = world.get(directory);
-    if (body !== undefined && body.type !== "d") throw new Doubt(`beneath what is no directory: ${directory}`);
+    if (body !== undefined && body.type !== "d")
+      throw new Doubt(`beneath what is no directory: ${directory}`);
     if (own(directory)) return;
     passed.add(directory);
     if (body === undefined) {
@@ -113,7 +118,8 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
     if (listed.has(path)) throw new Doubt(`twice: ${path}`);
     listed.add(path);
     const ancestors = ancestorsOf(path);
-    if (marks && ancestors.some((one) => nameOf(one).startsWith(".wh."))) throw new Doubt(`in a mark: ${path}`);
+    if (marks && ancestors.some((one) => nameOf(one).startsWith(".wh.")))
+      throw new Doubt(`in a mark: ${path}`);
     for (const ancestor of ancestors) passThrough(ancestor);
 
     const name = nameOf(path);
@@ -144,12 +150,22 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
         if (target === undefined || !named.has(entry.link) || target.type === "d") {
           throw new Doubt(`a hard link to nothing of its layer: ${path}`);
         }
-        if (target.type === "l" && capability !== "-") throw new Doubt(`capability on a symbolic link: ${path}`);
+        if (target.type === "l" && capability !== "-")
+          throw new Doubt(`capability on a symbolic link: ${path}`);
         Object.assign(target, { uid, gid, capability, ...(target.type === "l" ? {} : { mode }) });
         world.set(path, target);
       } else {
         const { type, data, link } = entry;
-        world.set(path, { ...plain, type, data, link, mode: type === "l" ? 0o777 : mode, uid, gid, capability });
+        world.set(path, {
+          ...plain,
+          type,
+          data,
+          link,
+          mode: type === "l" ? 0o777 : mode,
+          uid,
+          gid,
+          capability,
+        });
       }
     }
     named.add(path);
@@ -175,7 +191,16 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-const stubs = [".dockerenv", "dev", "proc", "sys", "etc/hosts", "etc/hostname", "etc/resolv.conf", "etc/mtab"];
+const stubs = [
+  ".dockerenv",
+  "dev",
+  "proc",
+  "sys",
+  "etc/hosts",
+  "etc/hostname",
+  "etc/resolv.conf",
+  "etc/mtab",
+];
 
 function digestOf(configuration: string, world: World): string {
   const seen = new Map(
