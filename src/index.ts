@@ -60,7 +60,11 @@ export {
 } from "./image/image.ts";
 export { openImage } from "./image/open.ts";
 export { type ParsedReference, parseImageReference } from "./image/reference.ts";
+export { type RegistryCredential, registryCredentials } from "./image/registry/credentials.ts";
+export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
+export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
+
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";

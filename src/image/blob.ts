@@ -34,15 +34,23 @@ export interface BlobOptions {
   readonly tree: boolean;
 }
 
+/** What a blob is to the image, and its media type as its descriptor has it. */
+export interface BlobRole {
+  readonly role: "manifest" | "config" | "layer";
+  readonly mediaType: string;
+  /** of a layer: how it is to be read */
+  readonly options?: BlobOptions;
+}
+
 /** Blobs by their name in the layout or archive, such as `blobs/sha256/...`. */
 export interface BlobStore {
   /**
    * Reads one, or remembers what reading it has shown.
    * @param size in bytes, where a descriptor says it: of a longer blob no more than one byte beyond need be read
-   * @param options of a layer; other blobs are small
+   * @param as what it is to be: a registry keeps manifests and blobs apart
    * @returns undefined where there is none
    */
-  read(name: string, size?: number, options?: BlobOptions): Promise<BlobFacts | undefined>;
+  read(name: string, size?: number, as?: BlobRole): Promise<BlobFacts | undefined>;
 }
 
 /** What one inspection may read, uncompressed and in memory; shared by all its blobs. */

@@ -84,7 +84,8 @@ export interface ImageSource {
   readonly transport: Transport;
   /**
    * Reads the image.
-   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED;
+   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED,
+   *   REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED;
    *   bytes that do not match are not thrown but returned as corruptions
    */
   inspect(options?: InspectOptions): Promise<ImageFacts>;

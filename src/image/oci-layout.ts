@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
-import { type BlobFacts, type BlobOptions, BlobReader, type BlobStore, Budget } from "./blob.ts";
+import { type BlobFacts, BlobReader, type BlobRole, type BlobStore, Budget } from "./blob.ts";
 import { Examination } from "./examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "./file.ts";
 import type { ImageSource, InspectOptions } from "./image.ts";
@@ -70,11 +70,11 @@ class DirectoryStore implements BlobStore {
     this.#options = options;
   }
 
-  async read(name: string, size: number = JSON_LIMIT, options?: BlobOptions): Promise<BlobFacts | undefined> {
+  async read(name: string, size: number = JSON_LIMIT, as?: BlobRole): Promise<BlobFacts | undefined> {
     const path = join(this.#directory, name);
     const file = await openRegularFile(path, this.#image);
     if (file === undefined) return undefined;
-    const blob = new BlobReader(this.#budget, options);
+    const blob = new BlobReader(this.#budget, as?.options);
     // The byte at `size` is one too many: seeing it is enough to know.
     const stream = file.handle.createReadStream({ highWaterMark: CHUNK, start: 0, end: size });
     try {

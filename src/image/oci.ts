@@ -1,6 +1,6 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { BlobFacts, BlobOptions, BlobStore } from "./blob.ts";
+import type { BlobFacts, BlobOptions, BlobRole, BlobStore } from "./blob.ts";
 import { checkLayers, type Examination, type ImageConfig, parseImageConfig } from "./examination.ts";
 import {
   arrayMember,
@@ -38,6 +38,7 @@ const configTypes: readonly string[] = [
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
 ];
+const layerType = /^application\/vnd\.(?:oci\.image\.layer|docker\.image\.rootfs)\./;
 
 export function blobName(digest: Digest): string {
   return `blobs/sha256/${digest.slice(7)}`;
@@ -93,6 +94,12 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
   );
 }
 
+/** How layers are read. */
+export interface LayerReading extends BlobOptions {
+  /** how many documents or layers at a time; 2 by default: one is hashed while the other is read from disk and unpacked */
+  readonly parallel?: number;
+}
+
 /**
  * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
  * @param layers how to read the layers; undefined: not at all
@@ -102,9 +109,9 @@ export async function examineDescriptor(
   store: BlobStore,
   descriptor: Descriptor,
   examination: Examination,
-  layers: BlobOptions | undefined,
+  layers: LayerReading | undefined,
 ): Promise<void> {
-  const blob = await readDescribed(store, descriptor);
+  const blob = await readDescribed(store, descriptor, "manifest");
   if (blob === undefined) {
     examination.corrupt(descriptor.digest, "it is missing");
     return;
@@ -116,10 +123,10 @@ export async function examineDescriptor(
 class Walk {
   readonly #store: BlobStore;
   readonly #examination: Examination;
-  readonly #layers: BlobOptions | undefined;
+  readonly #layers: LayerReading | undefined;
   readonly #seen = new Set<Digest>();
 
-  constructor(store: BlobStore, examination: Examination, layers: BlobOptions | undefined) {
+  constructor(store: BlobStore, examination: Examination, layers: LayerReading | undefined) {
     this.#store = store;
     this.#examination = examination;
     this.#layers = layers;
@@ -149,10 +156,19 @@ class Walk {
     const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
       .map((value) => parseDescriptor(value, "index"))
       .filter((child) => !isAttestation(child));
+    if (children.length === 0) {
+      throw new DaoChainError(
+        "IMAGE_UNSUPPORTED",
+        `This is not a container image: the index ${descriptor.digest} lists none.`,
+      );
+    }
+    const blobs = await readInParallel(children, this.#layers?.parallel ?? 2, (child) =>
+      readDescribed(this.#store, child, "manifest"),
+    );
     let present = 0;
-    for (const child of children) {
+    for (const [at, child] of children.entries()) {
       // A layout may hold some platforms only; what is not here is not looked at.
-      const found = await readDescribed(this.#store, child);
+      const found = blobs[at];
       if (found !== undefined && (await this.examine(child, found, nesting + 1))) present++;
     }
     if (present === 0) {
@@ -172,7 +188,7 @@ class Walk {
     requireType(manifest, descriptor, "manifest", ["manifests", "fsLayers"]);
     const config = parseDescriptor(member(manifest, "config", "manifest"), "manifest");
     if (!configTypes.includes(config.mediaType)) throw unsupportedType("config", config.mediaType);
-    const configBlob = await readDescribed(this.#store, config);
+    const configBlob = await readDescribed(this.#store, config, "config");
     if (configBlob === undefined) return false;
     if (!this.#isWhole(config, configBlob, "config")) return true;
     const imageConfig = parseImageConfig(jsonBytes(configBlob, "config"));
@@ -182,6 +198,9 @@ class Walk {
     const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((value) =>
       parseDescriptor(value, "manifest"),
     );
+    // A signature or an attestation may come with an image's config; no engine would unpack it.
+    const foreign = layers.find(({ mediaType }) => !layerType.test(mediaType));
+    if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,
@@ -197,24 +216,11 @@ class Walk {
   async #examineLayers(
     layers: readonly Descriptor[],
     config: ImageConfig,
-    options: BlobOptions,
+    reading: LayerReading,
   ): Promise<void> {
-    const found: (BlobFacts | undefined)[] = [];
-    let next = 0;
-    // Two at a time: one is hashed while the other is read from disk and unpacked.
-    const worker = async () => {
-      for (let index = next++; index < layers.length; index = next++) {
-        const layer = layers[index];
-        if (layer === undefined) return;
-        found[index] = await this.#store
-          .read(blobName(layer.digest), layer.size, options)
-          .catch((error: unknown) => {
-            next = layers.length;
-            throw error;
-          });
-      }
-    };
-    await Promise.all([worker(), worker()]);
+    const found = await readInParallel(layers, reading.parallel ?? 2, ({ digest, size, mediaType }) =>
+      this.#store.read(blobName(digest), size, { role: "layer", mediaType, options: reading }),
+    );
     const intact = layers.map((layer, index) => {
       const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
       const blob = found[index];
@@ -227,8 +233,12 @@ class Walk {
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
     if (!intact.every((layer) => layer.intact)) return;
-    if (options.content) checkLayers(this.#examination, intact, config);
-    if (options.tree) this.#examination.addTree(intact, config);
+    if (reading.content) checkLayers(this.#examination, intact, config);
+    else {
+      for (const { at, blob } of intact)
+        if (blob === undefined) this.#examination.corrupt(at, "it is missing");
+    }
+    if (reading.tree) this.#examination.addTree(intact, config);
   }
 
   #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {
@@ -254,14 +264,40 @@ function isAttestation(child: Descriptor): boolean {
   return member(object, "os", "index") === "unknown" && member(object, "architecture", "index") === "unknown";
 }
 
-async function readDescribed(store: BlobStore, descriptor: Descriptor): Promise<BlobFacts | undefined> {
+async function readDescribed(
+  store: BlobStore,
+  descriptor: Descriptor,
+  role: BlobRole["role"],
+): Promise<BlobFacts | undefined> {
   if (descriptor.size > JSON_LIMIT) {
     throw new DaoChainError(
       "LIMIT_EXCEEDED",
       `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
     );
   }
-  return store.read(blobName(descriptor.digest), descriptor.size);
+  return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
+}
+
+/** Several at a time, the results in order; at the first failure no more are begun. */
+async function readInParallel<T>(
+  items: readonly T[],
+  parallel: number,
+  read: (item: T) => Promise<BlobFacts | undefined>,
+): Promise<(BlobFacts | undefined)[]> {
+  const found: (BlobFacts | undefined)[] = [];
+  const queue = items.entries();
+  let isOver = false;
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (isOver) return;
+      found[index] = await read(item).catch((error: unknown) => {
+        isOver = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return found;
 }
 
 function jsonBytes(blob: BlobFacts, what: string): Uint8Array {

@@ -65,6 +65,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
+/**
+ * Starts one more engine for a test's own purpose, to be stopped by it.
+ * @param driver what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told
+ */
+export function startEngine(
+  name: TestEngine["name"],
+  driver?: string,
+): Promise<TestEngine & { stop(): Promise<void> }> {
+  return Engine.start(name, driver);
+}
+
 class Engine implements TestEngine {
   readonly #directory: string;
   readonly #process: ChildProcess;
@@ -72,11 +83,11 @@ class Engine implements TestEngine {
   readonly host: string;
   readonly root: string;
 
-  private constructor(name: TestEngine["name"]) {
+  private constructor(name: TestEngine["name"], driver?: string) {
     const directory = mkdtempSync(join(tmpdir(), "daochain-engine-"));
     const at = (file: string) => join(directory, file);
     const features = { "containerd-snapshotter": name === "containerd" };
-    writeFileSync(at("daemon.json"), JSON.stringify({ features }));
+    writeFileSync(at("daemon.json"), JSON.stringify({ features, "storage-driver": driver }));
     this.#directory = directory;
     this.name = name;
     this.root = at("data");
@@ -101,8 +112,8 @@ class Engine implements TestEngine {
     closeSync(log);
   }
 
-  static async start(name: TestEngine["name"]): Promise<Engine> {
-    const engine = new Engine(name);
+  static async start(name: TestEngine["name"], driver?: string): Promise<Engine> {
+    const engine = new Engine(name, driver);
     let failure: Error | undefined;
     engine.#process.once("error", (error) => {
       failure = error;

@@ -199,7 +199,8 @@ class StackBuilder {
     const gid = pick(random, owners);
     const dialect = pick(random, dialects);
     const hasDevice = entry.devmajor !== undefined;
-    const marked = entry.type === "2" ? !this.#minds() && random() < 0.1 : random() < 0.05;
+    const isFile = entry.type === "0" || entry.type === "\0" || entry.type === "1";
+    const marked = random() < (isFile ? 0.08 : 0.02) && (isFile || !this.#minds());
     this.#entries.push({
       name: `${this.#lead}${this.#directory}/${spelt}${isDirectory && random() < 0.9 ? "/" : ""}`,
       ...entry,

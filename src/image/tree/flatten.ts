@@ -45,8 +45,8 @@ export class Flattening {
   #layer = 0;
   /** names that this layer hides from those below it */
   #hidden = new Set<string>();
-  /** directories of which this layer hides all that was in them below */
-  #opaque = new Set<TreeNode>();
+  /** what layers below had and nothing shows any more, by path: one engine looks into each layer by itself, and finds it */
+  readonly #gone = new Map<string, TreeNode[]>();
 
   /** @param options.whiteouts whether names that begin with `.wh.` hide others: in layers they do, in an export they are files */
   constructor(options: { readonly whiteouts: boolean }) {
@@ -56,7 +56,6 @@ export class Flattening {
   startLayer(): void {
     this.#layer++;
     this.#hidden = new Set();
-    this.#opaque = new Set();
   }
 
   finish(): Flattened {
@@ -90,7 +89,10 @@ export class Flattening {
     if (before?.children === undefined || type !== "directory") {
       if (before?.layer === this.#layer)
         this.doubt(`${show(path)} is a directory and something else in one layer`);
-      if (type === "directory") this.#refuseHidden(path);
+      if (type === "directory") {
+        this.#refuseHidden(path);
+        if (before !== undefined) this.#remember(path, before);
+      }
       parent.children.set(name, newNode(inode, this.#layer));
       return undefined;
     }
@@ -103,7 +105,6 @@ export class Flattening {
   /** The directory that an entry goes into, made where nothing is. */
   #parentOf(path: string, end: number): TreeNode | undefined {
     let node = this.#root;
-    let isOpaque = this.#opaque.has(node);
     for (let start = 0; start < end; ) {
       const slash = path.indexOf("/", start);
       const stop = slash < 0 || slash > end ? end : slash;
@@ -111,13 +112,14 @@ export class Flattening {
       const children = node.children as Map<string, TreeNode>;
       let child = children.get(name);
       if (child === undefined) {
-        this.#refuseHidden(path.slice(0, stop));
+        const here = path.slice(0, stop);
+        this.#refuseHidden(here);
         if (this.#whiteouts && name.startsWith(whiteout))
           this.doubt(`${show(path)} lies beneath a mark that hides`);
         child = newNode(plainDirectory(), this.#layer);
         child.named = 0;
-        // What is hidden below may have had an owner that one engine takes over; a group that is handed down is handed down by some.
-        child.isLoose = isOpaque || (node.inode.mode & 0o2000) !== 0;
+        // A group that is handed down is handed down by some; one hands on that it is.
+        child.isLoose = this.#isLeft(here) || node.isLoose || (node.inode.mode & 0o2000) !== 0;
         children.set(name, child);
       } else if (child.children === undefined) {
         this.doubt(`${show(path)} lies beneath ${show(path.slice(0, stop))}, which is not a directory`);
@@ -128,7 +130,6 @@ export class Flattening {
         child.layer = this.#layer;
       }
       node = child;
-      isOpaque ||= this.#opaque.has(node);
       start = stop + 1;
     }
     return node;
@@ -144,8 +145,7 @@ export class Flattening {
     if (entry.type !== "file") this.doubt(`${show(path)} hides a file, but is none itself`);
     if (name === opaque) {
       if (parent === this.#root) this.doubt("a layer hides all below it");
-      this.#opaque.add(parent);
-      this.#clear(parent);
+      this.#clear(parent, path.slice(0, -opaque.length));
       return undefined;
     }
     // What the aufs file system once kept for itself.
@@ -157,15 +157,58 @@ export class Flattening {
     if (this.#hidden.has(full) || parent.children?.get(hidden)?.layer === this.#layer)
       this.doubt(`${show(full)} is both there and hidden in one layer`);
     this.#hidden.add(full);
+    this.#remember(full, mark);
     parent.children?.delete(hidden);
   }
 
-  /** Takes out what layers below brought, wherever it is beneath. */
-  #clear(directory: TreeNode): void {
+  /**
+   * Takes out what layers below brought, wherever it is beneath.
+   * @param prefix the directory's path with a slash, empty for the root
+   */
+  #clear(directory: TreeNode, prefix: string): void {
     for (const [name, node] of directory.children ?? []) {
-      if (node.layer === this.#layer) this.#clear(node);
-      else directory.children?.delete(name);
+      const path = prefix + name;
+      if (node.layer === this.#layer) {
+        if (node.named !== this.#layer)
+          this.doubt(`${show(path)} is hidden by its layer, which has something in it`);
+        this.#clear(node, `${path}/`);
+      } else {
+        this.#remember(path, node);
+        directory.children?.delete(name);
+      }
     }
+  }
+
+  /** Keeps what no longer shows; what is no directory lets nobody see what was there before. */
+  #remember(path: string, node: TreeNode): void {
+    const before = node.children === undefined ? undefined : this.#gone.get(path);
+    this.#gone.set(path, [...(before ?? []), node]);
+  }
+
+  /** Whether a layer below left attributes for a directory that is made where nothing shows. */
+  #isLeft(path: string): boolean {
+    if (this.#gone.size === 0) return false;
+    for (let end = path.indexOf("/"); ; end = path.indexOf("/", end + 1)) {
+      const top = end < 0 ? path : path.slice(0, end);
+      for (const node of this.#gone.get(top) ?? []) {
+        const found = this.#descend(node, path, top.length);
+        if (found?.inode.type === "symlink") return true;
+        if (found?.children !== undefined && (found.isLoose || !isPlain(found.inode))) return true;
+      }
+      if (end < 0) return false;
+    }
+  }
+
+  #descend(node: TreeNode, path: string, start: number): TreeNode | undefined {
+    if (start === path.length) return node;
+    let at: TreeNode | undefined = node;
+    for (const name of path.slice(start + 1).split("/")) {
+      if (at === undefined) return undefined;
+      if (at.children === undefined)
+        return this.doubt(`${show(path)} is made where a layer below has something that is no directory`);
+      at = at.children.get(name);
+    }
+    return at;
   }
 
   #link(entry: LayerEntry, children: Map<string, TreeNode>, name: string): undefined {
@@ -189,6 +232,9 @@ export class Flattening {
     children.set(name, newNode(inode, this.#layer));
   }
 }
+
+/** What stands for a name that a layer hides, in that layer by itself. */
+const mark = newNode({ ...plainDirectory(), type: "character", mode: 0 }, 0);
 
 function toInode(entry: LayerEntry, type: Inode["type"]): Inode {
   const { mode, uid, gid, link, major, minor, content, capability } = entry;

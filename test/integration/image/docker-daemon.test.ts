@@ -140,12 +140,12 @@ describeOnEngines("an image in a real Docker Engine", (engine) => {
   });
 
   it("is not found when it is not there, and removed only once", async () => {
-    expect(await codeOf(inspect("acme/none:1"))).toBe("IMAGE_NOT_FOUND");
+    expect(await codeOf(inspect("docker-daemon:acme/none:1"))).toBe("IMAGE_NOT_FOUND");
     expect(await codeOf(inspect(`sha256:${"0".repeat(64)}`))).toBe("IMAGE_NOT_FOUND");
     await buildTinyImage({ name: "acme/once:1", files: { a: "b" }, docker });
     await removeImage("acme/once:1", { docker });
     await removeImage("acme/once:1", { docker });
-    expect(await codeOf(inspect("acme/once:1"))).toBe("IMAGE_NOT_FOUND");
+    expect(await codeOf(inspect("docker-daemon:acme/once:1"))).toBe("IMAGE_NOT_FOUND");
   });
 
   if (store === "classic") {
@@ -256,7 +256,9 @@ describeOnEngines("an image in a real Docker Engine", (engine) => {
       if (DOCKER_HOST === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = DOCKER_HOST;
     });
-    const source = await openImage("acme/remote:1", { docker: { host: "ssh://me@far.example:2222" } });
+    const source = await openImage("docker-daemon:acme/remote:1", {
+      docker: { host: "ssh://me@far.example:2222" },
+    });
     expect((await source.inspect()).subjects).toEqual((await inspect("acme/remote:1")).subjects);
     await writeFile(join(directory, "ssh"), "#!/bin/sh\necho denied >&2\nexit 255\n");
     expect(await codeOf(source.inspect())).toBe("DOCKER_UNREACHABLE");

@@ -214,18 +214,20 @@ describe("an image in the classic store of a newer engine", () => {
 describe("a daemon", () => {
   it("that is not there is unreachable", async () => {
     const host = `unix://${join(await testDirectory(), "none.sock")}`;
-    expect(await codeOf((await openImage("x", { docker: { host } })).inspect({ depth: "content" }))).toBe(
-      "DOCKER_UNREACHABLE",
-    );
+    expect(
+      await codeOf((await openImage("docker-daemon:x", { docker: { host } })).inspect({ depth: "content" })),
+    ).toBe("DOCKER_UNREACHABLE");
     expect(await codeOf(pingDocker({ host }))).toBe("DOCKER_UNREACHABLE");
     const closed = { host: "tcp://127.0.0.1:1" };
-    expect(await codeOf((await openImage("x", { docker: closed })).inspect({ depth: "content" }))).toBe(
-      "DOCKER_UNREACHABLE",
-    );
+    expect(
+      await codeOf((await openImage("docker-daemon:x", { docker: closed })).inspect({ depth: "content" })),
+    ).toBe("DOCKER_UNREACHABLE");
   });
 
   it("that does not know the image says so", async () => {
-    expect(await codeOf((await open({})).inspect({ depth: "content" }))).toBe("IMAGE_NOT_FOUND");
+    expect(await codeOf((await open({}, "docker-daemon:acme/app:1.0")).inspect({ depth: "content" }))).toBe(
+      "IMAGE_NOT_FOUND",
+    );
   });
 
   it.each([
@@ -382,8 +384,4 @@ describe("an image is named", () => {
     if (name === undefined) expect(facts.name).toBeUndefined();
     else expect(facts.name).toMatchObject(name);
   });
-});
-
-it("what is asked of registries is refused", async () => {
-  expect(await codeOf(openImage("docker://alpine"))).toBe("IMAGE_UNSUPPORTED");
 });

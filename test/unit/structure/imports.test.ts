@@ -113,6 +113,7 @@ describe("imports", () => {
 
   test("of packages stay where they belong", () => {
     expect(importersOf("dockerode")).toHaveLength(1);
+    expect(importersOf("undici")).toEqual(["src/image/registry/transport.ts"]);
     expect(importersOf("@nomicfoundation/edr")).toEqual(["src/chain/embedded/edr-engine.ts"]);
     const outside = importersOf("ethers").filter((file) => !/^src\/(?:claim|signature|chain)\//.test(file));
     expect(outside).toEqual([]);

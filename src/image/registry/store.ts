@@ -1,0 +1,171 @@
+import type { Digest } from "../../digest/digest.ts";
+import { DaoChainError } from "../../errors.ts";
+import {
+  type BlobFacts,
+  type BlobOptions,
+  BlobReader,
+  type BlobRole,
+  type BlobStore,
+  Budget,
+} from "../blob.ts";
+import type { InspectOptions } from "../image.ts";
+import { arrayMember, JSON_LIMIT, parseStrictJson, toObject } from "../json.ts";
+import { manifestTypes, parseDescriptor } from "../oci.ts";
+import type { RegistryClient } from "./client.ts";
+import { registryError } from "./failure.ts";
+import type { ResolvedManifest } from "./manifest.ts";
+
+const BLOBS_LIMIT = 10_000;
+
+/** The manifests, configs and layers of one image in a registry; each is fetched once. */
+export class RegistryStore implements BlobStore {
+  readonly #client: RegistryClient;
+  readonly #options: InspectOptions;
+  readonly #layers: boolean;
+  readonly #budget = new Budget();
+  readonly #read = new Map<string, Promise<BlobFacts | undefined>>();
+  readonly #expected = new Set<Digest>();
+  #total = 0;
+  bytes = 0;
+
+  /**
+   * @param root the manifest that the image begins with
+   * @param how.layers whether layers will be read, which the total of the progress is of
+   */
+  constructor(
+    client: RegistryClient,
+    root: ResolvedManifest,
+    options: InspectOptions,
+    how: { readonly layers: boolean },
+  ) {
+    this.#client = client;
+    this.#options = options;
+    this.#layers = how.layers;
+    this.#read.set(
+      keyOf(root.digest, root.bytes.length, { role: "manifest", mediaType: root.mediaType }),
+      this.#documentFacts(root.bytes, root.mediaType),
+    );
+  }
+
+  read(
+    name: string,
+    size: number = JSON_LIMIT,
+    as: BlobRole = { role: "layer", mediaType: "" },
+  ): Promise<BlobFacts | undefined> {
+    const digest: Digest = `sha256:${name.slice(name.lastIndexOf("/") + 1)}`;
+    const key = keyOf(digest, size, as);
+    let facts = this.#read.get(key);
+    if (facts === undefined) {
+      if (this.#read.size >= BLOBS_LIMIT) {
+        throw new DaoChainError(
+          "LIMIT_EXCEEDED",
+          `The image has more than ${BLOBS_LIMIT} manifests and blobs.`,
+        );
+      }
+      facts = this.#fetch(digest, size, as);
+      this.#read.set(key, facts);
+    }
+    return facts;
+  }
+
+  #fetch(
+    digest: Digest,
+    size: number,
+    { role, mediaType, options }: BlobRole,
+  ): Promise<BlobFacts | undefined> {
+    if (role === "manifest") return this.#manifest(digest, mediaType);
+    return role === "config" ? this.#config(digest, size) : this.#layer(digest, size, options);
+  }
+
+  async #manifest(digest: Digest, mediaType: string): Promise<BlobFacts | undefined> {
+    const served = await this.#client.manifest(digest);
+    if (served === undefined) return undefined;
+    if (served.mediaType !== mediaType) {
+      throw new DaoChainError(
+        "IMAGE_UNREADABLE",
+        `The registry ${this.#client.host.name} serves ${digest} as ${JSON.stringify(served.mediaType.slice(0, 100))}, its index says ${mediaType}.`,
+      );
+    }
+    return this.#documentFacts(served.bytes, mediaType);
+  }
+
+  async #documentFacts(bytes: Uint8Array, mediaType: string): Promise<BlobFacts> {
+    const blob = new BlobReader(this.#budget);
+    try {
+      await blob.write(bytes);
+      this.#total += bytes.length;
+      this.#count(bytes.length);
+      if (this.#layers && manifestTypes.includes(mediaType)) this.#expect(bytes);
+      return await blob.end();
+    } finally {
+      blob.destroy();
+    }
+  }
+
+  async #config(digest: Digest, size: number): Promise<BlobFacts> {
+    const blob = new BlobReader(this.#budget);
+    try {
+      const isThere = await this.#client.blob(digest, size, (piece) => {
+        this.#count(piece.length);
+        return blob.write(piece);
+      });
+      if (isThere) return await blob.end();
+    } finally {
+      blob.destroy();
+    }
+    // Elsewhere a config that is missing may mean a platform that was not copied; a registry has its manifest, so it must have this.
+    throw registryError(
+      "IMAGE_UNREADABLE",
+      this.#client.host.name,
+      `has a manifest, but not its config ${digest}`,
+      {
+        hint: "Push the image again.",
+      },
+    );
+  }
+
+  async #layer(
+    digest: Digest,
+    size: number,
+    options: BlobOptions = { content: false, tree: false },
+  ): Promise<BlobFacts | undefined> {
+    let bytes = 0;
+    const blob = new BlobReader(this.#budget, options);
+    try {
+      const isThere = await this.#client.blob(digest, size, (piece) => {
+        bytes += piece.length;
+        this.#count(piece.length, { name: digest, bytes, total: size });
+        return blob.write(piece);
+      });
+      return isThere ? await blob.end() : undefined;
+    } finally {
+      blob.destroy();
+    }
+  }
+
+  #count(length: number, part?: { name: string; bytes: number; total: number }): void {
+    this.#options.signal?.throwIfAborted();
+    this.bytes += length;
+    const total = this.#layers ? Math.max(this.#total, this.bytes) : undefined;
+    this.#options.onProgress?.({ bytes: this.bytes, total, ...(part === undefined ? {} : { part }) });
+  }
+
+  /** Adds to the total what a manifest announces. Whether it is sound is judged by whoever asked for it. */
+  #expect(bytes: Uint8Array): void {
+    try {
+      const manifest = toObject(parseStrictJson(bytes, "manifest"), "manifest");
+      const blobs = [manifest["config"], ...arrayMember(manifest, "layers", "manifest", 1000)];
+      for (const { digest, size } of blobs.map((one) => parseDescriptor(one, "manifest"))) {
+        if (this.#expected.has(digest)) continue;
+        this.#expected.add(digest);
+        this.#total += size;
+      }
+    } catch {
+      // The total is short then, and the examination fails.
+    }
+  }
+}
+
+function keyOf(digest: Digest, size: number, { role, mediaType }: BlobRole): string {
+  return role === "manifest" ? `${role} ${digest} ${mediaType}` : `${role} ${digest} ${size}`;
+}

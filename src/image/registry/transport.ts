@@ -1,0 +1,118 @@
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { DaoChainError } from "../../errors.ts";
+import { readCertificates } from "./certificates.ts";
+import { isLoopback } from "./host.ts";
+import type { Environment, RegistryTiming } from "./options.ts";
+
+/** An answer whose body is still to come. */
+export interface HttpAnswer {
+  readonly url: URL;
+  readonly status: number;
+  /** by name in lower case; of a header that came twice, both with a comma between */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Readable;
+}
+
+/** One HTTP request after the other or several at a time, through proxies, with the certificates that each host needs. */
+export class HttpTransport {
+  readonly #environment: Environment;
+  readonly #timing: RegistryTiming;
+  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
+
+  /** @param aliases other names of hosts, whose certificates are theirs too */
+  constructor(environment: Environment, timing: RegistryTiming, aliases: ReadonlyMap<string, string>) {
+    this.#environment = environment;
+    this.#timing = timing;
+    this.#aliases = aliases;
+  }
+
+  /**
+   * Sends a request, and gives the answer as it comes: no redirect is followed, nothing is decoded.
+   * @throws CONFIGURATION_INVALID, and what the system says
+   */
+  async send(
+    url: URL,
+    options: {
+      readonly method?: "GET" | "POST";
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<HttpAnswer> {
+    const { request } = await import("undici");
+    options.signal?.throwIfAborted();
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: await this.#dispatcherFor(url),
+      method: options.method ?? "GET",
+      headers: { "user-agent": "daochain", "accept-encoding": "identity", ...options.headers },
+      ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      headersTimeout: this.#timing.headers,
+      bodyTimeout: this.#timing.idle,
+    });
+    // An error after the body was given up has nobody to go to.
+    body.on("error", () => {});
+    const joined = Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : value,
+    ]);
+    return { url, status: statusCode, headers: Object.fromEntries(joined), body };
+  }
+
+  async close(): Promise<void> {
+    const dispatchers = await Promise.allSettled(this.#dispatchers.values());
+    await Promise.allSettled(
+      dispatchers.map((result) => (result.status === "fulfilled" ? result.value.destroy() : undefined)),
+    );
+  }
+
+  #dispatcherFor(url: URL): Promise<Dispatcher> {
+    let dispatcher = this.#dispatchers.get(url.origin);
+    if (dispatcher === undefined) {
+      dispatcher = this.#makeDispatcher(url);
+      this.#dispatchers.set(url.origin, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  async #makeDispatcher(url: URL): Promise<Dispatcher> {
+    const { Agent, EnvHttpProxyAgent } = await import("undici");
+    const timeout = this.#timing.connect;
+    const tls =
+      url.protocol === "https:"
+        ? await readCertificates([url.host, this.#aliases.get(url.host) ?? url.host], this.#environment)
+        : undefined;
+    const connect = {
+      timeout,
+      ...(tls?.ca === undefined ? {} : { ca: [...tls.ca] }),
+      ...(tls === undefined || tls.cert.length === 0 ? {} : { cert: [...tls.cert], key: [...tls.key] }),
+    };
+    if (isLoopback(url.hostname)) return new Agent({ connect });
+    return new EnvHttpProxyAgent({
+      connect,
+      requestTls: connect,
+      proxyTls: { timeout },
+      // Of proxies for plain HTTP, few tunnel to its port.
+      proxyTunnel: false,
+      httpProxy: this.#proxy("HTTP_PROXY"),
+      httpsProxy: this.#proxy("HTTPS_PROXY"),
+      noProxy: this.#variable("NO_PROXY"),
+    });
+  }
+
+  #variable(name: string): string {
+    return this.#environment[name.toLowerCase()] || this.#environment[name] || "";
+  }
+
+  /** Empty for none; as with curl and Go, a proxy without a scheme speaks HTTP. */
+  #proxy(name: string): string {
+    const value = this.#variable(name);
+    if (value === "") return "";
+    const url = value.includes("://") ? value : `http://${value}`;
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+    // The value is not repeated: it may hold a password.
+    throw new DaoChainError("CONFIGURATION_INVALID", `${name} is not the address of an HTTP proxy.`);
+  }
+}
