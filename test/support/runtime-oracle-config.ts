@@ -16,23 +16,31 @@ export function imageConfig(bytes: Buffer): { configuration: unknown; diffIds: r
     throw new Unreadable("no JSON");
   }
   refuseTwice(text);
-  const { os, rootfs, config: configuration } = unambiguous(config, "the config");
+  const { os, rootfs, config: configuration } = unambiguous(config, ["os", "rootfs", "config"]);
   if (os !== "linux") throw new Unreadable("not for Linux");
-  const diffIds = unambiguous(rootfs, "rootfs")["diff_ids"];
+  const diffIds = unambiguous(rootfs, ["diff_ids"])["diff_ids"];
   if (!Array.isArray(diffIds)) throw new Unreadable("no diff_ids");
   return { configuration, diffIds };
 }
 
 /** The configuration in its one form. */
 export function configurationLine(configuration: unknown): string {
-  const from = configuration == null ? {} : unambiguous(configuration, "the configuration");
+  const from = unambiguous(configuration ?? {}, [
+    ...["Cmd", "Entrypoint", "Env", "ExposedPorts", "Healthcheck"],
+    ...["Labels", "StopSignal", "User", "Volumes", "WorkingDir"],
+  ]);
   const check = from["Healthcheck"];
   return `{${[
     ["cmd", texts(from["Cmd"])],
     ["entrypoint", texts(from["Entrypoint"])],
     ["env", texts(from["Env"])],
     ["exposedPorts", list(names(from["ExposedPorts"]).map(text))],
-    ["healthcheck", check == null ? "null" : healthcheck(unambiguous(check, "Healthcheck"))],
+    [
+      "healthcheck",
+      check == null
+        ? "null"
+        : healthcheck(unambiguous(check, ["Interval", "Retries", "StartPeriod", "Test", "Timeout"])),
+    ],
     ["labels", labels(from["Labels"])],
     ["stopSignal", text(from["StopSignal"] ?? "")],
     ["user", text(from["User"] ?? "")],
@@ -58,8 +66,10 @@ function healthcheck(from: Members): string {
 }
 
 function labels(from: unknown): string {
-  const members = unambiguous(from ?? {}, "Labels", { folded: false });
-  return list(names(from).map((name) => list([text(name), text(members[name] ?? "")])));
+  const members = new Map(
+    Object.entries(from ?? {}).map(([name, value]) => [name.toWellFormed(), text(value ?? "")]),
+  );
+  return list(names(from).map((name) => list([text(name), members.get(name) ?? ""])));
 }
 
 function directory(from: unknown): string {
@@ -69,11 +79,14 @@ function directory(from: unknown): string {
 }
 
 function names(from: unknown): string[] {
-  return Object.keys(unambiguous(from ?? {}, "an object of names", { folded: false })).sort();
+  const all = Object.keys(unambiguous(from ?? {}, [])).map((name) => name.toWellFormed());
+  if (new Set(all).size !== all.length) throw new Unreadable("a name twice");
+  return all.sort();
 }
 
 function texts(from: unknown): string {
   if (from != null && !Array.isArray(from)) throw new Unreadable("not a list");
+  if (from != null && from.length > 10_000) throw new Unreadable("a long list");
   return list((from ?? []).map(text));
 }
 
@@ -91,12 +104,21 @@ function whole(from: unknown): string {
   return String(from ?? 0);
 }
 
-function unambiguous(from: unknown, what: string, { folded = true } = {}): Members {
-  if (typeof from !== "object" || from === null || Array.isArray(from)) throw new Unreadable(what);
-  const keys = Object.keys(from);
-  const seen = new Set(keys.map((key) => (folded ? key.toUpperCase().toLowerCase() : key.toWellFormed())));
-  if (seen.size !== keys.length) throw new Unreadable(`${what} has a name twice`);
+/** An object in which no name is one of these in other letters. */
+function unambiguous(from: unknown, asked: readonly string[]): Members {
+  if (typeof from !== "object" || from === null || Array.isArray(from)) throw new Unreadable("not an object");
+  const folded = new Set(asked.map(fold));
+  for (const name of Object.keys(from)) {
+    if (folded.has(fold(name)) && !asked.includes(name)) throw new Unreadable(`${name} in other letters`);
+  }
   return from as Members;
+}
+
+function fold(name: string): string {
+  return name
+    .replace(/\u017f/g, "s")
+    .replace(/\u212a/g, "k")
+    .toLowerCase();
 }
 
 /** Throws where an object of a JSON text, which is known to be valid, has a name twice. */

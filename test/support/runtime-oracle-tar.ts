@@ -49,16 +49,18 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
   while (at < bytes.length) {
     const header = take(512);
     if (header.every((byte) => byte === 0)) {
-      if (at === bytes.length) throw new Doubt("one zero block");
-      if (take(512).some((byte) => byte !== 0)) throw new Doubt("one zero block in the middle");
+      const isLast = at === bytes.length;
+      if (!isLast && take(512).some((byte) => byte !== 0)) throw new Doubt("one zero block in the middle");
       if (pax !== undefined || longName !== undefined || longLink !== undefined)
         throw new Doubt("nothing follows");
-      return { entries, ended: true };
+      return { entries, ended: !isLast };
     }
     checkSum(header);
     const flag = header.toString("latin1", 156, 157);
     if ("xgLK".includes(flag)) {
-      const data = takePadded(numberAt(header, 124, 12));
+      const size = numberAt(header, 124, 12);
+      if (size > 2 ** 20) throw new Doubt("more than 1 MiB about an entry");
+      const data = takePadded(size);
       if (flag === "x") {
         if (pax !== undefined) throw new Doubt("two pax headers for one entry");
         ({ records: pax, sparse } = paxRecords(data));
@@ -74,11 +76,17 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
     const known = types[flag];
     if (known === undefined) throw new Doubt(`type ${flag}`);
     const records = new Map([...(pax ?? [])].filter(([, value]) => value !== ""));
-    if (records.has("path") && longName !== undefined) throw new Doubt("two ways to a name");
+    const sparseName = records.get("GNU.sparse.name");
+    if ((records.has("path") || sparseName !== undefined) && longName !== undefined) {
+      throw new Doubt("two ways to a name");
+    }
+    if (longName === "" || longLink === "") throw new Doubt("a name");
     if (records.has("linkpath") && longLink !== undefined) throw new Doubt("two ways to a link");
 
-    const rawName = records.get("GNU.sparse.name") ?? records.get("path") ?? longName ?? nameOfHeader(header);
+    const rawName = records.get("path") ?? longName ?? nameOfHeader(header);
     const type = flag === "\0" && rawName.endsWith("/") ? "d" : known;
+    const isSparse = [...(pax ?? new Map()).keys()].some((key: string) => key.startsWith("GNU.sparse."));
+    if (isSparse && type !== "f") throw new Doubt("a sparse file that is none");
     const rawLink = records.get("linkpath") ?? longLink ?? textOf(header.subarray(157, 257));
     const link = type === "h" ? pathOf(rawLink) : type === "l" ? rawLink : "";
     if (type === "l" && (link === "" || link.length > 4095)) throw new Doubt("a link's target");
@@ -89,14 +97,19 @@ export function readArchive(bytes: Buffer): { entries: OracleEntry[]; ended: boo
         .update(filled(stored, pax ?? new Map(), sparse))
         .digest("hex");
     } else if (type === "c" || type === "b") {
-      data = `${numberAt(header, 329, 8)}:${numberAt(header, 337, 8)}`;
+      const isV7 = !/^ustar(\0| {2}\0)/.test(header.toString("latin1", 257, 265));
+      const [major, minor] = isV7 ? [0, 0] : [numberAt(header, 329, 8), numberAt(header, 337, 8)];
+      if (major >= 2 ** 12 || minor >= 2 ** 20) throw new Doubt("a device out of range");
+      data = `${major}:${minor}`;
     }
+    // It must be a number, used or not.
+    numberAt(header, 124, 12);
     const uid = decimal(records.get("uid")) ?? numberAt(header, 108, 8);
     const gid = decimal(records.get("gid")) ?? numberAt(header, 116, 8);
     if (uid >= 2 ** 32 - 1 || gid >= 2 ** 32 - 1) throw new Doubt("an owner out of range");
     entries.push({
       type,
-      path: pathOf(rawName),
+      path: pathOf(sparseName ?? rawName),
       link,
       mode: numberAt(header, 100, 8) % 0o10000,
       uid,
@@ -129,9 +142,15 @@ function numberAt(header: Buffer, offset: number, length: number): number {
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Doubt("a number out of range");
     return Number(value);
   }
-  const digits = /^[ \0]*([0-7]*)[ \0]*$/.exec(field.toString("latin1"))?.[1];
+  const [text = ""] = field
+    .toString("latin1")
+    .replace(/^[ \0]+|[ \0]+$/g, "")
+    .split("\0", 1);
+  const digits = /^[0-7]*$/.exec(text)?.[0];
   if (digits === undefined) throw new Doubt("no number");
-  return digits === "" ? 0 : Number.parseInt(digits, 8);
+  const value = digits === "" ? 0 : Number.parseInt(digits, 8);
+  if (value > Number.MAX_SAFE_INTEGER) throw new Doubt("a number out of range");
+  return value;
 }
 
 function textOf(field: Buffer): string {
@@ -140,18 +159,22 @@ function textOf(field: Buffer): string {
 
 function nameOfHeader(header: Buffer): string {
   const name = textOf(header.subarray(0, 100));
-  if (header.toString("latin1", 257, 263) !== "ustar\0") return name;
-  const prefix = textOf(header.subarray(345, 500));
+  const magic = header.toString("latin1", 257, 265);
+  if (magic === "ustar  \0" && header[345] !== 0) {
+    numberAt(header, 345, 12);
+    numberAt(header, 357, 12);
+  }
+  if (!magic.startsWith("ustar\0")) return name;
+  const end = header.toString("latin1", 508) === "tar\0" ? 131 : 155;
+  const prefix = textOf(header.subarray(345, 345 + end));
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
 function pathOf(raw: string): string {
-  if (raw === "" || raw.includes("\0")) throw new Doubt("a name");
+  if (raw === "" || raw.length > 4095 || raw.includes("\0")) throw new Doubt("a name");
   const names = raw.split("/").filter((name) => name !== "" && name !== ".");
   if (names.some((name) => name === ".." || name.length > 255)) throw new Doubt("a name");
-  const path = names.join("/");
-  if (path.length > 4095) throw new Doubt("a path too long");
-  return path;
+  return names.join("/");
 }
 
 function paxRecords(data: Buffer) {
@@ -160,22 +183,24 @@ function paxRecords(data: Buffer) {
   let offset: string | undefined;
   let rest = data.toString("latin1");
   while (rest !== "") {
-    const length = /^([1-9][0-9]*) /.exec(rest)?.[1];
-    if (length === undefined || Number(length) > rest.length) throw new Doubt("a pax record");
+    const length = /^([0-9]{1,16}) /.exec(rest)?.[1];
+    if (length === undefined || Number(length) > rest.length || Number(length) <= length.length) {
+      throw new Doubt("a pax record");
+    }
     const record = rest.slice(length.length + 1, Number(length));
     rest = rest.slice(Number(length));
     const [, key, value] = /^([^=]+)=([\s\S]*)\n$/.exec(record) ?? [];
     if (key === undefined || value === undefined) throw new Doubt("a pax record");
-    if (["path", "linkpath", "GNU.sparse.name"].includes(key) && value.includes("\0"))
-      throw new Doubt("a name");
-    if (key === "GNU.sparse.offset") offset = value;
-    if (key === "GNU.sparse.numbytes") {
-      if (offset === undefined) throw new Doubt("a sparse map");
+    const nul = key === "path" || key === "linkpath" ? value : key;
+    if (nul.includes("\0")) throw new Doubt("a NUL");
+    if (key === "GNU.sparse.offset" && offset === undefined) offset = value;
+    else if (key === "GNU.sparse.numbytes" && offset !== undefined) {
       sparse.push([offset, value]);
       offset = undefined;
-    }
+    } else if (/^GNU\.sparse\.(offset|numbytes)$/.test(key)) throw new Doubt("a sparse map");
     records.set(key, value);
   }
+  if (offset !== undefined) throw new Doubt("a sparse map");
   return { records, sparse };
 }
 
@@ -187,35 +212,34 @@ function decimal(text: string | undefined): number | undefined {
 
 /** The content of a file with its holes filled. */
 function filled(stored: Buffer, records: ReadonlyMap<string, string>, pairs: [string, string][]): Buffer {
-  const whole = records.get("GNU.sparse.major") === "1" && records.get("GNU.sparse.minor") === "0";
-  const map = records.get("GNU.sparse.map");
-  if (!whole && map === undefined && !records.has("GNU.sparse.size")) return stored;
-  const numbers: number[] = [];
+  if (![...records.keys()].some((key) => key.startsWith("GNU.sparse."))) return stored;
+  const [major, minor] = [records.get("GNU.sparse.major"), records.get("GNU.sparse.minor")];
+  const version = major === undefined && minor === undefined ? "0.1" : `${major}.${minor}`;
+  const sizes = [records.get("GNU.sparse.size"), records.get("GNU.sparse.realsize")];
+  const [size = Number.NaN, other = size] = sizes.filter((one) => one !== undefined).map(decimal);
+  if (Number.isNaN(size) || size !== other) throw new Doubt("a sparse file's size");
   let data = stored;
-  let size: number | undefined;
-  if (whole) {
-    let at = 0;
-    const next = () => {
-      const end = stored.indexOf("\n", at);
-      if (end < 0) throw new Doubt("a sparse map");
-      const value = decimal(stored.toString("latin1", at, end)) as number;
-      at = end + 1;
-      return value;
-    };
-    for (let left = next() * 2; left > 0; left--) numbers.push(next());
-    data = stored.subarray(Math.ceil(at / 512) * 512);
-    size = decimal(records.get("GNU.sparse.realsize"));
-  } else {
-    const texts = map === undefined ? pairs.flat() : map === "" ? [] : map.split(",");
-    numbers.push(...texts.map((text) => decimal(text) as number));
+  let numbers: (number | undefined)[] = [];
+  const map = records.get("GNU.sparse.map");
+  if (version === "1.0") {
+    if (map !== undefined || pairs.length > 0) throw new Doubt("two sparse maps");
+    const lines = stored.toString("latin1").split("\n");
+    const count = decimal(lines[0]) ?? 0;
+    const used = lines.slice(0, 1 + 2 * count);
+    if (lines.length <= 1 + 2 * count || used.some((text) => text === "")) throw new Doubt("a sparse map");
+    numbers = used.slice(1).map(decimal);
+    const head = Math.ceil((used.join("\n").length + 1) / 512) * 512;
+    if (head > stored.length || head > 2 ** 20) throw new Doubt("a sparse map");
+    data = stored.subarray(head);
+  } else if (version === "0.0" || version === "0.1") {
+    const texts = pairs.length > 0 ? pairs.flat() : (map ?? "").split(",");
+    numbers = texts.map(decimal);
     if (decimal(records.get("GNU.sparse.numblocks")) !== numbers.length / 2) throw new Doubt("a sparse map");
-    size = decimal(records.get("GNU.sparse.size"));
-  }
-  if (size === undefined || numbers.length % 2 !== 0) throw new Doubt("a sparse map");
+  } else throw new Doubt("a sparse format");
   const parts: Buffer[] = [];
   let [from, to] = [0, 0];
   for (let at = 0; at < numbers.length; at += 2) {
-    const [offset, length] = [numbers[at] as number, numbers[at + 1] as number];
+    const [offset = 0, length = 0] = [numbers[at], numbers[at + 1]];
     if (offset < to || offset + length > size || from + length > data.length) throw new Doubt("a sparse map");
     parts.push(Buffer.alloc(offset - to), data.subarray(from, from + length));
     from += length;
@@ -234,11 +258,12 @@ function capabilityOf(type: OracleEntry["type"], records: ReadonlyMap<string, st
     if (name === "security.capability") {
       if (type !== "f" && type !== "h") throw new Doubt("capability of no file");
       const bytes = Buffer.from(value, "latin1");
-      if (bytes[3] === 3) {
-        bytes[3] = 2;
-        found = bytes.toString("hex", 0, 20);
-      } else found = bytes.toString("hex");
-    } else if (!/^(user|security)\./.test(name)) throw new Doubt(`attribute ${name}`);
+      const isKnown = bytes.length === { 2: 20, 3: 24 }[bytes[3] ?? 0];
+      if (!isKnown || (bytes[0] ?? 2) > 1 || bytes[1] !== 0 || bytes[2] !== 0)
+        throw new Doubt("a capability");
+      bytes[3] = 2;
+      found = bytes.toString("hex", 0, 20);
+    } else if (!/^(user|security)\../s.test(name)) throw new Doubt(`attribute ${name}`);
   }
   return found;
 }

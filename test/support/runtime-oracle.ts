@@ -20,7 +20,13 @@ interface Body {
   loose: boolean;
 }
 
-type World = Map<string, Body>;
+/** What stands at each path, and the paths at which layers have lost something. */
+interface World {
+  readonly bodies: Map<string, Body>;
+  readonly lost: Set<string>;
+  /** directories in which all was hidden once */
+  readonly emptied: Set<string>;
+}
 
 const plain = { type: "d", data: "-", link: "", mode: 0o755, uid: 0, gid: 0, capability: "-", loose: false };
 
@@ -32,14 +38,14 @@ export function oracleRuntime(configJson: Buffer | string, layers: readonly Buff
   try {
     const { configuration, diffIds } = imageConfig(Buffer.from(configJson));
     if (diffIds.length !== layers.length) throw new Doubt("another number of layers");
-    let world: World = new Map();
+    let world: World = { bodies: new Map(), lost: new Set(), emptied: new Set() };
     layers.forEach((layer, at) => {
       if (diffIds[at] !== `sha256:${sha256(layer)}`) throw new Doubt("another layer than the config names");
       world = applied(world, readArchive(layer).entries);
     });
-    const loose = [...world].filter(([, body]) => body.loose).map(([path]) => path);
+    const loose = [...world.bodies].filter(([, body]) => body.loose).map(([path]) => path);
     if (loose.length > 0) return { loose: loose.sort() };
-    return { digest: digestOf(configurationLine(configuration), world) };
+    return { digest: digestOf(configurationLine(configuration), world.bodies) };
   } catch (error) {
     return { doubt: reason(error) };
   }
@@ -53,8 +59,9 @@ export function oracleExport(
   try {
     const { entries, ended } = readArchive(exportTar);
     if (!ended) throw new Doubt("an export that was cut short");
-    const world = applied(new Map(), entries, { marks: false });
-    return { digest: digestOf(configurationLine(inspectConfig), world) };
+    const nothing: World = { bodies: new Map(), lost: new Set(), emptied: new Set() };
+    const { bodies } = applied(nothing, entries, { marks: false });
+    return { digest: digestOf(configurationLine(inspectConfig), bodies) };
   } catch (error) {
     return { doubt: reason(error) };
   }
@@ -67,14 +74,17 @@ function reason(error: unknown): string {
 
 /** One layer put upon what lies below it. */
 function applied(below: World, entries: readonly OracleEntry[], { marks = true } = {}): World {
-  const world: World = new Map([...below].map(([path, body]) => [path, { ...body }]));
+  // Each name of a lower layer's file stands for itself: this layer can only replace it.
+  const world = new Map([...below.bodies].map(([path, body]) => [path, { ...body }]));
+  const lost = new Set(below.lost);
+  const emptied = new Set(below.emptied);
   const listed = new Set<string>(); // every name of the archive
   const named = new Set<string>(); // what the layer puts there by an entry of its own
   const passed = new Set<string>(); // directories that the layer needs but has not named (yet)
   const hidden = new Set<string>();
-  const opaque = new Set<string>();
   const own = (path: string) => named.has(path) || passed.has(path);
   const beneath = (path: string) => [...world.keys()].filter((other) => other.startsWith(`${path}/`));
+  const isLost = (path: string) => lost.has(path) || emptied.has(parentOf(path));
 
   const passThrough = (directory: string) => {
     if (hidden.has(directory) && !own(directory))
@@ -84,28 +94,29 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
       throw new Doubt(`beneath what is no directory: ${directory}`);
     if (own(directory)) return;
     passed.add(directory);
-    if (body === undefined) {
-      const parent = parentOf(directory);
-      const loose = opaque.has(parent) || ((world.get(parent)?.mode ?? 0) & 0o2000) !== 0;
-      world.set(directory, { ...plain, loose });
-    } else if (!isPlain(body) || opaque.has(parentOf(directory))) {
-      body.loose = true;
+    const parent = world.get(parentOf(directory)) ?? plain;
+    const isOfGroup = (parent.mode & 0o2000) !== 0;
+    if (body !== undefined) {
+      if (isOfGroup || !isPlain(body)) body.loose = true;
+      return;
     }
+    if (ancestorsOf(directory).some(isLost)) throw new Doubt(`made where something was: ${directory}`);
+    world.set(directory, { ...plain, loose: isOfGroup || parent.loose || isLost(directory) });
   };
 
   const hide = (path: string) => {
     if (own(path) || beneath(path).some(own)) throw new Doubt(`hides what its layer has: ${path}`);
-    if (hidden.has(path)) throw new Doubt(`hides twice: ${path}`);
     hidden.add(path);
+    lost.add(path);
     for (const gone of [path, ...beneath(path)]) world.delete(gone);
   };
 
   const hideAllIn = (directory: string) => {
     if (directory === "") throw new Doubt("hides all in the root");
-    opaque.add(directory);
+    emptied.add(directory);
     for (const path of beneath(directory)) {
-      if (!own(path)) world.delete(path);
-      else if (passed.has(path) && parentOf(path) === directory) (world.get(path) as Body).loose = true;
+      if (passed.has(path)) throw new Doubt(`hides a directory that its layer only passes: ${path}`);
+      if (!named.has(path)) world.delete(path);
     }
   };
 
@@ -136,14 +147,15 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
 
     if (entry.type === "c" && entry.data === "0:0") throw new Doubt(`device 0:0: ${path}`);
     const { mode, uid, gid, capability } = entry;
+    const before = world.get(path);
+    if (before !== undefined && (before.type === "d") !== (entry.type === "d")) lost.add(path);
     if (entry.type === "d") {
       if (hidden.has(path)) throw new Doubt(`a directory after it was hidden: ${path}`);
-      if (world.get(path)?.type !== "d") world.delete(path);
       world.set(path, { ...plain, mode, uid, gid, capability });
       passed.delete(path);
     } else {
-      if (passed.has(path)) throw new Doubt(`no directory, with entries beneath: ${path}`);
-      if (beneath(path).some(own)) throw new Doubt(`no directory, with entries beneath: ${path}`);
+      if (passed.has(path) || beneath(path).some(own))
+        throw new Doubt(`no directory, with entries beneath: ${path}`);
       for (const gone of beneath(path)) world.delete(gone);
       if (entry.type === "h") {
         const target = world.get(entry.link);
@@ -170,7 +182,7 @@ function applied(below: World, entries: readonly OracleEntry[], { marks = true }
     }
     named.add(path);
   }
-  return world;
+  return { bodies: world, lost, emptied };
 }
 
 function isPlain({ mode, uid, gid, capability }: Body): boolean {
@@ -202,7 +214,7 @@ const stubs = [
   "etc/mtab",
 ];
 
-function digestOf(configuration: string, world: World): string {
+function digestOf(configuration: string, world: World["bodies"]): string {
   const seen = new Map(
     [...world].filter(([path]) => !stubs.some((stub) => path === stub || path.startsWith(`${stub}/`))),
   );

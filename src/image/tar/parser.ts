@@ -175,9 +175,10 @@ export class TarParser {
     return pieces(sparse.expand(piece), this.#visitor);
   }
 
-  async #endSparse(sparse: SparseMap): Promise<void> {
-    await pieces(sparse.rest(), this.#visitor);
-    await this.#visitor.end();
+  /** Waits only where the visitor asks for it: one that never does reads all of a piece before the next comes. */
+  #endSparse(sparse: SparseMap): Promise<void> | undefined {
+    const wait = pieces(sparse.rest(), this.#visitor);
+    return wait === undefined ? this.#visitor.end() : wait.then(() => this.#visitor.end());
   }
 
   #readMeta(type: "x" | "g" | "L" | "K", bytes: Buffer): void {
