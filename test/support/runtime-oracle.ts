@@ -8,6 +8,18 @@ export type OracleRuntime =
   | { readonly doubt: string }
   | { readonly loose: readonly string[] };
 
+/** One stack of layers, as test/vectors/runtime.json has it. */
+export interface RuntimeVector {
+  readonly title: string;
+  /** the image's config, as it stands */
+  readonly config: string;
+  /** tar archives, compressed by gzip, in base64 */
+  readonly layers: readonly string[];
+  /** null where there is none, and why then */
+  readonly digest: string | null;
+  readonly why: "doubt" | "loose" | null;
+}
+
 /** What several names of one file share. */
 interface Body {
   readonly type: string;
