@@ -5,6 +5,7 @@ import { randomWorld, seeded, sideBySide } from "../../support/layer-stacks.ts";
 import { type LayerEntry, layerTar, stackConfig } from "../../support/layer-tar.ts";
 import { oracleRuntime } from "../../support/runtime-oracle.ts";
 import { comparable, productRuntime } from "../../support/runtime-product.ts";
+import { putChecksum } from "../../support/tar-bytes.ts";
 
 // Another run of stacks each day would find what this one does not: DAOCHAIN_TEST_SEED=... tries them.
 const firstSeed = Number(process.env["DAOCHAIN_TEST_SEED"] ?? 1);
@@ -320,12 +321,6 @@ function damaged(archive: Buffer, random: () => number): Buffer {
     if (random() < 0.8) putChecksum(bytes.subarray(block, block + 512));
   }
   return random() < 0.1 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes;
-}
-
-function putChecksum(block: Buffer): void {
-  block.fill(0x20, 148, 156);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
 }
 
 const awkwardText = fc
