@@ -1,10 +1,15 @@
 import { defineConfig } from "tsdown";
+import { barrelEntry } from "./scripts/build/barrel.ts";
+import { builtinsByName } from "./scripts/build/builtins.ts";
+import { licences } from "./scripts/build/licences.ts";
+import { dockerodeInPart } from "./scripts/build/stand-ins.ts";
 
 // One ESM bundle with shared, lazily loaded chunks: start-up is part of every command.
-// What only a few commands need (ethers, dockerode) lands in chunks of its own.
+// A command's chunks hold what it uses of the library, and what only a few commands need (dockerode) lands in chunks of its own.
 export default defineConfig({
   entry: {
     "cli/main": "cli/main.ts",
+    "cli/docker-plugin": "cli/docker-plugin.ts",
     index: "src/index.ts",
     "chain-process": "src/chain/embedded/process.ts",
   },
@@ -15,8 +20,38 @@ export default defineConfig({
   dts: false,
   fixedExtension: false,
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+  plugins: [
+    barrelEntry("src/index.ts"),
+    dockerodeInPart(),
+    builtinsByName(["cli/main.ts", "cli/docker-plugin.ts", "cli/start.ts", "cli/foreground.ts"]),
+    licences("THIRD-PARTY-LICENCES.txt"),
+  ],
+  // Importing a file of ours does nothing by itself, so that what is not used of it can be left out.
+  treeshake: { moduleSideEffects: [{ test: /[\\/](?:src|cli)[\\/]/, sideEffects: false }] },
+  // Each file costs a command a part of a millisecond: verify, the command that is run most, needs few.
+  outputOptions: {
+    codeSplitting: {
+      groups: [
+        {
+          name: "start",
+          test: /builtin:node:(?:child_process|events|fs|path|process|util)$|[\\/]cli[\\/]exit-codes\.ts$/,
+          priority: 2,
+        },
+        {
+          name: "base",
+          test: /[\\/](?:src[\\/](?:errors|files|home)|cli[\\/](?:context|output[\\/]\w+))\.ts$/,
+          priority: 1,
+        },
+        {
+          name: "docker",
+          test: /[\\/](?:src[\\/]image[\\/](?:docker-daemon|registry[\\/]fallback)\.ts$|node_modules[\\/]dockerode[\\/])/,
+        },
+        { name: "verify", test: /[\\/]cli[\\/]actions[\\/]verify\.ts$/ },
+      ],
+    },
+  },
   deps: {
-    neverBundle: ["@nomicfoundation/edr", "dockerode"],
-    alwaysBundle: [/^(?!@nomicfoundation\/edr|dockerode|node:)/],
+    neverBundle: ["@nomicfoundation/edr"],
+    alwaysBundle: [/^(?!@nomicfoundation\/edr|node:)/],
   },
 });

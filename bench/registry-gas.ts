@@ -59,7 +59,7 @@ async function submit(claim: ImageClaim) {
   const { gasUsed, hash } = await bench.transact(relayer, "submitClaim", [...submission]);
   const receipt = await relayer.provider?.getTransactionReceipt(hash);
   if (!receipt) throw new Error("The transaction has no receipt.");
-  const data = registryInterface.encodeFunctionData("submitClaim", submission);
+  const data = registryInterface().encodeFunctionData("submitClaim", submission);
   return { gas: Number(gasUsed), receipt, data };
 }
 
@@ -74,7 +74,7 @@ rows.push(["the same", single.gas, "its bare floor (entry and slots alone)", bar
 const eas = fetchEas();
 const struct = toClaimStruct(claim);
 const whole = AbiCoder.defaultAbiCoder().encode(
-  [registryInterface.getFunction("submitClaim")?.inputs[0] ?? ""],
+  [registryInterface().getFunction("submitClaim")?.inputs[0] ?? ""],
   [struct],
 );
 const packed = concat([
@@ -121,7 +121,7 @@ rows.push([
 const calls: string[] = [];
 for (let i = 0; i < 20; i++) {
   const one = { ...claim, tag: `2.0.${i}`, subjects: three(`call ${i}`) };
-  calls.push(registryInterface.encodeFunctionData("submitClaim", await bench.submission(one, [signer])));
+  calls.push(registryInterface().encodeFunctionData("submitClaim", await bench.submission(one, [signer])));
 }
 const multicall = await bench.transact(relayer, "multicall", [calls]);
 rows.push(["a claim in a multicall of 20", Number(multicall.gasUsed) / 20, "a single claim", single.gas, ""]);

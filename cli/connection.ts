@@ -1,4 +1,5 @@
 import type { Connection, Organisation } from "../src/index.ts";
+import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
 /** Runs a task against this home's chain and closes the connection. */
@@ -6,7 +7,7 @@ export async function withConnection<T>(
   context: Context,
   task: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await context.library.connect(context.home, {
+  const connection = await library.connect(context.home, {
     rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
     signal: context.signal,
   });
@@ -14,6 +15,28 @@ export async function withConnection<T>(
     return await task(connection);
   } finally {
     connection.rpc.close();
+  }
+}
+
+/**
+ * The same for a task that may not come to need the chain: it is asked for at once, so that neither waits for the other, and given up
+ * where the task ends without it.
+ */
+export async function withConnectionAhead<T>(
+  context: Context,
+  task: (connect: () => Promise<Connection>) => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const connection = library.connect(context.home, {
+    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
+    signal: AbortSignal.any([context.signal, done.signal]),
+  });
+  connection.catch(() => {});
+  try {
+    return await task(() => connection);
+  } finally {
+    done.abort();
+    (await connection.catch(() => undefined))?.rpc.close();
   }
 }
 
@@ -26,7 +49,6 @@ export async function currentOrganisation(
   connection: Connection,
   name: string | undefined,
 ): Promise<Organisation> {
-  const { library } = context;
   const chosen = name ?? (await library.readSettings(context.home)).organisation;
   if (chosen === undefined) {
     throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {

@@ -1,4 +1,5 @@
-import type { Home } from "../src/index.ts";
+import { type Home, homeAt } from "../src/index.ts";
+import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";
 
 /** The options that every command takes. */
@@ -8,15 +9,17 @@ export interface CommonOptions {
   readonly color?: boolean;
   readonly home?: string;
   readonly passwordFd?: number;
+  readonly plugin?: boolean;
 }
 
 /** What a command runs in. Results go to stdout; everything else goes to stderr. */
 export interface Context {
-  readonly library: typeof import("../src/index.ts");
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** whether docker started this process, as its plugin */
+  readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
   /** aborted by Ctrl-C and SIGTERM */
@@ -31,25 +34,22 @@ export interface Context {
 }
 
 export async function createContext(options: CommonOptions, signal: AbortSignal): Promise<Context> {
-  const library = await import("../src/index.ts");
   const { env } = process;
   const quiet = options.quiet === true;
   const plain = options.color === false || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
-    library,
-    home: library.homeAt(options.home ?? (env["DAOCHAIN_HOME"] || undefined)),
+    home: homeAt(options.home ?? (env["DAOCHAIN_HOME"] || undefined)),
     env,
     json: options.json === true,
     quiet,
+    plugin: options.plugin === true,
     passwordFd: options.passwordFd,
     signal,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     style: styleFor(!plain && process.stdout.isTTY === true),
     result: (line) => process.stdout.write(`${line}\n`),
     note: (line) => {
-      // A terminal may show progress on this line.
-      const start = process.stderr.isTTY === true ? "\r\u001b[K" : "";
-      if (!quiet) process.stderr.write(`${start}${line}\n`);
+      if (!quiet) liveLines.print(line);
     },
   };
 }

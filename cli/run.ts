@@ -1,9 +1,10 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
+import type { ProgramName } from "./start.ts";
 
 /** Runs the command line to its end and sets the process's exit code. */
-export async function run(argv: readonly string[]): Promise<void> {
+export async function run(argv: readonly string[], name: ProgramName): Promise<void> {
   const abort = new AbortController();
   let signals = 0;
   const onSignal = (): void => {
@@ -19,7 +20,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   );
   process.stderr.on("error", () => {});
   try {
-    await createProgram(abort.signal).parseAsync([...argv]);
+    const program = createProgram(abort.signal, name);
+    if (name === "daochain") await program.parseAsync([...argv]);
+    else {
+      const { prepareAsPlugin, watchDocker } = await import("./docker/plugin.ts");
+      watchDocker(process.env, onSignal);
+      await program.parseAsync(prepareAsPlugin(argv.slice(2), process.env), { from: "user" });
+    }
   } catch (error) {
     process.exitCode = await report(error, abort.signal, argv.includes("--json"));
   } finally {
@@ -30,23 +37,5 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 async function report(error: unknown, signal: AbortSignal, json: boolean): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  const { isDaoChainError } = await import("../src/index.ts");
-  const { sanitize, toJson } = await import("./output/sanitize.ts");
-  if (isDaoChainError(error)) {
-    const { code, message, hint, outcome } = error;
-    if (json) process.stdout.write(`${toJson({ error: { code, message, hint: hint ?? null } })}\n`);
-    process.stderr.write(
-      `daochain: ${sanitize(message)}\n${hint === undefined ? "" : `  ${sanitize(hint)}\n`}`,
-    );
-    return exitCodes[outcome];
-  }
-  if (signal.aborted) {
-    process.stderr.write("daochain: Cancelled.\n");
-    return exitCodes.cancelled;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `daochain: an unexpected error, which is a defect of daochain's:\n${sanitize(text)}\n`,
-  );
-  return exitCodes.defect;
+  return (await import("./output/failure.ts")).reportFailure(error, signal, json);
 }

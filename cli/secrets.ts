@@ -5,6 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { Account, AccountStore, Signer } from "../src/index.ts";
+import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
 /** How a wallet's password was chosen, where a command has just made the wallet. */
@@ -15,7 +16,7 @@ export interface NewPassword {
 }
 
 /** The wallets of this home. */
-export function accountsOf({ library, home }: Context): AccountStore {
+export function accountsOf({ home }: Context): AccountStore {
   return new library.AccountStore(home.accounts);
 }
 
@@ -26,7 +27,7 @@ export function accountsOf({ library, home }: Context): AccountStore {
  */
 export async function unlockSigner(context: Context, name: string | undefined): Promise<Signer> {
   const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
-  if (name === undefined && key !== "") return context.library.privateKeySigner(key);
+  if (name === undefined && key !== "") return library.privateKeySigner(key);
   return unlockAccount(context, await currentAccount(context, name));
 }
 
@@ -35,7 +36,7 @@ export async function unlockSigner(context: Context, name: string | undefined): 
  * @param password where it is known already
  */
 export async function unlockAccount(context: Context, account: Account, password?: string): Promise<Signer> {
-  const { library, signal } = context;
+  const { signal } = context;
   if (account.kind === "external") {
     return library.externalSigner({
       url: account.signer ?? "",
@@ -50,11 +51,11 @@ export async function unlockAccount(context: Context, account: Account, password
 /** The account named, else the one in use, else the only one. @throws ACCOUNT_NOT_FOUND */
 export async function currentAccount(context: Context, name?: string): Promise<Account> {
   const store = accountsOf(context);
-  const chosen = name ?? (await context.library.readSettings(context.home)).account;
+  const chosen = name ?? (await library.readSettings(context.home)).account;
   if (chosen !== undefined) return store.show(chosen);
   const [only, ...more] = await store.list();
   if (only !== undefined && more.length === 0) return only;
-  throw new context.library.DaoChainError(
+  throw new library.DaoChainError(
     "ACCOUNT_NOT_FOUND",
     only === undefined ? "There is no account yet." : "There are several accounts, and none is in use.",
     {
@@ -70,16 +71,12 @@ export async function currentAccount(context: Context, name?: string): Promise<A
 export async function passwordOf(context: Context, account: string): Promise<string> {
   const given = await givenPassword(context);
   if (given !== undefined) return given;
-  const generated = await context.library.readSmallFile(generatedPasswordFile(context, account), 4096);
+  const generated = await library.readSmallFile(generatedPasswordFile(context, account), 4096);
   if (generated !== undefined) return withoutNewline(generated);
   if (context.interactive) return askHidden(context, `Password of account ${account}: `);
-  throw new context.library.DaoChainError(
-    "PASSWORD_MISSING",
-    `The password of account ${account} is needed.`,
-    {
-      hint: "Put it into a file and name that file in DAOCHAIN_PASSWORD_FILE, pass it with --password-fd 0, or run on a terminal.",
-    },
-  );
+  throw new library.DaoChainError("PASSWORD_MISSING", `The password of account ${account} is needed.`, {
+    hint: "Put it into a file and name that file in DAOCHAIN_PASSWORD_FILE, pass it with --password-fd 0, or run on a terminal.",
+  });
 }
 
 /**
@@ -100,13 +97,13 @@ export async function newPassword(context: Context, account: string): Promise<Ne
   }
   const file = generatedPasswordFile(context, account);
   const password = randomBytes(24).toString("base64url");
-  await context.library.makePrivateDirectory(join(context.home.directory, "passwords"));
+  await library.makePrivateDirectory(join(context.home.directory, "passwords"));
   try {
-    await context.library.writeFileAtomic(file, `${password}\n`, { exclusive: true });
+    await library.writeFileAtomic(file, `${password}\n`, { exclusive: true });
     return { password, file };
   } catch (error) {
     // Another process makes the same account just now, or one was ended before it had: its password will do.
-    const other = await context.library.readSmallFile(file, 4096);
+    const other = await library.readSmallFile(file, 4096);
     if (other === undefined) throw error;
     return { password: withoutNewline(other), file };
   }
@@ -129,14 +126,13 @@ export async function askHidden(context: Context, question: string): Promise<str
  */
 export async function confirm(context: Context, question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
-  const { DaoChainError } = context.library;
   if (!context.interactive) {
-    throw new DaoChainError("USAGE", "This cannot be undone, and there is no terminal to ask on.", {
+    throw new library.DaoChainError("USAGE", "This cannot be undone, and there is no terminal to ask on.", {
       hint: "Add --yes to do it without being asked.",
     });
   }
   const answer = await ask(context, `${question} [y/N] `, process.stderr);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new DaoChainError("CANCELLED", "Nothing was changed.");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new library.DaoChainError("CANCELLED", "Nothing was changed.");
 }
 
 /** @param echo where what is typed is shown */
@@ -150,7 +146,7 @@ async function ask(context: Context, question: string, echo: NodeJS.WritableStre
   try {
     return await lines.question("", { signal: AbortSignal.any([context.signal, cancelled.signal]) });
   } catch {
-    throw new context.library.DaoChainError("CANCELLED", "Cancelled.");
+    throw new library.DaoChainError("CANCELLED", "Cancelled.");
   } finally {
     lines.close();
   }
@@ -165,9 +161,9 @@ async function givenPassword(context: Context): Promise<string | undefined> {
   }
   const file = context.env["DAOCHAIN_PASSWORD_FILE"] ?? "";
   if (file === "") return undefined;
-  const text = await context.library.readSmallFile(file, 4096);
+  const text = await library.readSmallFile(file, 4096);
   if (text !== undefined) return withoutNewline(text);
-  throw new context.library.DaoChainError("PASSWORD_MISSING", `The password file ${file} does not exist.`, {
+  throw new library.DaoChainError("PASSWORD_MISSING", `The password file ${file} does not exist.`, {
     hint: "Check DAOCHAIN_PASSWORD_FILE.",
   });
 }
@@ -175,10 +171,9 @@ async function givenPassword(context: Context): Promise<string | undefined> {
 /** What was read from a descriptor, which gives it only once. */
 const descriptors = new Map<number, Promise<string>>();
 
-async function readDescriptor({ library, signal }: Context, descriptor: number): Promise<string> {
-  const { DaoChainError } = library;
+async function readDescriptor({ signal }: Context, descriptor: number): Promise<string> {
   if (isatty(descriptor)) {
-    throw new DaoChainError(
+    throw new library.DaoChainError(
       "PASSWORD_MISSING",
       `Descriptor ${descriptor} is the terminal, which would show the password.`,
       {
@@ -193,13 +188,17 @@ async function readDescriptor({ library, signal }: Context, descriptor: number):
     const text = Buffer.concat(pieces);
     if (text.length <= 4096) return withoutNewline(text.toString("utf8"));
   } catch (cause) {
-    if (signal.aborted) throw new DaoChainError("CANCELLED", "Cancelled.");
-    throw new DaoChainError("PASSWORD_MISSING", `No password can be read from descriptor ${descriptor}.`, {
-      hint: "Connect it: --password-fd 0 < FILE, or --password-fd 3 3< FILE.",
-      cause,
-    });
+    if (signal.aborted) throw new library.DaoChainError("CANCELLED", "Cancelled.");
+    throw new library.DaoChainError(
+      "PASSWORD_MISSING",
+      `No password can be read from descriptor ${descriptor}.`,
+      {
+        hint: "Connect it: --password-fd 0 < FILE, or --password-fd 3 3< FILE.",
+        cause,
+      },
+    );
   }
-  throw new DaoChainError("PASSWORD_MISSING", `Descriptor ${descriptor} gives more than a password.`);
+  throw new library.DaoChainError("PASSWORD_MISSING", `Descriptor ${descriptor} gives more than a password.`);
 }
 
 function generatedPasswordFile({ home }: Context, account: string): string {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const time = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-const sources = ["src", "cli"].flatMap((folder) =>
+const sources = ["src", "cli", "scripts/build"].flatMap((folder) =>
   readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => at(`${folder}/${name}`)),
 );
 const settings = ["package.json", "tsconfig.json", "tsconfig.types.json", "tsdown.config.ts"].map(at);

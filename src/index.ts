@@ -3,6 +3,8 @@
 export { approveClaim, findPending } from "./act/approve.ts";
 export { type Established, establish } from "./act/establish.ts";
 export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
+export { type PullOptions, pullImage } from "./act/pull.ts";
+export { type PushOptions, pushImage } from "./act/push.ts";
 export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./act/revoke.ts";
 export {
   ImageSigning,
@@ -45,6 +47,7 @@ export {
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
+export { dockerEnvironment } from "./image/docker-endpoint.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {
   type Corruption,

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import http from "node:http";
 import { createConnection, type Socket } from "node:net";
 
 /** How the text of a request gets to an endpoint, and the text of the answer back. */
@@ -32,13 +31,15 @@ export function openTransport(url: string): Transport | undefined {
 
 function httpTransport(url: URL, auth: string): Transport {
   const secure = url.protocol === "https:";
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 8 });
+  // TLS takes long to load, and most chains are asked without.
+  const { Agent, request: open } = secure ? process.getBuiltinModule("node:https") : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   return {
     label: `${url.protocol}//${url.host}`,
     close: () => agent.destroy(),
     exchange: (body, signal, limit) =>
       new Promise((resolve, reject) => {
-        const request = (secure ? httpsRequest : httpRequest)(
+        const request = open(
           {
             protocol: url.protocol,
             hostname: url.hostname.replace(/^\[|\]$/g, ""),

@@ -1,5 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Account } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
@@ -25,7 +26,6 @@ export interface ImportOptions {
 
 /** Takes over a keystore file, a private key typed on the terminal or piped into stdin, or an account at an external signer. */
 export async function importAccount(context: Context, name: string, options: ImportOptions): Promise<number> {
-  const { library } = context;
   if (options.signer !== undefined) return importExternal(context, name, options.signer, options);
   if (options.address !== undefined) {
     throw new library.DaoChainError(
@@ -54,7 +54,7 @@ async function importExternal(
   text: string,
   options: ImportOptions,
 ): Promise<number> {
-  const { library, signal } = context;
+  const { signal } = context;
   if (options.keystore !== undefined) {
     throw new library.DaoChainError(
       "USAGE",
@@ -101,7 +101,7 @@ export async function listAccounts(context: Context): Promise<number> {
 
 export async function useAccount(context: Context, name: string): Promise<number> {
   const account = await accountsOf(context).show(name);
-  await context.library.changeSettings(context.home, { account: name });
+  await library.changeSettings(context.home, { account: name });
   return shown(context, account, `Account ${name} (${account.address}) is in use.`);
 }
 
@@ -137,7 +137,7 @@ export async function exportAccount(
     context.result(content.trimEnd());
     return 0;
   }
-  await context.library.writeFileAtomic(options.output, content);
+  await library.writeFileAtomic(options.output, content);
   context.note(`Account ${account.name} was written to ${options.output}.`);
   return 0;
 }
@@ -150,21 +150,20 @@ async function chosenPassword(context: Context, name: string): ReturnType<typeof
 
 /** @throws ACCOUNT_EXISTS; USAGE where it is no name */
 async function requireFree(context: Context, name: string): Promise<void> {
-  const { DaoChainError, isDaoChainError } = context.library;
   const found = await accountsOf(context)
     .show(name)
     .catch((error) => {
-      if (isDaoChainError(error, "ACCOUNT_NOT_FOUND")) return undefined;
+      if (library.isDaoChainError(error, "ACCOUNT_NOT_FOUND")) return undefined;
       throw error;
     });
   if (found === undefined) return;
-  throw new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
+  throw new library.DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
     hint: "Choose another name; an account is never overwritten.",
   });
 }
 
 async function made(context: Context, account: Account): Promise<number> {
-  const { library, home } = context;
+  const { home } = context;
   const settings = await library.readSettings(home);
   if (settings.account === undefined) await library.changeSettings(home, { account: account.name });
   return shown(context, account, `Account ${account.name} is ${account.address}.`);

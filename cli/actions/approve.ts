@@ -1,7 +1,8 @@
 import type { ImageFacts } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
 import { printResults } from "./images.ts";
@@ -13,7 +14,6 @@ export interface ApproveOptions {
 
 /** Adds one's signature to the newest claim that waits for it: of an image that is at hand, or by the claim's id. */
 export async function approve(context: Context, target: string, options: ApproveOptions): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const isClaim = /^0x[0-9a-f]{64}$/i.test(target);
@@ -43,15 +43,12 @@ export async function approve(context: Context, target: string, options: Approve
   });
 }
 
-async function inspect({ library, quiet, signal }: Context, image: string): Promise<ImageFacts> {
-  const progress = new ProgressLine(quiet);
+async function inspect(context: Context, image: string): Promise<ImageFacts> {
+  const { signal } = context;
+  const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
-    .inspect({
-      thorough: true,
-      signal,
-      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
-    })
-    .finally(() => progress.clear());
+    .inspect({ thorough: true, signal, onProgress: (step) => progress.update(image, step) })
+    .finally(() => progress.done(image));
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;
   throw new library.DaoChainError(

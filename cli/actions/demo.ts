@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Verdict } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { toJson } from "../output/sanitize.ts";
@@ -28,7 +29,6 @@ interface Workshop {
  * @returns 0 only if every step came out as it must
  */
 export async function demo(context: Context, options: DemoOptions): Promise<number> {
-  const { library } = context;
   const directory = await mkdtemp(join(tmpdir(), "daochain-demo-"));
   const inner: Context = {
     ...context,
@@ -127,8 +127,8 @@ class Story {
 }
 
 async function openWorkshop(context: Context, directory: string, docker: boolean): Promise<Workshop> {
-  const { library, signal } = context;
-  const engine = docker ? await library.pingDocker({ signal }).catch(unlessCancelled(context)) : undefined;
+  const { signal } = context;
+  const engine = docker ? await library.pingDocker({ signal }).catch(unlessCancelled()) : undefined;
   if (engine === undefined) {
     const path = join(directory, "image");
     return {
@@ -159,7 +159,7 @@ async function openWorkshop(context: Context, directory: string, docker: boolean
   };
 }
 
-function unlessCancelled({ library }: Context): (error: unknown) => undefined {
+function unlessCancelled(): (error: unknown) => undefined {
   return (error) => {
     if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
     return undefined;

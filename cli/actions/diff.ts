@@ -1,18 +1,19 @@
 import type { Difference } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 
 const marks = { added: "+", removed: "-" } as const;
 
 /** Shows how what a container of an image would run differs from what its layers and config say. */
 export async function diff(context: Context, image: string): Promise<number> {
-  const { library, signal } = context;
-  const progress = new ProgressLine(context.quiet);
+  const { signal } = context;
+  const progress = new ProgressDisplay(context);
   const differences = await library
-    .diffImage(image, { signal, onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total) })
-    .finally(() => progress.clear());
+    .diffImage(image, { signal, onProgress: (step) => progress.update(image, step) })
+    .finally(() => progress.done(image));
   if (context.json) context.result(toJson({ image, differences }));
   else {
     for (const difference of differences) context.result(formatDifference(difference));

@@ -1,9 +1,10 @@
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
 
 /** Stops the embedded chain. What it recorded stays. */
 export async function down(context: Context): Promise<number> {
-  const stopped = await context.library.stopEmbeddedChain({
+  const stopped = await library.stopEmbeddedChain({
     directory: context.home.chain,
     signal: context.signal,
   });

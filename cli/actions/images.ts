@@ -1,3 +1,4 @@
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
 
@@ -10,11 +11,9 @@ const parallel = 2;
  * @throws USAGE, REFERENCE_INVALID
  */
 export async function collectImages(
-  context: Context,
   arguments_: readonly string[],
   list: string | undefined,
 ): Promise<string[]> {
-  const { library } = context;
   const images = [...arguments_];
   if (list !== undefined) {
     const text = await library.readSmallFile(list, 4 << 20);

@@ -1,4 +1,5 @@
 import type { HistoryQuery } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
@@ -15,9 +16,9 @@ export async function log(
   target: string | undefined,
   options: LogOptions,
 ): Promise<number> {
-  const query = toQuery(context, target);
+  const query = toQuery(target);
   const entries = await withConnection(context, async (connection) =>
-    context.library.readHistory(
+    library.readHistory(
       connection,
       await currentOrganisation(context, connection, options.org),
       query,
@@ -40,7 +41,7 @@ export async function log(
   return 0;
 }
 
-function toQuery({ library }: Context, target: string | undefined): HistoryQuery {
+function toQuery(target: string | undefined): HistoryQuery {
   if (target === undefined) return {};
   if (library.isDigest(target)) return { digest: target };
   const reference = library.parseImageReference(target);

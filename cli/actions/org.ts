@@ -1,4 +1,5 @@
 import type { Organisation, OrganisationChange } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
@@ -21,7 +22,6 @@ export async function createOrganisation(
   name: string,
   options: CreateOptions,
 ): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     const governor = await unlockSigner(context, options.account);
     await library.admitOrganisation(connection, governor, {
@@ -41,7 +41,6 @@ export async function showOrganisation(context: Context, name: string | undefine
 }
 
 export async function listOrganisations(context: Context): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     const names = await library.listOrganisations(connection);
     const { organisation: current } = await library.readSettings(context.home);
@@ -69,7 +68,6 @@ export async function changeOrganisation(
   options: ChangeOptions,
   question?: string,
 ): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     await library.requireOrganisation(connection, name);
     if (question !== undefined) await confirm(context, question, options.yes);
@@ -85,7 +83,7 @@ export async function addSigner(
   address: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const signer = context.library.toAddress(address);
+  const signer = library.toAddress(address);
   return changeOrganisation(context, name, { act: "add-signer", signer }, options);
 }
 
@@ -95,7 +93,7 @@ export async function retireSigner(
   address: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const signer = context.library.toAddress(address);
+  const signer = library.toAddress(address);
   const question = `${signer} will sign for ${name} no more, and cannot come back. What it signed stands. Retire it?`;
   return changeOrganisation(context, name, { act: "retire-signer", signer }, options, question);
 }
@@ -106,10 +104,10 @@ export async function voidSigner(
   address: string,
   options: ChangeOptions & { readonly since: string },
 ): Promise<number> {
-  const signer = context.library.toAddress(address);
+  const signer = library.toAddress(address);
   const since = parseMoment(options.since, -1);
   if (since === undefined) {
-    throw new context.library.DaoChainError(
+    throw new library.DaoChainError(
       "USAGE",
       `${JSON.stringify(options.since.slice(0, 60))} is not a moment.`,
       { hint: "Write --since 2026-01-31, 2026-01-31T14:00:00Z, or 3d for three days ago." },
@@ -127,8 +125,8 @@ export async function replaceSigner(
   replacementAddress: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const signer = context.library.toAddress(address);
-  const replacement = context.library.toAddress(replacementAddress);
+  const signer = library.toAddress(address);
+  const replacement = library.toAddress(replacementAddress);
   const question = `${signer} will sign for ${name} no more, and cannot come back; ${replacement} takes its place. Replace it?`;
   return changeOrganisation(context, name, { act: "replace-signer", signer, replacement }, options, question);
 }
@@ -141,7 +139,7 @@ export async function setThreshold(
 ): Promise<number> {
   const threshold = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (threshold < 1) {
-    throw new context.library.DaoChainError(
+    throw new library.DaoChainError(
       "USAGE",
       `${JSON.stringify(text.slice(0, 60))} is not a number of signatures.`,
     );
@@ -174,7 +172,7 @@ export async function addAdmin(
   address: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const admin = context.library.toAddress(address);
+  const admin = library.toAddress(address);
   return changeOrganisation(context, name, { act: "add-admin", admin }, options);
 }
 
@@ -184,7 +182,7 @@ export async function removeAdmin(
   address: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const admin = context.library.toAddress(address);
+  const admin = library.toAddress(address);
   const question = `${admin} will be an admin of ${name} no more. Remove it?`;
   return changeOrganisation(context, name, { act: "remove-admin", admin }, options, question);
 }

@@ -1,4 +1,5 @@
 import type { Digest, Revocable } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
@@ -13,7 +14,6 @@ export interface RevokeOptions {
 
 /** Takes an organisation's word back for good: every digest under which it claimed the image, or one claim. */
 export async function revoke(context: Context, target: string, options: RevokeOptions): Promise<number> {
-  const { library } = context;
   if (/^0x[0-9a-f]{64}$/i.test(target)) return revokeOne(context, target, options);
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
@@ -54,9 +54,8 @@ function report(
   revoked: readonly Digest[],
   confirmation: { block: number; transaction: string } | null,
 ): number {
-  const { DaoChainError } = context.library;
   if (revoked.length === 0 && found.alreadyRevoked.length === 0) {
-    throw new DaoChainError("USAGE", `${organisation} has claimed nothing of the name ${target}.`, {
+    throw new library.DaoChainError("USAGE", `${organisation} has claimed nothing of the name ${target}.`, {
       hint: "Name an image that is at hand, or a digest. daochain log shows what was claimed.",
     });
   }
@@ -84,7 +83,6 @@ function report(
 
 /** One claim; its digests may be claimed again. */
 async function revokeOne(context: Context, target: string, options: RevokeOptions): Promise<number> {
-  const { library } = context;
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const id = target.toLowerCase() as `0x${string}`;
@@ -123,7 +121,7 @@ async function revokeOne(context: Context, target: string, options: RevokeOption
 
 /** A digest as such; an image by what lies at hand; an image that cannot be read by what its tag was claimed for. */
 async function identify(
-  { library, signal, note }: Context,
+  { signal, note }: Context,
   target: string,
 ): Promise<{ digests: readonly Digest[]; name?: { repository: string; tag: string } | undefined }> {
   if (library.isDigest(target)) return { digests: [target] };

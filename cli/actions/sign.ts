@@ -1,29 +1,23 @@
-import type {
-  Annotations,
-  Connection,
-  ImageFacts,
-  Organisation,
-  Signer,
-  Verdict,
-  VerdictStatus,
-} from "../../src/index.ts";
+import type { Annotations, Connection, Depth, ImageFacts, Organisation, Signer } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
-import { parseMoment } from "../time.ts";
-import { collectImages, mapInParallel, printResults } from "./images.ts";
+import {
+  attempt,
+  type ClaimOptions,
+  type Outcome,
+  printOutcomes,
+  toAnnotations,
+  toExpiry,
+} from "./claiming.ts";
+import { collectImages, mapInParallel } from "./images.ts";
 
-export interface SignOptions {
-  readonly org?: string;
-  readonly account?: string;
-  /** an ISO date, or a span such as 90d */
-  readonly expires?: string;
-  /** key=value */
-  readonly annotation?: readonly string[];
+export interface SignOptions extends ClaimOptions {
+  readonly depth?: Depth;
   readonly file?: string;
   /** one signature for all images */
   readonly batch?: boolean;
@@ -37,9 +31,9 @@ export async function sign(
   arguments_: readonly string[],
   options: SignOptions,
 ): Promise<number> {
-  const images = await collectImages(context, arguments_, options.file);
-  const annotations = toAnnotations(context, options.annotation ?? []);
-  const expiresAt = toExpiry(context, options.expires);
+  const images = await collectImages(arguments_, options.file);
+  const annotations = toAnnotations(options.annotation ?? []);
+  const expiresAt = toExpiry(options.expires);
   if (options.output !== undefined) {
     return signOffline(context, images, options.output, options, { annotations, expiresAt });
   }
@@ -47,20 +41,18 @@ export async function sign(
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
     const details = { annotations, expiresAt };
-    const progress = new ProgressLine(context.quiet);
+    const progress = new ProgressDisplay(context);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
-    return record(context, images, progress, isOnly, { connection, signer, organisation, details }).finally(
-      () => progress.clear(),
-    );
+    return record(context, images, progress, isOnly, {
+      connection,
+      signer,
+      organisation,
+      details,
+      depth: options.depth,
+    }).finally(() => progress.clear());
   });
-  const results = outcomes.map(({ result }) => result);
-  printResults(context, results, (result) =>
-    context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context.style),
-  );
-  const codes = new Set(outcomes.map(({ code }) => code));
-  const worst = [exitCodes.corrupt, exitCodes.usage, exitCodes.inconclusive].find((code) => codes.has(code));
-  return worst ?? exitCodes.success;
+  return printOutcomes(context, outcomes);
 }
 
 /** Whom and what a recording is for. */
@@ -69,21 +61,22 @@ interface Recording {
   readonly signer: Signer;
   readonly organisation: Organisation;
   readonly details: { readonly annotations: Annotations; readonly expiresAt: number };
+  readonly depth: Depth | undefined;
 }
 
 /** Images are read a few at a time; none waits for the one before it to be recorded. */
 async function recordAsTheyCome(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
-  const signing = new context.library.ImageSigning(connection, signer, organisation, details);
+  const signing = new library.ImageSigning(connection, signer, organisation, details);
   const recorded = await mapInParallel(images, async (image) => {
-    const facts = read(context, image, progress);
+    const facts = read(context, image, progress, depth);
     await facts.catch(() => {});
-    const outcome = attempt(context, image, isOnly, async () => signing.sign(await facts)).finally(() =>
+    const outcome = attempt(image, isOnly, async () => signing.sign(await facts)).finally(() =>
       progress.done(image),
     );
     // Looked at below, all together.
@@ -98,23 +91,23 @@ async function recordAsTheyCome(
 async function recordTogether(
   context: Context,
   images: readonly string[],
-  progress: ProgressLine,
+  progress: ProgressDisplay,
   isOnly: boolean,
-  { connection, signer, organisation, details }: Recording,
+  { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const facts = await mapInParallel(images, (image) =>
-    read(context, image, progress).then(
+    read(context, image, progress, depth).then(
       (value) => ({ value }),
       (reason: unknown) => ({ reason }),
     ),
   );
   const readable = facts.flatMap((one) => ("value" in one ? [one.value] : []));
-  const results = await context.library.signBatch(connection, signer, organisation, readable, details);
+  const results = await library.signBatch(connection, signer, organisation, readable, details);
   const next = results[Symbol.iterator]();
   const settled = facts.map((one) => ("value" in one ? next.next().value : one));
   return Promise.all(
     images.map((image, at) =>
-      attempt(context, image, isOnly, async () => {
+      attempt(image, isOnly, async () => {
         const result = settled[at];
         if (result !== undefined && "value" in result) return result.value;
         throw result?.reason;
@@ -124,15 +117,17 @@ async function recordTogether(
 }
 
 async function read(
-  { library, signal }: Context,
+  { signal }: Context,
   image: string,
-  progress: ProgressLine,
+  progress: ProgressDisplay,
+  depth: Depth | undefined,
 ): Promise<ImageFacts> {
   const source = await library.openImage(image);
   const facts = await source.inspect({
+    depth,
     thorough: true,
     signal,
-    onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+    onProgress: (step) => progress.update(image, step),
   });
   progress.words(image, "waiting for the chain");
   return facts;
@@ -146,7 +141,7 @@ async function signOffline(
   options: SignOptions,
   details: { annotations: Annotations; expiresAt: number },
 ): Promise<number> {
-  const { library, home } = context;
+  const { home } = context;
   const [image = "", ...more] = images;
   if (more.length > 0)
     throw new library.DaoChainError("USAGE", "With --output, one image is signed at a time.");
@@ -160,14 +155,15 @@ async function signOffline(
     );
   }
   const signer = await unlockSigner(context, options.account);
-  const progress = new ProgressLine(context.quiet);
+  const progress = new ProgressDisplay(context);
   const facts = await (await library.openImage(image))
     .inspect({
+      depth: options.depth,
       thorough: true,
       signal: context.signal,
-      onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
+      onProgress: (step) => progress.update(image, step),
     })
-    .finally(() => progress.clear());
+    .finally(() => progress.done(image));
   const place = library.placeOf({ profile });
   const signed = await library.signImageOffline(
     place,
@@ -183,61 +179,4 @@ async function signOffline(
     context.result(`signed ${sanitizeLine(image)} into ${sanitizeLine(output)}; daochain submit records it`);
   }
   return exitCodes.success;
-}
-
-/** What became of one image, and the exit code that it asks for. */
-interface Outcome {
-  readonly result: Verdict<VerdictStatus | "signed">;
-  readonly code: number;
-}
-
-/**
- * One image that cannot be read or recorded does not keep the others from being signed: it is a result of its own.
- * @param alone an only image's wrong usage is the call's
- */
-async function attempt(
-  { library }: Context,
-  image: string,
-  alone: boolean,
-  task: () => Promise<Verdict<"signed" | "pending">>,
-): Promise<Outcome> {
-  try {
-    return { result: await task(), code: exitCodes.success };
-  } catch (error) {
-    if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
-    if (alone && error.outcome === "usage") throw error;
-    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
-    const about = library.aboutImage(image, undefined, Math.floor(Date.now() / 1000));
-    return { result: { ...about, status, reasons: [reason] }, code: exitCodes[error.outcome] };
-  }
-}
-
-function toAnnotations({ library }: Context, pairs: readonly string[]): Annotations {
-  const entries = pairs.map((pair): [string, string] => {
-    const at = pair.indexOf("=");
-    if (at < 1) {
-      throw new library.DaoChainError(
-        "USAGE",
-        `${JSON.stringify(pair.slice(0, 100))} is not an annotation.`,
-        {
-          hint: "Write it as --annotation key=value.",
-        },
-      );
-    }
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Seconds since 1970, 0 for never. */
-function toExpiry({ library }: Context, text: string | undefined): number {
-  if (text === undefined) return 0;
-  const time = parseMoment(text, 1);
-  if (time !== undefined && time > Math.floor(Date.now() / 1000)) return time;
-  throw new library.DaoChainError(
-    "USAGE",
-    `${JSON.stringify(text.slice(0, 60))} is not a time in the future.`,
-    { hint: "Write --expires 90d (s, m, h, d, w, y) or a date such as 2030-01-31." },
-  );
 }

@@ -1,4 +1,5 @@
 import type { DockerStatus, EmbeddedChainStatus } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -9,12 +10,12 @@ import { currentAccount } from "../secrets.ts";
 
 /** Shows what there is and what answers. The exit code is 20 where the chain does not. */
 export async function status(context: Context): Promise<number> {
-  const { library, home } = context;
+  const { home } = context;
   const embedded = await library.readEmbeddedChain({ directory: home.chain });
   const [chain, account, docker] = await Promise.all([
-    known(context, () => askChain(context)),
-    known(context, () => askAccount(context)),
-    known<DockerStatus>(context, () => library.pingDocker({ signal: context.signal })),
+    known(() => askChain(context)),
+    known(() => askAccount(context)),
+    known<DockerStatus>(() => library.pingDocker({ signal: context.signal })),
   ]);
   const answers = !("error" in chain);
   const warnings = embedded?.warnings ?? [];
@@ -60,7 +61,7 @@ export async function status(context: Context): Promise<number> {
 
 async function askChain(context: Context) {
   return withConnection(context, async (connection) => {
-    const block = await context.library.readBlock(connection.rpc);
+    const block = await library.readBlock(connection.rpc);
     const organisation = await currentOrganisation(context, connection, undefined).catch(() => undefined);
     const { chainId, registry } = connection.profile;
     return {
@@ -77,16 +78,12 @@ async function askChain(context: Context) {
 
 async function askAccount(context: Context): Promise<{ name: string; address: string }> {
   const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
-  if (key !== "")
-    return { name: "DAOCHAIN_PRIVATE_KEY", address: context.library.privateKeySigner(key).address };
+  if (key !== "") return { name: "DAOCHAIN_PRIVATE_KEY", address: library.privateKeySigner(key).address };
   return currentAccount(context);
 }
 
 /** The answer, or a sentence that says why there is none. */
-async function known<T extends object>(
-  { library }: Context,
-  ask: () => Promise<T>,
-): Promise<T | { error: string }> {
+async function known<T extends object>(ask: () => Promise<T>): Promise<T | { error: string }> {
   try {
     return await ask();
   } catch (error) {

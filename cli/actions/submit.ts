@@ -1,3 +1,4 @@
+import * as library from "../../src/index.ts";
 import { withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { formatVerdict } from "../output/verdict.ts";
@@ -10,7 +11,6 @@ export interface SubmitOptions {
 
 /** Records a claim that was signed elsewhere. Whoever sends it needs no part in the organisation. */
 export async function submit(context: Context, file: string, options: SubmitOptions): Promise<number> {
-  const { library } = context;
   const json = await library.readSmallFile(file);
   if (json === undefined) throw new library.DaoChainError("USAGE", `The file ${file} does not exist.`);
   const signed = library.parseSignedClaim(json);

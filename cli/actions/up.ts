@@ -1,6 +1,7 @@
 import type { Account, Signer } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { accountsOf, currentAccount, newPassword, unlockAccount } from "../secrets.ts";
@@ -12,8 +13,8 @@ export interface UpOptions {
 
 /** Starts what is not running and makes what is missing. */
 export async function up(context: Context, options: UpOptions): Promise<number> {
-  const { library, home } = context;
-  const progress = new ProgressLine(context.quiet);
+  const { home } = context;
+  const progress = new ProgressDisplay(context);
   await library.makePrivateDirectory(home.directory);
   const chain = await library
     .startEmbeddedChain({
@@ -105,7 +106,7 @@ class Wallet {
     const context = this.#context;
     const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
     if (key !== "") {
-      const signer = context.library.privateKeySigner(key);
+      const signer = library.privateKeySigner(key);
       this.#signer = Promise.resolve(signer);
       return { name: "", address: signer.address };
     }
@@ -120,7 +121,7 @@ class Wallet {
       return account;
     } catch (error) {
       // Another `up` was faster.
-      if (!context.library.isDaoChainError(error, "ACCOUNT_EXISTS")) throw error;
+      if (!library.isDaoChainError(error, "ACCOUNT_EXISTS")) throw error;
       return currentAccount(context);
     }
   }

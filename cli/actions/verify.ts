@@ -1,7 +1,9 @@
-import type { Connection, Depth, Moment, Verdict } from "../../src/index.ts";
+import type { Depth, Moment, Verdict } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { ProgressLine } from "../output/progress.ts";
+import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { parseMoment } from "../time.ts";
@@ -21,40 +23,32 @@ export async function verify(
   arguments_: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { library } = context;
-  const images = await collectImages(context, arguments_, options.file);
-  const at = toMoment(context, options.at);
+  const images = await collectImages(arguments_, options.file);
+  const at = toMoment(options.at);
   const policy = { ...library.defaultPolicy, organisation: options.org };
-  const progress = new ProgressLine(context.quiet);
-  let connection: Promise<Connection> | undefined;
-  const connect = (): Promise<Connection> => {
-    connection ??= library.connect(context.home, {
-      rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
-      signal: context.signal,
-    });
-    return connection;
-  };
-  const verdicts = await mapInParallel(images, (image) =>
-    library
-      .verifyImage(image, () => library.openImage(image), connect, policy, {
-        depth: options.depth,
-        at,
-        signal: context.signal,
-        onProgress: ({ bytes, total }) => progress.bytes(image, bytes, total),
-      })
-      .finally(() => progress.done(image)),
+  const progress = new ProgressDisplay(context);
+  const verdicts = await withConnectionAhead(context, (connect) =>
+    mapInParallel(images, (image) =>
+      library
+        .verifyImage(image, () => library.openImage(image), connect, policy, {
+          depth: options.depth,
+          at,
+          signal: context.signal,
+          onProgress: (step) => progress.update(image, step),
+        })
+        .finally(() => progress.done(image)),
+    ),
   ).finally(() => progress.clear());
-  (await connection?.catch(() => undefined))?.rpc.close();
 
   printResults(context, verdicts, (verdict) =>
     context.quiet
       ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
       : formatVerdict(verdict, context.style),
   );
-  return exitCodeOf(context, verdicts);
+  return exitCodeOf(verdicts);
 }
 
-function toMoment({ library }: Context, text: string | undefined): Moment | undefined {
+function toMoment(text: string | undefined): Moment | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,12}$/.test(text)) return { block: Number(text) };
   const time = parseMoment(text, -1);
@@ -69,7 +63,7 @@ function toMoment({ library }: Context, text: string | undefined): Moment | unde
 }
 
 /** The first denial's code; else 20 if any was inconclusive; else 0. */
-export function exitCodeOf({ library }: Context, verdicts: readonly Verdict[]): number {
+export function exitCodeOf(verdicts: readonly Verdict[]): number {
   const codes = verdicts.map(({ status }) => library.verdictStatuses[status]);
   const denial = codes.find((code) => code !== exitCodes.success && code !== exitCodes.inconclusive);
   return denial ?? codes.find((code) => code !== exitCodes.success) ?? exitCodes.success;

@@ -13,9 +13,7 @@ export function command(usage: string, description: string, examples: readonly s
   const [name = "", ...arguments_] = usage.split(" ");
   const made = withCommonOptions(new Command(name).description(description));
   if (arguments_.length > 0) made.arguments(arguments_.join(" "));
-  if (examples.length > 0) {
-    made.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
-  }
+  addExamples(made, examples);
   return made;
 }
 
@@ -39,19 +37,40 @@ export function withCommonOptions(made: Command): Command {
 export function runs<Options>(made: Command, signal: AbortSignal, run: Run<Options>): Command {
   return made.action(async (...all: unknown[]) => {
     const arguments_ = all.slice(0, -2) as string[];
-    const levels: CommonOptions[] = [];
-    for (let level: Command | null = made; level !== null; level = level.parent) levels.push(level.opts());
-    const home = levels.find((options) => options.home !== undefined)?.home;
-    const passwordFd = levels.find((options) => options.passwordFd !== undefined)?.passwordFd;
-    const common: CommonOptions = {
-      json: levels.some(({ json }) => json === true),
-      quiet: levels.some(({ quiet }) => quiet === true),
-      color: levels.every(({ color }) => color !== false),
-      ...(home === undefined ? {} : { home }),
-      ...(passwordFd === undefined ? {} : { passwordFd }),
-    };
     const { createContext } = await import("../context.ts");
-    process.exitCode = await run(await createContext(common, signal), made.opts() as Options, ...arguments_);
+    const context = await createContext(commonOptionsOf(made), signal);
+    process.exitCode = await run(context, made.opts() as Options, ...arguments_);
+  });
+}
+
+/** The common options as they were given at any level, from the command up to the program. */
+export function commonOptionsOf(made: Command): CommonOptions {
+  const levels: CommonOptions[] = [];
+  for (let level: Command | null = made; level !== null; level = level.parent) levels.push(level.opts());
+  const home = levels.find((options) => options.home !== undefined)?.home;
+  const passwordFd = levels.find((options) => options.passwordFd !== undefined)?.passwordFd;
+  return {
+    json: levels.some(({ json }) => json === true),
+    quiet: levels.some(({ quiet }) => quiet === true),
+    color: levels.every(({ color }) => color !== false),
+    plugin: rootOf(made).name() !== "daochain",
+    ...(home === undefined ? {} : { home }),
+    ...(passwordFd === undefined ? {} : { passwordFd }),
+  };
+}
+
+function rootOf(made: Command): Command {
+  let root = made;
+  while (root.parent !== null) root = root.parent;
+  return root;
+}
+
+/** Adds lines of help, each a command that begins with daochain, and what it does. */
+export function addExamples(made: Command, examples: readonly string[]): void {
+  if (examples.length === 0) return;
+  made.addHelpText("after", () => {
+    const lines = examples.map((line) => `  ${line.replace(/^daochain\b/, rootOf(made).name())}`);
+    return `\nExamples:\n${lines.join("\n")}`;
   });
 }
 

@@ -8,8 +8,8 @@ import type { VerifyOptions } from "../actions/verify.ts";
 import { collect, command, runs, wholeNumber } from "./command.ts";
 
 const references = `
-An IMAGE is a name or ID in the local Docker Engine, or one of
-  docker-daemon:REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
+An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
 
 export function imageCommands(signal: AbortSignal): Command[] {
   const sign = command("sign [image...]", "sign images: record their digests on the chain", [
@@ -24,6 +24,12 @@ export function imageCommands(signal: AbortSignal): Command[] {
       "--annotation <key=value>",
       "something to record beside the digests; may be given several times",
       collect,
+    )
+    .addOption(
+      new Option(
+        "--depth <depth>",
+        "how deep to look: runtime (the default in engines and registries), content (layers), manifest (no layers)",
+      ).choices(["manifest", "content", "runtime"]),
     )
     .option("--file <list>", "a file that lists images, one a line")
     .option("--batch", "sign all images at once: one signature, one transaction, all or none")

@@ -1,71 +1,153 @@
-/** How long something may take, in milliseconds, before its progress is shown; and how often the line is redrawn. */
+import type { Progress } from "../../src/index.ts";
+import { liveLines } from "./live-lines.ts";
+import { Meter } from "./meter.ts";
+import { sanitizeLine } from "./sanitize.ts";
+
+/** How long something may take, in milliseconds, before its progress is shown; and how often it is redrawn. */
 const patience = 1000;
 const interval = 125;
+/** Parts that are kept apart: more than any image has layers. */
+const maxParts = 1000;
+const barWidth = 20;
+
+interface Part {
+  readonly meter: Meter;
+  bytes: number;
+  total: number | undefined;
+  /** the moment of the last word of it, in milliseconds */
+  latest: number;
+}
+
+interface Task extends Part {
+  readonly parts: Map<string, Part>;
+  words: string | undefined;
+}
+
+/** What decides how progress is shown. */
+interface Audience {
+  /** nothing at all */
+  readonly quiet: boolean;
+  /** stdout is for a program: where stderr is no terminal, nothing either */
+  readonly json: boolean;
+}
 
 /**
- * One line on stderr that tells how far things are, for a terminal only and only for what takes over a second.
- * Several images at a time share it.
+ * How far things are, on stderr, for what takes over a second. On a terminal: a few lines that are redrawn in place, one for each layer
+ * on its way, those that are through in the line above. Elsewhere: one line for each image at its end. Several images share it.
  */
-export class ProgressLine {
-  readonly #enabled: boolean;
-  readonly #tasks = new Map<
-    string,
-    { bytes: number; total: number | undefined; since: number; words: string | undefined }
-  >();
+export class ProgressDisplay {
+  readonly #mode: "live" | "summary" | "silent";
+  readonly #tasks = new Map<string, Task>();
   #timer: NodeJS.Timeout | undefined;
-  #drawn = false;
 
-  constructor(quiet: boolean) {
-    this.#enabled = !quiet && process.stderr.isTTY === true;
+  constructor({ quiet, json }: Audience) {
+    const isLive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
+    this.#mode = quiet ? "silent" : isLive ? "live" : json ? "silent" : "summary";
   }
 
   /** Bytes of one task, as they come. */
-  bytes(task: string, bytes: number, total: number | undefined): void {
-    const before = this.#tasks.get(task);
-    this.#tasks.set(task, { bytes, total, since: before?.since ?? performance.now(), words: undefined });
-    this.#start();
+  update(name: string, { bytes, total, part }: Progress): void {
+    const now = performance.now();
+    const task = this.#task(name, now);
+    task.words = undefined;
+    record(task, bytes, total, now);
+    if (part === undefined) return;
+    let known = task.parts.get(part.name);
+    if (known === undefined) {
+      if (task.parts.size >= maxParts) return;
+      known = { meter: new Meter(now), bytes: 0, total: undefined, latest: now };
+      task.parts.set(part.name, known);
+    }
+    record(known, part.bytes, part.total, now);
   }
 
   /** What one task is at, where there is nothing to count. */
-  words(task: string, words: string): void {
-    const before = this.#tasks.get(task);
-    this.#tasks.set(task, { bytes: 0, total: undefined, since: before?.since ?? performance.now(), words });
-    this.#start();
+  words(name: string, words: string): void {
+    this.#task(name, performance.now()).words = words;
   }
 
-  done(task: string): void {
-    this.#tasks.delete(task);
+  done(name: string): void {
+    const task = this.#tasks.get(name);
+    if (task === undefined) return;
+    this.#tasks.delete(name);
+    const time = task.latest - task.meter.since;
+    if (this.#mode === "summary" && task.bytes > 0 && time >= patience) {
+      const rate = formatBytes(task.bytes / (time / 1000));
+      const took = `${formatBytes(task.bytes)} in ${formatSpan(time / 1000)} (${rate}/s)`;
+      process.stderr.write(`${sanitizeLine(name)}: ${took}\n`);
+    }
     if (this.#tasks.size === 0) this.clear();
   }
 
   clear(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#drawn) process.stderr.write("\r\u001b[K");
-    this.#drawn = false;
+    if (this.#mode === "live") liveLines.clear();
   }
 
-  #start(): void {
-    if (!this.#enabled || this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.#draw(), interval).unref();
+  #task(name: string, now: number): Task {
+    let task = this.#tasks.get(name);
+    if (task === undefined) {
+      const nothing = { meter: new Meter(now), bytes: 0, total: undefined, latest: now };
+      task = { ...nothing, parts: new Map(), words: undefined };
+      this.#tasks.set(name, task);
+    }
+    if (this.#mode === "live") this.#timer ??= setInterval(() => this.#draw(), interval).unref();
+    return task;
   }
 
   #draw(): void {
     const now = performance.now();
-    const parts: string[] = [];
-    for (const [task, { bytes, total, since, words }] of this.#tasks) {
-      if (now - since < patience) continue;
-      const rate = bytes / ((now - since) / 1000);
-      const counted =
-        total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
-      parts.push(`${task}: ${words ?? `${counted}, ${formatBytes(rate)}/s`}`);
+    const late = [...this.#tasks].filter(([, { meter }]) => now - meter.since >= patience);
+    // Every task has its line before any layer has one.
+    let left = liveLines.height - late.length;
+    const lines: string[] = [];
+    for (const [name, task] of late) {
+      const running = task.words === undefined ? [...task.parts].filter(([, part]) => !isThrough(part)) : [];
+      lines.push(headline(name, task, task.parts.size - running.length, now));
+      for (const [partName, part] of running.slice(0, Math.max(0, left))) {
+        lines.push(partLine(partName, part, now));
+        left--;
+      }
     }
-    if (parts.length === 0) return;
-    const width = Math.max(20, (process.stderr.columns ?? 80) - 1);
-    const line = parts.join("  ");
-    process.stderr.write(`\r\u001b[K${line.length > width ? `${line.slice(0, width - 1)}…` : line}`);
-    this.#drawn = true;
+    liveLines.draw(lines);
   }
+}
+
+function record(part: Part, bytes: number, total: number | undefined, now: number): void {
+  part.latest = now;
+  part.bytes = bytes;
+  part.total = total;
+  part.meter.add(bytes, now);
+}
+
+function isThrough({ bytes, total }: Part): boolean {
+  return total !== undefined && bytes >= total;
+}
+
+function headline(name: string, task: Task, through: number, now: number): string {
+  const { parts, words } = task;
+  const layers = parts.size > 1 ? [`${through} of ${parts.size} layers`] : [];
+  return `${sanitizeLine(name)}: ${words ?? [...layers, counted(task, now)].join(", ")}`;
+}
+
+function partLine(name: string, part: Part, now: number): string {
+  const short = sanitizeLine(name.replace(/^sha256:/, "")).slice(0, 12);
+  return `  ${short.padEnd(12)} ${bar(part)}${counted(part, now)}`;
+}
+
+function bar({ bytes, total }: Part): string {
+  if (total === undefined || total === 0) return "";
+  const filled = Math.min(barWidth, Math.floor((bytes / total) * barWidth));
+  return `[${"#".repeat(filled)}${" ".repeat(barWidth - filled)}] `;
+}
+
+/** The time that is left is told only where the total is known and bytes are coming: it is never guessed. */
+function counted({ bytes, total, meter }: Part, now: number): string {
+  const rate = meter.rate(now);
+  const done = total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
+  const left = total !== undefined && rate > 0 && bytes < total ? (total - bytes) / rate : undefined;
+  return `${done}, ${formatBytes(rate)}/s${left === undefined ? "" : `, ${formatSpan(left)} left`}`;
 }
 
 /** Bytes as people read them, in powers of 1000. */
@@ -78,4 +160,13 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Seconds as people read them. */
+function formatSpan(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7200) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

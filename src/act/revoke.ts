@@ -3,7 +3,7 @@ import { findClaim, findClaims, type RecordedClaim, readClaims } from "../chain/
 import { type BlockReference, readBlock } from "../chain/registry/contract.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Confirmation, sendToRegistry } from "../chain/registry/transaction.ts";
-import { claimStructHash } from "../claim/batch.ts";
+import { claimStructHash } from "../claim/claim.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import type { Signer } from "../signature/signer.ts";
 

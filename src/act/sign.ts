@@ -3,10 +3,10 @@ import { placeOf, readTags } from "../chain/registry/claims.ts";
 import type { Organisation } from "../chain/registry/organisations.ts";
 import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/annotations.ts";
 import { maxBatchClaims } from "../claim/batch.ts";
-import type { Bytes32, ClaimPlace, ImageClaim } from "../claim/claim.ts";
+import { type Bytes32, type ClaimPlace, claimLimits, type ImageClaim } from "../claim/claim.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { ImageFacts, ImageName } from "../image/image.ts";
+import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -185,11 +185,27 @@ function claimOf(
     organisation,
     repository,
     tag,
-    subjects: facts.subjects,
+    subjects: claimedSubjects(facts),
     issuedAt,
     expiresAt: options.expiresAt ?? 0,
     annotations: hashAnnotations(encodeAnnotations(options.annotations ?? {})),
   };
+}
+
+/**
+ * All of the image's subjects; of an image with so many platforms that a claim cannot hold them all, without what they would run, which
+ * a verifier then finds from the layers.
+ * @throws CLAIM_INVALID where there are still too many
+ */
+function claimedSubjects({ image, subjects }: ImageFacts): readonly Subject[] {
+  if (subjects.length <= claimLimits.subjects) return subjects;
+  const stored = subjects.filter(({ kind }) => kind !== "runtime");
+  if (stored.length <= claimLimits.subjects) return stored;
+  throw new DaoChainError(
+    "CLAIM_INVALID",
+    `${image} has ${stored.length} digests; a claim holds ${claimLimits.subjects}.`,
+    { hint: "Sign its platforms by themselves, or put fewer of them into one index." },
+  );
 }
 
 /** The name that a sound image is claimed under. @throws IMAGE_CORRUPT, USAGE */

@@ -2,8 +2,8 @@ import { getAddress } from "ethers";
 import { DaoChainError } from "../errors.ts";
 import { makePrivateDirectory, writeFileAtomic } from "../files.ts";
 import { type Home, readJsonFile } from "../home.ts";
-import { JsonRpc, JsonRpcFailure } from "../json-rpc.ts";
-import { readEmbeddedChain } from "./embedded/launch.ts";
+import { JsonRpc, JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
+import { findEmbeddedChain } from "./embedded/launch.ts";
 import { isRegistryCode } from "./registry/code.ts";
 
 /** A chain and the registry on it, pinned: an endpoint that is anything else is not believed. */
@@ -89,42 +89,45 @@ export async function connect(
   return { rpc, profile, locks: home.locks };
 }
 
+const identifyingCalls: readonly RpcCall[] = [["eth_chainId"], ["eth_getBlockByNumber", "0x0", false]];
+
 /** @returns chain id and genesis hash of the chain behind an endpoint. @throws CHAIN_UNREACHABLE, CHAIN_FAILED */
 export async function identifyChain(rpc: JsonRpc): Promise<{ chainId: number; genesisHash: string }> {
-  try {
-    const [chainId, genesis] = await Promise.all([
-      rpc.call("eth_chainId"),
-      rpc.call("eth_getBlockByNumber", "0x0", false),
-    ]);
-    if (typeof chainId === "string" && /^0x[0-9a-f]{1,13}$/i.test(chainId)) {
-      const hash =
-        typeof genesis === "object" && genesis !== null && "hash" in genesis ? genesis.hash : undefined;
-      if (typeof hash === "string" && /^0x[0-9a-f]{64}$/i.test(hash)) {
-        return { chainId: Number(chainId), genesisHash: hash.toLowerCase() };
-      }
+  const [chainId, genesis] = await rpc.callAll(identifyingCalls);
+  return toIdentity(rpc, chainId, genesis);
+}
+
+function toIdentity(
+  rpc: JsonRpc,
+  chainId: unknown,
+  genesis: unknown,
+): { chainId: number; genesisHash: string } {
+  if (typeof chainId === "string" && /^0x[0-9a-f]{1,13}$/i.test(chainId)) {
+    const hash =
+      typeof genesis === "object" && genesis !== null && "hash" in genesis ? genesis.hash : undefined;
+    if (typeof hash === "string" && /^0x[0-9a-f]{64}$/i.test(hash)) {
+      return { chainId: Number(chainId), genesisHash: hash.toLowerCase() };
     }
-  } catch (cause) {
-    if (!(cause instanceof JsonRpcFailure)) throw cause;
   }
   throw new DaoChainError("CHAIN_FAILED", `The endpoint ${rpc.label} does not answer as a chain does.`, {
     hint: "Check DAOCHAIN_RPC_URL or the network profile.",
+    cause: [chainId, genesis].find((answer) => answer instanceof JsonRpcFailure),
   });
 }
 
 async function checkPinned(rpc: JsonRpc, profile: NetworkProfile): Promise<void> {
   const hint =
     "It may be another network's endpoint, or a false one. The pinned values are in the network profile.";
-  const [chain, code] = await Promise.all([
-    identifyChain(rpc),
-    rpc.call("eth_getCode", profile.registry, "latest").catch((cause) => {
-      if (!(cause instanceof JsonRpcFailure)) throw cause;
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `The endpoint ${rpc.label} does not tell the registry's code.`,
-        { cause },
-      );
-    }),
+  const [chainId, genesis, code] = await rpc.callAll([
+    ...identifyingCalls,
+    ["eth_getCode", profile.registry, "latest"],
   ]);
+  const chain = toIdentity(rpc, chainId, genesis);
+  if (code instanceof JsonRpcFailure) {
+    throw new DaoChainError("CHAIN_FAILED", `The endpoint ${rpc.label} does not tell the registry's code.`, {
+      cause: code,
+    });
+  }
   const differs = (what: string, expected: string | number, found: string | number): DaoChainError =>
     new DaoChainError(
       "CHAIN_NOT_PINNED",
@@ -145,6 +148,6 @@ async function checkPinned(rpc: JsonRpc, profile: NetworkProfile): Promise<void>
   }
 }
 
-async function embeddedUrl(home: Home): Promise<string | undefined> {
-  return (await readEmbeddedChain({ directory: home.chain }))?.url;
+function embeddedUrl(home: Home): Promise<string | undefined> {
+  return findEmbeddedChain({ directory: home.chain });
 }

@@ -3,10 +3,10 @@ import { DaoChainError } from "../errors.ts";
 import {
   type Bytes32,
   type ClaimPlace,
-  claimDomain,
+  claimDigest,
+  claimStructHash,
   claimTypes,
   type ImageClaim,
-  toClaimStruct,
 } from "./claim.ts";
 
 /** Claims that one signature may approve at once, the contract's bound. */
@@ -18,17 +18,8 @@ export const batchTypes: Record<string, { name: string; type: string }[]> = {
   ...claimTypes,
 };
 
-const claimEncoder = TypedDataEncoder.from(claimTypes);
-const batchTypeHash = keccak256(Buffer.from(TypedDataEncoder.from(batchTypes).encodeType("ImageClaimBatch")));
-
-/**
- * hashStruct of a claim (EIP-712, "Definition of hashStruct"): what a batch's id is made of. Unlike the claim's id it knows no chain.
- *
- * @throws CLAIM_INVALID when the claim is not one that the contract could record
- */
-export function claimStructHash(claim: ImageClaim): Bytes32 {
-  return toHex(claimEncoder.hash(toClaimStruct(claim)));
-}
+// Made at its first use: most images were signed alone, and start-up is part of every command.
+let batchTypeHash: string | undefined;
 
 /**
  * The record's id of claims that are signed at once: the EIP-712 digest of their ImageClaimBatch.
@@ -55,20 +46,13 @@ export function batchIdOfHashes(hashes: readonly Bytes32[], place: ClaimPlace): 
   if (hashes.length > maxBatchClaims) {
     throw invalid(`It holds ${hashes.length} claims, more than ${maxBatchClaims}.`);
   }
-  return digest(keccak256(concat([batchTypeHash, keccak256(concat(hashes))])), place);
+  batchTypeHash ??= keccak256(Buffer.from(TypedDataEncoder.from(batchTypes).encodeType("ImageClaimBatch")));
+  return claimDigest(keccak256(concat([batchTypeHash, keccak256(concat(hashes))])), place);
 }
 
 /** The id of a claim (`claimId`) whose struct hash is known. */
 export function claimIdOfHash(hash: Bytes32, place: ClaimPlace): Bytes32 {
-  return digest(hash, place);
-}
-
-function digest(structHash: string, place: ClaimPlace): Bytes32 {
-  return toHex(keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(claimDomain(place)), structHash])));
-}
-
-function toHex(text: string): Bytes32 {
-  return `0x${text.slice(2)}`;
+  return claimDigest(hash, place);
 }
 
 function invalid(message: string): DaoChainError {

@@ -17,10 +17,13 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** a tar archive */
   readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
   /** a document, sent as JSON */
   readonly document?: object;
   /** until the answer begins, in milliseconds */
   readonly time?: number;
+  /** how long the answer may pause, in milliseconds */
+  readonly idle?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,6 +64,8 @@ export class DockerClient {
       cert: tls?.cert,
       key: tls?.key,
       agent: isSsh ? new SshAgent(endpoint) : undefined,
+      // A socket has no name; without one, Node takes "localhost" and spends milliseconds on whether that is an IPv6 address.
+      headers: socketPath === undefined ? {} : { host: "127.0.0.1" },
     };
     const { default: Docker } = await import("dockerode");
     try {
@@ -194,6 +199,7 @@ export class DockerClient {
           isStream: true,
           statusCodes: everyStatus,
           abortSignal: stop.signal,
+          ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
           ...contentOf(options),
         },
         (error: Error | null, message: unknown) => {
@@ -201,17 +207,17 @@ export class DockerClient {
           if (error !== null || !(message instanceof IncomingMessage)) {
             reject(this.#unreachable("cannot be reached", error ?? undefined));
           } else {
-            resolve(this.#answer(message, signal));
+            resolve(this.#answer(message, signal, options.idle ?? IDLE_TIME));
           }
         },
       );
     });
   }
 
-  #answer(message: IncomingMessage, signal: AbortSignal | undefined): Answer {
+  #answer(message: IncomingMessage, signal: AbortSignal | undefined, time: number): Answer {
     const idle = setTimeout(() => {
-      message.destroy(this.failure(`sent nothing for ${IDLE_TIME / 1000} seconds`));
-    }, IDLE_TIME);
+      message.destroy(this.failure(`sent nothing for ${time / 1000} seconds`));
+    }, time);
     const cancel = () => message.destroy(cancelled());
     signal?.addEventListener("abort", cancel, { once: true });
     message.once("close", () => {

@@ -3,8 +3,6 @@ import { DaoChainError } from "../errors.ts";
 import { DockerClient } from "./docker-client.ts";
 import { type DaemonReference, type Described, describe, kindInStore, nameOf } from "./docker-describe.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
-import { probeImage } from "./docker-probe.ts";
-import { examineSave } from "./docker-save.ts";
 import { Examination, formatPlatform } from "./examination.ts";
 import { cancellable } from "./file.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "./image.ts";
@@ -96,7 +94,7 @@ class Inspection {
     found: { depth: "id" | "content" | "runtime"; bytes: number; layers?: ImageFacts["layers"] },
   ): ImageFacts {
     const name = nameOf(this.#reference, described);
-    return examination.facts(this.#image, "docker-daemon", { name, ...found });
+    return examination.facts(this.#image, "docker-daemon", { name, ...found, id: described.id });
   }
 
   async #identify(described: Described): Promise<ImageFacts> {
@@ -115,7 +113,8 @@ class Inspection {
     return true;
   }
 
-  #save(described: Described, examination: Examination): Promise<number> {
+  async #save(described: Described, examination: Examination): Promise<number> {
+    const { examineSave } = await import("./docker-save.ts");
     return examineSave(this.#client, this.#image, described, examination, this.#options);
   }
 
@@ -162,6 +161,7 @@ class Inspection {
     const { os } = described;
     if (os !== "linux") throw onlyLinux(this.#image);
     const examination = new Examination(platformOf(described));
+    const { examineSave } = await import("./docker-save.ts");
     const saved = await examineSave(this.#client, this.#image, described, examination, {
       ...this.#options,
       thorough: true,
@@ -180,7 +180,7 @@ class Inspection {
     };
   }
 
-  #export(described: Described): ReturnType<typeof probeImage> {
+  async #export(described: Described): ReturnType<typeof import("./docker-probe.ts").probeImage> {
     if (described.os !== "linux") throw onlyLinux(this.#image);
     const volumes = Object.keys(toObject(member(described.config, "Volumes", "config") ?? {}, "config"));
     const probed = {
@@ -190,6 +190,7 @@ class Inspection {
       // Two spellings of one place would be refused.
       volumes: [...new Set(volumes.map((path) => posix.join("/", path)))].filter((path) => path !== "/"),
     };
+    const { probeImage } = await import("./docker-probe.ts");
     return probeImage(this.#client, probed, this.#options);
   }
 }

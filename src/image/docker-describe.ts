@@ -63,6 +63,9 @@ function toDescribed(json: unknown): Described {
       if (manifestTypes.includes(mediaType)) kind = "manifest";
     }
   }
+  // The classic store's driver; containerd's snapshotter of the same kind is called overlayfs.
+  const driver = toObject(member(object, "GraphDriver", what) ?? {}, what);
+  if (stringMember(driver, "Name", what) === "overlay2") kind ??= "config";
   return {
     id,
     kind,

@@ -22,6 +22,8 @@ export interface DockerEndpoint {
   readonly port: string | undefined;
   readonly username: string | undefined;
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
+  /** the directory that the TLS files were read from */
+  readonly certificates: string | undefined;
 }
 
 function invalid(message: string, cause?: unknown): DaoChainError {
@@ -83,6 +85,7 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
     port: undefined,
     username: undefined,
     tls: undefined,
+    certificates: undefined,
   };
   const path = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
   if (path !== undefined) return { ...none, address, protocol: "http", socketPath: path };
@@ -115,7 +118,24 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
     return text;
   };
   const tls = { ca: pem("ca.pem"), cert: pem("cert.pem"), key: pem("key.pem") };
-  return { ...at, protocol: "https", port: port ?? "2376", tls };
+  return { ...at, protocol: "https", port: port ?? "2376", tls, certificates };
+}
+
+/**
+ * The environment in which the docker command speaks to the daemon that `resolveDockerEndpoint` finds now, whatever becomes of the
+ * Docker configuration meanwhile.
+ * @throws CONFIGURATION_INVALID
+ */
+export function dockerEnvironment(options: DockerOptions = {}): Readonly<Record<string, string | undefined>> {
+  const { address, certificates } = resolveDockerEndpoint(options);
+  return {
+    ...(options.environment ?? process.env),
+    DOCKER_HOST: address,
+    DOCKER_CONTEXT: undefined,
+    DOCKER_TLS: undefined,
+    DOCKER_TLS_VERIFY: certificates === undefined ? undefined : "1",
+    ...(certificates === undefined ? {} : { DOCKER_CERT_PATH: certificates }),
+  };
 }
 
 function readText(path: string): string | undefined {

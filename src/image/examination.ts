@@ -65,6 +65,7 @@ export class Examination {
       readonly depth: Depth;
       readonly bytes: number;
       readonly layers?: ImageFacts["layers"];
+      readonly id?: Digest | undefined;
     },
   ): ImageFacts {
     const subjects = this.corruptions.length === 0 ? [...this.#subjects.values()] : [];
@@ -81,6 +82,7 @@ export class Examination {
       corruptions: this.corruptions,
       notes: this.#notes,
       bytes: found.bytes,
+      ...(found.id === undefined ? {} : { id: found.id }),
     };
   }
 }

@@ -51,6 +51,8 @@ export interface ImageFacts {
   readonly notes: readonly string[];
   /** bytes that were read */
   readonly bytes: number;
+  /** what a daemon calls the image that was read, and starts it by; undefined for one that lies elsewhere */
+  readonly id?: Digest | undefined;
 }
 
 export interface Progress {
@@ -74,6 +76,8 @@ export interface InspectOptions {
    * Without it a source may do with less: a registry with the digests of blobs as stored, a daemon with an export.
    */
   readonly thorough?: boolean | undefined;
+  /** of an image for several platforms, the one that would run, as `os/architecture[/variant]`; undefined: the daemon's own */
+  readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -23,8 +23,11 @@ export async function openImage(
       // What may be the beginning of an ID is not told to a registry.
       if (reference.explicit || reference.named === undefined || reference.maybeId) return daemon;
       const { daemonOrRegistryImage } = await import("./registry/fallback.ts");
-      const { registryImage } = await import("./registry/source.ts");
-      return daemonOrRegistryImage(daemon, registryImage(text, reference.named, options.registry));
+      const { named } = reference;
+      return daemonOrRegistryImage(daemon, async () => {
+        const { registryImage } = await import("./registry/source.ts");
+        return registryImage(text, named, options.registry);
+      });
     }
     case "oci": {
       const { ociLayoutImage } = await import("./oci-layout.ts");

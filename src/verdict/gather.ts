@@ -35,13 +35,20 @@ export async function gatherEvidence(
   const block = at ?? (await readBlock(connection.rpc));
   if (at !== undefined) await requireState(connection, at);
   const organisations = new OrganisationReader(connection, block);
-  const required = await readRequired(connection, organisations, facts, policy, block);
   const digests = facts.subjects.map(({ digest }) => digest);
-
+  const requiredId =
+    policy.organisation !== undefined
+      ? organisationId(policy.organisation)
+      : facts.name && (await organisations.ownerOf(facts.name.repository));
   // A name that was only made up from a file's name is no reason to leave other repositories' claims aside.
-  const scope = facts.name?.carried === true || policy.organisation !== undefined ? required?.id : undefined;
-  let keys: readonly ClaimKey[] =
-    scope === undefined ? [] : await findClaims(connection, digests, scope, block);
+  const isScoped = facts.name?.carried === true || policy.organisation !== undefined;
+  const [required, scoped] = await Promise.all([
+    policy.organisation !== undefined
+      ? requireOrganisation(connection, policy.organisation, block)
+      : requiredId && organisations.read(requiredId),
+    requiredId !== undefined && isScoped ? findClaims(connection, digests, requiredId, block) : [],
+  ]);
+  let keys: readonly ClaimKey[] = required === undefined ? [] : scoped;
   if (keys.length === 0) keys = await findEveryones(connection, digests, block);
 
   const claims: ClaimEvidence[] = [];
@@ -100,19 +107,6 @@ async function findEveryones(
     keys.push(...(own ?? []).slice(-claimsOfEach));
   }
   return keys;
-}
-
-async function readRequired(
-  connection: Connection,
-  organisations: OrganisationReader,
-  facts: ImageFacts,
-  policy: Policy,
-  block: BlockReference,
-): Promise<Organisation | undefined> {
-  if (policy.organisation !== undefined) return requireOrganisation(connection, policy.organisation, block);
-  if (facts.name === undefined) return undefined;
-  const owner = await organisations.ownerOf(facts.name.repository);
-  return owner === undefined ? undefined : organisations.read(owner);
 }
 
 /** Several claims of an image mostly share their organisation and repository: each is asked for once. */

@@ -1,10 +1,10 @@
 import type { Connection } from "../chain/network.ts";
 import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
-import { DaoChainError } from "../errors.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
-import { decide, decideCorrupt, decideInconclusive } from "./decide.ts";
+import { decide, decideCorrupt } from "./decide.ts";
 import { hangsOnLayers } from "./depth.ts";
+import { verdictOfFailure } from "./failure.ts";
 import { gatherEvidence } from "./gather.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -44,12 +44,7 @@ export async function verifyImage(
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
     return decide(await gatherEvidence(connection, facts, policy, at), policy);
   } catch (error) {
-    if (!(error instanceof DaoChainError) || error.outcome === "usage" || error.outcome === "cancelled")
-      throw error;
-    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    if (error.outcome === "corrupt")
-      return { ...decideInconclusive(image, facts, reason, now()), status: "corrupt" };
-    return decideInconclusive(image, facts, reason, now());
+    return verdictOfFailure(error, image, facts);
   }
 }
 

@@ -19,8 +19,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** what is piped into stdin; nothing without */
   readonly input?: string;
-  /** a signal to send after so many milliseconds */
-  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly after: number };
+  /** a signal to send after so many milliseconds, or once this has been printed to stdout */
+  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly after: number | string };
 }
 
 /** A home of its own, with the command line run in it; gone with what runs in it when the test ends. */
@@ -44,6 +44,11 @@ export class CliHome implements AsyncDisposable {
     });
   }
 
+  /** The environment that commands run in. */
+  get env(): Readonly<Record<string, string | undefined>> {
+    return this.#env;
+  }
+
   path(...names: string[]): string {
     return join(this.directory, ...names);
   }
@@ -54,6 +59,21 @@ export class CliHome implements AsyncDisposable {
       ...options,
       env: { ...this.#env, ...options.env },
     });
+  }
+
+  /** Starts one command, for a test to stop when it is ready. */
+  start(arguments_: readonly string[]): {
+    readonly ended: Promise<CliResult>;
+    kill(signal: NodeJS.Signals): void;
+  } {
+    let send: (signal: NodeJS.Signals) => void = () => {};
+    const ended = runProcess(process.execPath, [cliPath, ...arguments_], {
+      env: this.#env,
+      onStart: (kill) => {
+        send = kill;
+      },
+    });
+    return { ended, kill: (signal) => send(signal) };
   }
 
   /** Runs one command with `--json`, and reads what it printed. */
@@ -110,6 +130,7 @@ export function runProcess(
   options: CliOptions & {
     /** sees the output that no answer has used up yet; returns what is still unused */
     readonly onOutput?: (output: string, type: (text: string) => void) => string;
+    readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
@@ -117,9 +138,16 @@ export function runProcess(
       Object.entries(options.env ?? process.env).filter(([, value]) => value !== undefined),
     );
     const child = spawn(program, arguments_, { env, stdio: ["pipe", "pipe", "pipe"], timeout: 120_000 });
+    options.onStart?.((signal) => child.kill(signal));
     let [stdout, stderr, unused] = ["", "", ""];
+    let isInterrupted = false;
+    const { interrupt } = options;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
+      if (typeof interrupt?.after === "string" && stdout.includes(interrupt.after) && !isInterrupted) {
+        isInterrupted = true;
+        child.kill(interrupt.signal);
+      }
       unused = options.onOutput?.(unused + text, (answer) => child.stdin.write(answer)) ?? "";
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -127,8 +155,10 @@ export function runProcess(
     });
     child.stdin.on("error", () => {});
     if (options.onOutput === undefined) child.stdin.end(options.input ?? "");
-    const { interrupt } = options;
-    const timer = interrupt && setTimeout(() => child.kill(interrupt.signal), interrupt.after);
+    const timer =
+      typeof interrupt?.after === "number"
+        ? setTimeout(() => child.kill(interrupt.signal), interrupt.after)
+        : undefined;
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);

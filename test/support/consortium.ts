@@ -98,7 +98,7 @@ export class Consortium {
     to: Uint8Array,
   ): Promise<void> {
     const { rpc, profile } = this.connection;
-    const encoded = registryInterface.encodeFunctionData(method, args);
+    const encoded = registryInterface().encodeFunctionData(method, args);
     const data = encoded.replace(Buffer.from(from).toString("hex"), Buffer.from(to).toString("hex"));
     if (data === encoded) throw new Error("There was nothing to replace.");
     const signer = signerOf(by);

@@ -87,7 +87,8 @@ class StackBuilder {
     const depth = 1 + Math.floor(this.#random() * 3);
     const path = Array.from({ length: depth }, () => pick(this.#random, names)).join("/");
     const chance = this.#random();
-    if (chance < 0.15) this.#hide(path);
+    if (chance < 0.13) this.#hide(path);
+    else if (chance < 0.15) this.#replace(path);
     else if (chance < 0.22) this.#empty(path);
     else this.#give(path, pick(this.#random, types));
   }
@@ -180,12 +181,21 @@ class StackBuilder {
     this.#given.set(path, "hidden");
   }
 
+  /** Hides what is below and puts a directory in its place, in one layer. */
+  #replace(path: string): void {
+    if (this.#below.get(path) !== "directory" || this.#given.has(path)) return;
+    this.#hide(path);
+    if (this.#given.get(path) !== "hidden") return;
+    this.#write(path, this.#shape("directory"));
+    this.#given.set(path, "directory");
+  }
+
   #empty(path: string): void {
     if (!this.#giveParents(`${path}/x`)) return;
     const mark = `${path}/.wh..wh..opq`;
     if (this.#given.has(mark) && this.#minds()) return;
-    // Builders write it first.
-    if (this.#minds() && [...this.#given.keys()].some((name) => name.startsWith(`${path}/`))) return;
+    // Builders write it first, most of them.
+    if (this.#random() < 0.5 && [...this.#given.keys()].some((name) => name.startsWith(`${path}/`))) return;
     this.#write(mark, { type: "0" });
     this.#given.set(mark, "hidden");
   }

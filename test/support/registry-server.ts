@@ -23,7 +23,7 @@ export interface RegistrySettings {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientAuthority?: string };
 }
 
-/** A real registry on the loopback interface, in memory, with something to fill it by. */
+/** A real registry on the loopback interface, with something to fill it by. */
 export class RegistryServer implements AsyncDisposable {
   readonly #directory: string;
   readonly #process: ChildProcess;
@@ -139,7 +139,11 @@ function configuration(
   return {
     version: "0.1",
     log: { level: "error", accesslog: { disabled: true } },
-    storage: { inmemory: {}, delete: { enabled: true }, maintenance: { uploadpurging: { enabled: false } } },
+    storage: {
+      filesystem: { rootdirectory: join(directory, "data") },
+      delete: { enabled: true },
+      maintenance: { uploadpurging: { enabled: false } },
+    },
     http: {
       addr: address,
       secret: "test",

@@ -75,7 +75,7 @@ export class RegistryWorld {
       expected = error.says;
     }
     await this.#bench.setNextTime(this.#now);
-    const data = registryInterface.encodeFunctionData(name, args);
+    const data = registryInterface().encodeFunctionData(name, args);
     const sent = this.#bench.rpc("eth_sendTransaction", {
       from: sender,
       to: this.#bench.address,

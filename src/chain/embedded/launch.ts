@@ -119,6 +119,15 @@ export async function readEmbeddedChain(options: {
   return toStatus(record, record.url === undefined ? undefined : await askStatus(record));
 }
 
+/** Where a chain answers if its process is in order, without asking it. @returns undefined where none runs, or not yet */
+export async function findEmbeddedChain(options: {
+  readonly directory: string;
+}): Promise<string | undefined> {
+  const directory = await canonicalPath(options.directory);
+  const record = await readProcessRecord(directory);
+  return record !== undefined && isChainProcess(record.pid, directory) ? record.url : undefined;
+}
+
 /** One name for the directory, however it is reached: the process is recognised by it. */
 async function canonicalPath(directory: string): Promise<string> {
   return realpath(directory).catch(() => resolve(directory));

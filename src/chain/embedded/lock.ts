@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { DaoChainError } from "../../errors.ts";
 
 /** Held until released, or until the process is gone. */
@@ -24,6 +24,8 @@ const held = new Set<DatabaseSync>();
 export function takeLock(file: string, waitMilliseconds = 500): Lock {
   let database: DatabaseSync | undefined;
   try {
+    // Only who takes a lock loads SQLite: on Node 22 it may be missing, and says that it is experimental.
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
     database = new DatabaseSync(file, { timeout: waitMilliseconds });
     // No file beside it: nothing is ever written.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");

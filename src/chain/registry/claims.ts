@@ -120,9 +120,14 @@ export async function readClaims(
   block: BlockReference,
 ): Promise<{ claims: RecordedClaim[]; head: RecordedClaim | undefined; revoked: Digest[] }> {
   const { organisation, repository, tag } = query;
-  const headKey = await findHead(connection, query, block);
-  const keys = [...query.keys, ...(headKey === undefined ? [] : [headKey])];
-  const contents = await readContents(connection, organisation, keys, block);
+  const [headKey, own] = await Promise.all([
+    findHead(connection, query, block),
+    readContents(connection, organisation, query.keys, block),
+  ]);
+  const isOther = headKey !== undefined && !own.some((content) => isAt(content, headKey));
+  const contents = isOther
+    ? [...own, ...(await readContents(connection, organisation, [headKey], block))]
+    : own;
   const named = contents.flatMap(({ claim }) => claim.subjects.map((subject) => subject.digest));
   const digests = [...new Set([...query.digests, ...named])];
   const records = [...new Set(contents.map(({ record }) => record))];
@@ -154,7 +159,10 @@ export async function readClaims(
   };
 }
 
-function isAt(claim: RecordedClaim, { id, record }: Pick<ClaimKey, "id" | "record">): boolean {
+function isAt(
+  claim: Pick<ClaimKey, "id" | "record">,
+  { id, record }: Pick<ClaimKey, "id" | "record">,
+): boolean {
   return claim.id === id && claim.record === record;
 }
 
@@ -287,7 +295,8 @@ function readRecord(
     claims.push(claim);
   }
   const [first] = claims;
-  const isOne = first !== undefined && claims.length === 1 && claimId(first, place) === record;
+  const ids = claims.map((claim) => claimId(claim, place));
+  const isOne = ids.length === 1 && ids[0] === record;
   const isRecord = isOne || batchId(claims, place) === record;
   if (!isRecord || first?.organisation !== organisation) {
     throw new DaoChainError(
@@ -301,7 +310,7 @@ function readRecord(
   return submitted.map((event, index): ClaimContent => {
     const claim = claims[index] ?? first;
     return {
-      id: claimId(claim, place),
+      id: ids[index] ?? record,
       record,
       batch: claims,
       claim,

@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { createHash } from "node:crypto";
 import { registryRuntime } from "./artifact.ts";
 
 /**
@@ -12,5 +12,5 @@ export function isRegistryCode(code: string): boolean {
   if (code.length !== 2 + 2 * registryRuntime.length || !/^0x[0-9a-fA-F]*$/.test(code)) return false;
   const bytes = Buffer.from(code.slice(2), "hex");
   for (const { start, length } of registryRuntime.immutables) bytes.fill(0, start, start + length);
-  return keccak256(bytes) === registryRuntime.hash;
+  return createHash("sha256").update(bytes).digest("hex") === registryRuntime.sha256;
 }

@@ -6,7 +6,25 @@ import { registryAbi } from "./artifact.ts";
 import { isRegistryCode } from "./code.ts";
 import { ruleViolation } from "./rules.ts";
 
-export const registryInterface = new Interface(registryAbi);
+const interfaces = new Map<string, Interface>();
+/** Names of events by their topics, as far as they were asked for. */
+const eventNames = new Map<string, string>();
+
+/**
+ * The registry's interface, or the part of it that has one name. Parts are made when they are asked for: to take in all of the ABI
+ * takes longer than most questions to the chain.
+ */
+export function registryInterface(name?: string): Interface {
+  const key = name ?? "";
+  let made = interfaces.get(key);
+  if (made === undefined) {
+    made = new Interface(
+      registryAbi.filter((entry) => name === undefined || ("name" in entry && entry.name === name)),
+    );
+    interfaces.set(key, made);
+  }
+  return made;
+}
 
 /** A block to read at, so that several reads tell of one moment. Times are in seconds since 1970. */
 export interface BlockReference {
@@ -103,7 +121,7 @@ export async function callRegistryAll(
   const at = block === "latest" ? block : toQuantity(block.number);
   const answers = await rpc.callAll(
     calls.map(([method, args]) => {
-      const data = registryInterface.encodeFunctionData(method, args);
+      const data = registryInterface(method).encodeFunctionData(method, args);
       return ["eth_call", { to: profile.registry, data }, at];
     }),
   );
@@ -111,7 +129,7 @@ export async function callRegistryAll(
     const answer = answers[i];
     if (answer instanceof JsonRpcFailure) throw toRegistryError(rpc, answer);
     try {
-      return registryInterface.decodeFunctionResult(method, String(answer));
+      return registryInterface(method).decodeFunctionResult(method, String(answer));
     } catch (cause) {
       throw new DaoChainError(
         "CHAIN_FAILED",
@@ -188,15 +206,17 @@ export function tagKey(organisation: string, repository: string, tag: string): s
 
 /** The topic of an event of the registry. */
 export function eventTopic(name: string): string {
-  const event = registryInterface.getEvent(name);
+  const event = registryInterface(name).getEvent(name);
   if (event === null) throw new Error(`the registry has no event ${name}`);
-  return event.topicHash;
+  const { topicHash } = event;
+  eventNames.set(topicHash, name);
+  return topicHash;
 }
 
 /** An endpoint's refusal as an error for people: the rule's sentence where a rule of the contract refused. */
 export function toRegistryError(rpc: JsonRpc, error: unknown): unknown {
   if (!(error instanceof JsonRpcFailure)) return error;
-  const violation = error.data === undefined ? undefined : ruleViolation(registryInterface, error.data);
+  const violation = error.data === undefined ? undefined : ruleViolation(registryInterface(), error.data);
   if (violation !== undefined) return violation;
   const space = /no space|ENOSPC|disk/i.test(error.message);
   return new DaoChainError(
@@ -242,8 +262,9 @@ function toEvent(rpc: JsonRpc, registry: string, log: unknown): RegistryEvent {
   try {
     if (String(fields["address"]).toLowerCase() !== registry.toLowerCase())
       throw new Error("another contract's");
-    parsed = registryInterface.parseLog({
-      topics: (fields["topics"] as unknown[]).map(String),
+    const topics = (fields["topics"] as unknown[]).map(String);
+    parsed = registryInterface(eventNames.get(topics[0] ?? "")).parseLog({
+      topics,
       data: String(fields["data"]),
     });
   } catch (error) {

@@ -35,8 +35,8 @@ export async function sendAllToRegistry(
   const line = { rpc, chainId: profile.chainId, locks };
   const calls = acts.map(([method, args]) => ({
     to: profile.registry,
-    data: registryInterface.encodeFunctionData(method, args),
-    call: registryInterface.getFunction(method)?.format("sighash") ?? method,
+    data: registryInterface(method).encodeFunctionData(method, args),
+    call: registryInterface(method).getFunction(method)?.format("sighash") ?? method,
   }));
   return sendActs(line, signer, calls);
 }
@@ -52,7 +52,7 @@ export function firstContractAddress(account: string): string {
  * @throws as sendToRegistry
  */
 export async function deployRegistry(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
-  const data = registryBytecode + registryInterface.encodeDeploy([signer.address]).slice(2);
+  const data = registryBytecode + registryInterface().encodeDeploy([signer.address]).slice(2);
   const nonce = await readNonce(rpc, signer.address, "pending");
   const line: Line = { rpc, chainId };
   only(await sendActs(line, signer, [{ to: null, data }], { onlyNonce: nonce }));

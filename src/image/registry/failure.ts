@@ -32,8 +32,6 @@ const plainAnswers = new Set([
   "ERR_SSL_UNKNOWN_PROTOCOL",
   "ECONNREFUSED",
   "ECONNRESET",
-  "EPIPE",
-  "UND_ERR_SOCKET",
   "UND_ERR_CONNECT_TIMEOUT",
   "ETIMEDOUT",
 ]);

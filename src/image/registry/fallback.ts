@@ -5,7 +5,10 @@ import type { ImageSource } from "../image.ts";
  * An image that was named without a transport: the local daemon's if it has it, else the registry's. Where the daemon cannot be asked, its
  * answer is not known; that is told first if the registry does not know the image either.
  */
-export function daemonOrRegistryImage(daemon: ImageSource, registry: ImageSource): ImageSource {
+export function daemonOrRegistryImage(
+  daemon: ImageSource,
+  openRegistry: () => Promise<ImageSource>,
+): ImageSource {
   return {
     image: daemon.image,
     transport: daemon.transport,
@@ -18,7 +21,7 @@ export function daemonOrRegistryImage(daemon: ImageSource, registry: ImageSource
         local = error;
       }
       try {
-        return await registry.inspect(options);
+        return await (await openRegistry()).inspect(options);
       } catch (error) {
         if (!(error instanceof DaoChainError) || error.code === "CANCELLED") throw error;
         throw both(local, error);

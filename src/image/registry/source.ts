@@ -39,12 +39,14 @@ async function inspect(
   named: NamedReference,
   options: InspectOptions,
 ): Promise<ImageFacts> {
-  const readsLayers = options.depth === "content" || options.depth === "runtime";
-  const content = options.thorough === true || options.depth === "runtime";
+  // Whoever is about to sign says thorough: what nobody has looked at must not be signed.
+  const depth = options.depth ?? (options.thorough === true ? "runtime" : "manifest");
+  const readsLayers = depth === "content" || depth === "runtime";
+  const content = options.thorough === true || depth === "runtime";
   const examination = new Examination();
   const found = {
     name: { repository: named.repository, tag: named.tag, carried: true },
-    depth: readsLayers ? (options.depth as "content" | "runtime") : "manifest",
+    depth: readsLayers ? depth : "manifest",
     layers: !readsLayers ? "unread" : content ? "config" : "manifest",
   } as const;
   let root: ResolvedManifest;

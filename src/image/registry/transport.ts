@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
-import { DaoChainError } from "../../errors.ts";
+import type { Dispatcher, Pool } from "undici";
+import { DaoChainError, systemErrorCode } from "../../errors.ts";
 import { readCertificates } from "./certificates.ts";
 import { isLoopback } from "./host.ts";
 import type { Environment, RegistryTiming } from "./options.ts";
@@ -42,23 +42,42 @@ export class HttpTransport {
     },
   ): Promise<HttpAnswer> {
     const { request } = await import("undici");
-    options.signal?.throwIfAborted();
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher: await this.#dispatcherFor(url),
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const dispatcher = await this.#dispatcherFor(url);
+    // The library minds neither its limits nor a signal while a proxy does not answer.
+    const stop = new AbortController();
+    const late = () => stop.abort(new Late());
+    const cancel = () => stop.abort(signal?.reason);
+    const timer = setTimeout(late, this.#timing.connect + this.#timing.headers);
+    signal?.addEventListener("abort", cancel);
+    if (signal?.aborted) cancel();
+    const sent = request(url, {
+      dispatcher,
       method: options.method ?? "GET",
       headers: { "user-agent": "daochain", "accept-encoding": "identity", ...options.headers },
       ...(options.body === undefined ? {} : { body: options.body }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: stop.signal,
       headersTimeout: this.#timing.headers,
       bodyTimeout: this.#timing.idle,
     });
-    // An error after the body was given up has nobody to go to.
-    body.on("error", () => {});
-    const joined = Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : value,
-    ]);
-    return { url, status: statusCode, headers: Object.fromEntries(joined), body };
+    try {
+      const { statusCode, headers, body } = await Promise.race([sent, aborted(stop.signal)]);
+      // An error after the body was given up has nobody to go to.
+      body.on("error", () => {});
+      body.once("close", () => signal?.removeEventListener("abort", cancel));
+      const joined = Object.entries(headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(", ") : value,
+      ]);
+      return { url, status: statusCode, headers: Object.fromEntries(joined), body };
+    } catch (error) {
+      signal?.removeEventListener("abort", cancel);
+      sent.then(({ body }) => body.destroy()).catch(() => {});
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -78,7 +97,7 @@ export class HttpTransport {
   }
 
   async #makeDispatcher(url: URL): Promise<Dispatcher> {
-    const { Agent, EnvHttpProxyAgent } = await import("undici");
+    const { Agent, EnvHttpProxyAgent, Pool: ProxyPool } = await import("undici");
     const timeout = this.#timing.connect;
     const tls =
       url.protocol === "https:"
@@ -90,15 +109,17 @@ export class HttpTransport {
       ...(tls === undefined || tls.cert.length === 0 ? {} : { cert: [...tls.cert], key: [...tls.key] }),
     };
     if (isLoopback(url.hostname)) return new Agent({ connect });
+    const proxy = this.#proxy(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
     return new EnvHttpProxyAgent({
       connect,
       requestTls: connect,
       proxyTls: { timeout },
       // Of proxies for plain HTTP, few tunnel to its port.
       proxyTunnel: false,
-      httpProxy: this.#proxy("HTTP_PROXY"),
-      httpsProxy: this.#proxy("HTTPS_PROXY"),
+      httpProxy: proxy,
+      httpsProxy: proxy,
       noProxy: this.#variable("NO_PROXY"),
+      clientFactory: (origin, settings) => settleConnects(new ProxyPool(origin, settings)),
     });
   }
 
@@ -114,5 +135,35 @@ export class HttpTransport {
     if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
     // The value is not repeated: it may hold a password.
     throw new DaoChainError("CONFIGURATION_INVALID", `${name} is not the address of an HTTP proxy.`);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+class Late extends Error {
+  readonly code = "UND_ERR_HEADERS_TIMEOUT";
+}
+
+/** The library connects anew, at once and without end, where a proxy hangs up on it: it must not know an end of that kind. */
+function settleConnects(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool) as (
+    options: Dispatcher.ConnectOptions,
+  ) => Promise<Dispatcher.ConnectData>;
+  const settled = (options: Dispatcher.ConnectOptions) =>
+    connect(options).catch((cause: unknown) => {
+      throw systemErrorCode(cause) === "UND_ERR_SOCKET" ? new HungUp({ cause }) : cause;
+    });
+  return Object.assign(pool, { connect: settled });
+}
+
+class HungUp extends Error {
+  readonly code = "ECONNRESET";
+
+  constructor(options: ErrorOptions) {
+    super("The proxy hung up.", options);
   }
 }

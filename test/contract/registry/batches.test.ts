@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodeAnnotations, hashAnnotations } from "../../../src/claim/annotations.ts";
-import { claimStructHash } from "../../../src/claim/batch.ts";
-import { type ImageClaim, organisationId, toClaimStruct } from "../../../src/claim/claim.ts";
+import { claimStructHash, type ImageClaim, organisationId, toClaimStruct } from "../../../src/claim/claim.ts";
 import { digestToBytes32 } from "../../../src/digest/digest.ts";
 import { type Account, acme, digestOf, globex, RegistryBench, subject } from "../../support/registry.ts";
 

@@ -84,7 +84,7 @@ describe("a flood of claims by a foreign organisation", () => {
     const approvals = [[signerOf("evil").address, "0x"]];
     await flood(
       Array.from({ length: 1001 }, (_, i) =>
-        registryInterface.encodeFunctionData("submitClaim", [
+        registryInterface().encodeFunctionData("submitClaim", [
           struct(both, { issuedAt: i + 1, repository: `docker.io/evil/r${i}` }),
           approvals,
           "",

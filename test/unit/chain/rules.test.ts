@@ -28,7 +28,10 @@ describe("the contract's rules", () => {
     "%s is told in a sentence, whatever its arguments are",
     (name, { inputs }) => {
       const values = inputs.map(({ type }) => samples[type]);
-      const violation = ruleViolation(registryInterface, registryInterface.encodeErrorResult(name, values));
+      const violation = ruleViolation(
+        registryInterface(),
+        registryInterface().encodeErrorResult(name, values),
+      );
       expect(violation?.code).toBe("RULE_VIOLATED");
       expect(violation?.message).toMatch(/^.+\.$/);
       expect(violation?.message).not.toContain("undefined");
@@ -41,10 +44,10 @@ describe("the contract's rules", () => {
     ["a plain revert", "0x08c379a0"],
     [
       "a rule's error cut short",
-      registryInterface.encodeErrorResult("NotGovernor", [samples["address"]]).slice(0, -2),
+      registryInterface().encodeErrorResult("NotGovernor", [samples["address"]]).slice(0, -2),
     ],
   ])("%s is none of them", (_, data) => {
-    expect(ruleViolation(registryInterface, data)).toBeUndefined();
+    expect(ruleViolation(registryInterface(), data)).toBeUndefined();
   });
 });
 
@@ -56,7 +59,7 @@ describe("toRegistryError", () => {
       new JsonRpcFailure(
         3,
         "reverted",
-        registryInterface.encodeErrorResult("LastAdmin", [samples["bytes32"]]),
+        registryInterface().encodeErrorResult("LastAdmin", [samples["bytes32"]]),
       ),
       "RULE_VIOLATED",
     ],

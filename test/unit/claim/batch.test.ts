@@ -1,16 +1,11 @@
 import { readFileSync } from "node:fs";
 import { TypedDataEncoder } from "ethers";
 import { describe, expect, test } from "vitest";
-import {
-  batchId,
-  batchIdOfHashes,
-  batchTypes,
-  claimIdOfHash,
-  claimStructHash,
-} from "../../../src/claim/batch.ts";
+import { batchId, batchIdOfHashes, batchTypes, claimIdOfHash } from "../../../src/claim/batch.ts";
 import {
   claimDomain,
   claimId,
+  claimStructHash,
   fromClaimStruct,
   type ImageClaim,
   toClaimStruct,

@@ -12,11 +12,11 @@ import { testDirectory } from "../../support/images.ts";
 function context(more: Partial<Context> = {}): Context & { readonly lines: string[] } {
   const lines: string[] = [];
   return {
-    library,
     home: library.homeAt("unused"),
     env: {},
     json: false,
     quiet: false,
+    plugin: false,
     passwordFd: undefined,
     signal: new AbortController().signal,
     interactive: false,
@@ -32,13 +32,13 @@ describe("collectImages", () => {
   test("takes arguments, then a list without its blanks and comments", async () => {
     const list = join(await testDirectory(), "list");
     await writeFile(list, "# images\r\n  b:1  \n\n#c\noci:d\n");
-    expect(await collectImages(context(), ["a"], list)).toEqual(["a", "b:1", "oci:d"]);
+    expect(await collectImages(["a"], list)).toEqual(["a", "b:1", "oci:d"]);
   });
 
   test("wants at least one, no more than it can hold, and each well written", async () => {
     const directory = await testDirectory();
     const list = join(directory, "list");
-    const collect = (images: string[], file?: string) => codeOf(() => collectImages(context(), images, file));
+    const collect = (images: string[], file?: string) => codeOf(() => collectImages(images, file));
     expect(await collect([])).toBe("USAGE");
     expect(await collect([], join(directory, "none"))).toBe("USAGE");
     expect(await collect(new Array(10_001).fill("a"))).toBe("USAGE");

@@ -3,7 +3,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isDaoChainError } from "../../../src/errors.ts";
-import { type DockerEndpoint, resolveDockerEndpoint } from "../../../src/image/docker-endpoint.ts";
+import {
+  type DockerEndpoint,
+  dockerEnvironment,
+  resolveDockerEndpoint,
+} from "../../../src/image/docker-endpoint.ts";
 import { testDirectory } from "../../support/images.ts";
 
 type Environment = Record<string, string>;
@@ -80,6 +84,27 @@ describe("resolveDockerEndpoint", () => {
       protocol: "https",
       port: "1",
       tls,
+    });
+  });
+
+  it("gives the docker command an environment in which it finds the same daemon, whatever the configuration says later", async () => {
+    const directory = await configuration({
+      ...meta({ Host: "tcp://far:1" }),
+      ...pems(`contexts/tls/${id}/docker/`),
+    });
+    const environment = { DOCKER_CONFIG: directory, DOCKER_CONTEXT: "far", DOCKER_TLS: "1", OTHER: "x" };
+    const given = dockerEnvironment({ environment });
+    expect(given).toEqual({
+      DOCKER_CONFIG: directory,
+      DOCKER_HOST: "tcp://far:1",
+      DOCKER_TLS_VERIFY: "1",
+      DOCKER_CERT_PATH: join(directory, "contexts", "tls", id, "docker"),
+      OTHER: "x",
+    });
+    expect(resolveDockerEndpoint({ environment: given })).toEqual(resolveDockerEndpoint({ environment }));
+    expect(dockerEnvironment({ environment: { DOCKER_CONFIG: await configuration() } })).toMatchObject({
+      DOCKER_HOST: "unix:///var/run/docker.sock",
+      DOCKER_TLS_VERIFY: undefined,
     });
   });
 

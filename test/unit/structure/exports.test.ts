@@ -25,6 +25,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "diffImage",
       "digestKinds",
       "digestSigner",
+      "dockerEnvironment",
       "errorOutcomes",
       "establish",
       "externalSigner",
@@ -77,7 +78,7 @@ test("the library exports what it says, and nothing by accident", () => {
   `);
 });
 
-test("the package's exports and its command are what the build makes", () => {
+test("the package's exports and its commands are what the build makes", () => {
   const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
   const { exports, bin } = read("package.json");
   const { entry, outDir } = configuration as { entry: Record<string, string>; outDir: string };
@@ -87,6 +88,7 @@ test("the package's exports and its command are what the build makes", () => {
   expect(Object.keys(exports)).toEqual([".", "./package.json"]);
   expect(built(exports["."].default.replace("./", ""))).toBe("src/index.ts");
   expect(built(bin.daochain)).toBe("cli/main.ts");
+  expect(built(bin["docker-daochain"])).toBe("cli/docker-plugin.ts");
   const types = read("tsconfig.types.json").compilerOptions;
   expect(exports["."].types).toBe(`./${types.outDir}/index.d.ts`);
   expect(types.rootDir).toBe("src");

@@ -79,7 +79,7 @@ const importersOf = (name: string): string[] => [
 describe("imports", () => {
   test("are found", () => {
     expect(files).toContain("src/verdict/decide.ts");
-    expect(imports).toContainEqual({ from: "cli/main.ts", to: "cli/run.ts", how: "dynamic" });
+    expect(imports).toContainEqual({ from: "cli/start.ts", to: "cli/run.ts", how: "dynamic" });
     expect(imports).toContainEqual({ from: "src/act/sign.ts", to: "src/chain/network.ts", how: "type" });
     expect(imports).toContainEqual({ from: "cli/program.ts", to: "commander", how: "static" });
     expect(imports.filter(({ to }) => isOurs(to) && !files.includes(to))).toEqual([]);

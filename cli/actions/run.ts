@@ -1,0 +1,153 @@
+import type { Depth, Digest, ImageFacts, ImageSource, Progress, Verdict } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+import { withConnectionAhead } from "../connection.ts";
+import { type CommonOptions, type Context, createContext } from "../context.ts";
+import { findDockerClient, readRunFlags } from "../docker/client.ts";
+import { ArgumentError, type RunArguments, splitRunArguments } from "../docker/run-arguments.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { runInForeground } from "../foreground.ts";
+import { ProgressDisplay } from "../output/progress.ts";
+import { sanitizeLine, toJson } from "../output/sanitize.ts";
+import { formatVerdict } from "../output/verdict.ts";
+
+/**
+ * Verifies an image and starts it by its ID: what was looked at is what runs, whatever its name points at by then.
+ * @param arguments_ docker run's flags and ours, the image, and what the container gets
+ * @returns undefined where help was asked for
+ */
+export async function run(
+  common: CommonOptions,
+  signal: AbortSignal,
+  arguments_: readonly string[],
+): Promise<number | undefined> {
+  const before = await createContext(common, signal);
+  const client = findDockerClient(before);
+  const { flags, own, image, rest, dockerFlags } = await split(before, client, arguments_);
+  if (flags.some(({ name, value }) => name === "help" && value !== "false")) return undefined;
+  const valueOfFlag = (...names: string[]) => flags.findLast(({ name }) => names.includes(name))?.value;
+  const isQuiet = flags.some(({ name, value }) => (name === "quiet" || name === "q") && value !== "false");
+  const home = own.get("home");
+  const context = await createContext(
+    {
+      ...common,
+      json: common.json === true || own.has("json"),
+      quiet: common.quiet === true || isQuiet,
+      color: common.color !== false && !own.has("no-color"),
+      ...(home === undefined ? {} : { home }),
+    },
+    signal,
+  );
+  if (image === undefined) {
+    throw new library.DaoChainError("USAGE", "No image is named.", {
+      hint: "Write daochain run, docker run's flags, the image, and what the container gets.",
+    });
+  }
+  const pull = valueOfFlag("pull");
+  if (pull !== undefined && pull !== "missing" && pull !== "never") {
+    throw new library.DaoChainError(
+      "USAGE",
+      `An image that is run is not pulled: --pull=${pull.slice(0, 20)}.`,
+      {
+        hint: `Run daochain pull ${image} first.`,
+      },
+    );
+  }
+  // The daemon that was asked is the one that starts it, even if somebody changes the Docker context meanwhile.
+  const env = library.dockerEnvironment({ environment: context.env });
+  const { verdict, id } = await check(context, image, env, {
+    depth: toDepth(own.get("depth")),
+    organisation: own.get("org"),
+    platform: valueOfFlag("platform") ?? (env["DOCKER_DEFAULT_PLATFORM"] || undefined),
+  });
+  if (verdict.status !== "verified" || id === undefined) return refuse(context, verdict);
+  for (const warning of verdict.warnings) context.note(`daochain: ${sanitizeLine(`${image}: ${warning}`)}`);
+  if (signal.aborted) return exitCodes.cancelled;
+  return runInForeground(client, ["run", ...dockerFlags, "--pull=never", id, ...rest], {
+    env: { ...env, DOCKER_CLI_PLUGIN_SOCKET: undefined },
+    stop: signal,
+    // As a plugin, docker waits for this process and tells it when to end.
+    replace: !context.plugin,
+  });
+}
+
+async function split(context: Context, client: string, arguments_: readonly string[]): Promise<RunArguments> {
+  const hasFlags = arguments_[0]?.startsWith("-") === true;
+  const flags = hasFlags ? await readRunFlags(context, client) : new Map();
+  try {
+    return splitRunArguments(arguments_, () => flags);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new library.DaoChainError("USAGE", error.message, {
+      hint: "daochain run takes docker run's flags, and --org, --depth, --home, --json, --no-color, before the image.",
+    });
+  }
+}
+
+async function check(
+  context: Context,
+  image: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { depth: Depth | undefined; organisation: string | undefined; platform: string | undefined },
+): Promise<{ verdict: Verdict; id: Digest | undefined }> {
+  const { signal } = context;
+  const reference = library.parseImageReference(image);
+  if (reference.transport !== "docker-daemon") {
+    throw new library.DaoChainError(
+      "USAGE",
+      `${image} is not in the local Docker Engine, so it cannot be run.`,
+      {
+        hint: "Load it with docker load, or fetch it with daochain pull.",
+      },
+    );
+  }
+  const progress = new ProgressDisplay(context);
+  let facts: ImageFacts | undefined;
+  const open = async (): Promise<ImageSource> => {
+    const local = reference.explicit ? image : `docker-daemon:${image}`;
+    const source = await library.openImage(local, { docker: { environment } });
+    const inspect: ImageSource["inspect"] = async (inspection) => {
+      facts = await source.inspect(inspection).catch((error: unknown) => {
+        throw withPullHint(error, image);
+      });
+      facts = { ...facts, image };
+      return facts;
+    };
+    return { image, transport: source.transport, inspect };
+  };
+  const { depth, organisation, platform } = options;
+  const policy = { ...library.defaultPolicy, organisation };
+  const onProgress = (step: Progress): void => progress.update(image, step);
+  const verdict = await withConnectionAhead(context, (connect) =>
+    library.verifyImage(image, open, connect, policy, { depth, platform, signal, onProgress }),
+  ).finally(() => progress.done(image));
+  return { verdict, id: facts?.id };
+}
+
+function withPullHint(error: unknown, image: string): unknown {
+  if (!library.isDaoChainError(error, "IMAGE_NOT_FOUND")) return error;
+  return new library.DaoChainError(error.code, `The local Docker Engine has no image ${image}.`, {
+    hint: `Fetch it with daochain pull ${image}.`,
+    cause: error,
+  });
+}
+
+function toDepth(text: string | undefined): Depth | undefined {
+  if (text === undefined) return undefined;
+  const depth = library.depths.find((name) => name === text);
+  if (depth !== undefined) return depth;
+  throw new library.DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 60))} is not a depth.`, {
+    hint: `It is one of ${library.depths.join(", ")}.`,
+  });
+}
+
+/** Says why nothing starts, beside what the container would have printed, and as JSON to whoever asked for that. */
+function refuse(context: Context, verdict: Verdict): number {
+  if (context.json) context.result(toJson(verdict));
+  else {
+    const lines = context.quiet
+      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
+      : [...formatVerdict(verdict, context.style), "daochain: It was not started."];
+    process.stderr.write(`${lines.join("\n")}\n`);
+  }
+  return library.verdictStatuses[verdict.status] || exitCodes.inconclusive;
+}

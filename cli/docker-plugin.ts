@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import manifest from "../package.json" with { type: "json" };
+import { start } from "./start.ts";
+
+// docker asks each of its plugins what it is whenever it shows its help: nothing else is loaded for the answer.
+if (process.argv[2] === "docker-cli-plugin-metadata") {
+  const metadata = {
+    SchemaVersion: "0.1.0",
+    Vendor: "DaoChain",
+    Version: manifest.version,
+    ShortDescription: "Sign images onto a chain, check them before they run",
+  };
+  process.stdout.write(`${JSON.stringify(metadata)}\n`);
+} else {
+  await start("docker daochain");
+}

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { isatty } from "node:tty";
+
+/**
+ * Gives the terminal, the standard streams and the signals to another program, which this process becomes where it can.
+ * @param program a path
+ * @param options.stop asks it to end, as SIGTERM does
+ * @param options.replace whether this process may become it, rather than stand between it and whoever waits for it
+ * @returns its exit code; 128 and the signal's number where a signal ended it
+ */
+export async function runInForeground(
+  program: string,
+  arguments_: readonly string[],
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly stop?: AbortSignal | undefined;
+    readonly replace?: boolean;
+  },
+): Promise<number> {
+  const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
+  if (options.replace === true && process.platform !== "win32" && process.execve !== undefined) {
+    process.execve(program, [program, ...arguments_], env);
+  }
+  const child = spawn(program, arguments_, { env, stdio: "inherit" });
+  // What is typed at a terminal reaches the child too, which must not get it twice.
+  const isOnTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+    const isTyped = isOnTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
+    // From here on signals are the child's.
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      if (!isTyped) child.kill(signal);
+    });
+  }
+  const stop = (): void => {
+    child.kill("SIGTERM");
+  };
+  options.stop?.addEventListener("abort", stop);
+  if (options.stop?.aborted) stop();
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      options.stop?.removeEventListener("abort", stop);
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import module from "node:module";
+import { join } from "node:path";
+
+/** What people type before a command's name: DaoChain's own program, or docker, of which it is a plugin. */
+export type ProgramName = "daochain" | "docker daochain";
+
+// Start-up is part of every command: nothing is imported here that a command may not need.
+
+/** Runs the command line that this process was given. */
+export async function start(name: ProgramName): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 22 || (major === 22 && minor < 12)) return runOnNewerNode();
+  // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here. Under sudo,
+  // HOME may still be another's.
+  const { XDG_CACHE_HOME, HOME, NODE_COMPILE_CACHE } = process.env;
+  const root = XDG_CACHE_HOME || HOME;
+  if (root && NODE_COMPILE_CACHE === undefined && isOwn(root)) {
+    module.enableCompileCache(join(root, XDG_CACHE_HOME ? "" : ".cache", "daochain"));
+  }
+  const { run } = await import("./run.ts");
+  await run(process.argv, name);
+}
+
+/** A checkout brings a Node of its own, for machines whose Node is older than what DaoChain needs. */
+async function runOnNewerNode(): Promise<void> {
+  let newer: string;
+  try {
+    newer = module.createRequire(import.meta.url).resolve("node/bin/node");
+  } catch {
+    process.stderr.write(
+      `daochain: Node ${process.versions.node} is too old; daochain needs 22.12 or later.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const { runInForeground } = await import("./foreground.ts");
+  process.exitCode = await runInForeground(newer, process.argv.slice(1), { env: process.env });
+}
+
+function isOwn(directory: string): boolean {
+  // An import would read all of its exports, and with these load the promises that nothing here needs.
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const owner = statSync(directory, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && owner === (process.geteuid?.() ?? owner);
+}

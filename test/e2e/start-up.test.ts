@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CliHome, cliPath, runProcess } from "../support/cli.ts";
+import { root } from "../support/imports.ts";
+
+describe("what a command loads of Node and of packages", () => {
+  let home: CliHome;
+  beforeAll(async () => {
+    home = await CliHome.create();
+  });
+  afterAll(() => home[Symbol.asyncDispose]());
+
+  /** Node's own modules that were loaded by the end of a command. */
+  async function loadedBy(...arguments_: string[]): Promise<{ code: number | null; modules: string[] }> {
+    const listing = `process.on("exit", () => process.stderr.write("\\nloaded " + JSON.stringify(process.moduleLoadList)));`;
+    const { code, stderr } = await runProcess(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(listing)}`, cliPath, ...arguments_],
+      {
+        env: {
+          PATH: process.env["PATH"],
+          HOME: home.directory,
+          DAOCHAIN_HOME: home.path("home"),
+          DOCKER_HOST: `unix://${home.path("no-engine.sock")}`,
+        },
+      },
+    );
+    const list: string[] = JSON.parse(/\nloaded (.*)$/.exec(stderr)?.[1] ?? "[]");
+    return { code, modules: list.map((entry) => entry.replace(/^NativeModule /, "")) };
+  }
+
+  test("verifying over plain HTTP loads neither undici nor TLS nor SQLite, and starts no process", async () => {
+    const { code, modules } = await loadedBy("verify", "--depth", "id", "docker-daemon:acme/api:1");
+    expect(code).toBe(20);
+    expect(modules).toContain("http");
+    for (const name of ["internal/deps/undici/undici", "tls", "https", "sqlite", "child_process"]) {
+      expect(modules).not.toContain(name);
+    }
+  });
+
+  test("help asks nobody, so it loads no HTTP", async () => {
+    const { code, modules } = await loadedBy("--help");
+    expect(code).toBe(0);
+    expect(modules).not.toContain("http");
+  });
+
+  test("the licences of what was bundled lie beside it", () => {
+    const notices = readFileSync(join(root, "dist", "THIRD-PARTY-LICENCES.txt"), "utf8");
+    for (const name of ["commander", "docker-modem", "dockerode", "ethers", "modern-tar"]) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, (?:MIT|Apache-2\\.0)`, "m"));
+    }
+    for (const name of ["ssh2", "protobufjs"]) expect(notices).not.toMatch(new RegExp(`^${name} `, "m"));
+  });
+});
