@@ -59,12 +59,23 @@ export class Budget {
   #json = 64 * 2 ** 20;
   #entries = 2_000_000;
   #names = 256 * 2 ** 20;
+  #holes = 8 * 2 ** 30;
 
   /** @throws LIMIT_EXCEEDED */
   spendUncompressed(bytes: number): void {
     this.#uncompressed -= bytes;
     if (this.#uncompressed < 0)
       throw new DaoChainError("LIMIT_EXCEEDED", "The image unpacks to more than 256 GiB.");
+  }
+
+  /**
+   * Zeros that a sparse file does not store: a few bytes can stand for any number of them.
+   * @throws LIMIT_EXCEEDED
+   */
+  spendHoles(bytes: number): void {
+    this.#holes -= bytes;
+    if (this.#holes < 0)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image has sparse files with more than 8 GiB of holes.");
   }
 
   /** @throws LIMIT_EXCEEDED */
