@@ -11,6 +11,8 @@ export interface Placed {
   readonly image: Generated;
   /** as engines know it */
   readonly name: string;
+  /** the same with gzip layers, as the engine with containerd's store keeps it that has pulled it */
+  readonly gzipName: string;
   readonly plain: string;
   readonly gzip: string;
   readonly registry: string;
@@ -50,12 +52,15 @@ export class Places implements AsyncDisposable {
     const at = join(this.directory, plan.name.replace(/[:/]/g, "-"));
     const image = await generate(at, plan);
     const repository = plan.name.slice(0, plan.name.lastIndexOf(":"));
-    await compress(image, `${at}-gzip`, `${repository}:gzip`);
-    this.#load(image);
+    const gzipName = `${repository}:gzip`;
+    await compress(image, `${at}-gzip`, gzipName);
+    this.#load(at);
+    this.#load(`${at}-gzip`, this.engines.slice(1));
     await this.registry.push(repository, "gzip", await readLayout(`${at}-gzip`));
     const placed = {
       image,
       name: plan.name,
+      gzipName,
       plain: `oci:${at}`,
       gzip: `oci:${at}-gzip`,
       registry: `docker://${this.registry.address}/${repository}:gzip`,
@@ -68,11 +73,11 @@ export class Places implements AsyncDisposable {
   /** An image in the classic engine alone, signed. */
   async placeSmall(plan: Plan): Promise<void> {
     const image = await generate(join(this.directory, plan.name.replace(/[:/]/g, "-")), plan);
-    this.#load(image, this.engines.slice(0, 1));
+    this.#load(image.directory, this.engines.slice(0, 1));
     prepare(process.execPath, [cli, "sign", "--quiet", `oci:${image.directory}`], this.environment());
   }
 
-  #load({ directory }: Generated, engines = this.engines): void {
+  #load(directory: string, engines = this.engines): void {
     for (const engine of engines)
       prepare(
         "bash",
