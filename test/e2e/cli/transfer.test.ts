@@ -305,11 +305,12 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
       /** Signs an image that the engine has never had, and which it can fetch only slowly. */
       const offer = async () => {
         const files: Files = new Map();
-        const content = randomBytes(1 << 20).toString("base64");
+        // containerd tells of its downloads in steps of a mebibyte.
+        const content = randomBytes(4 << 20).toString("base64");
         const manifest = putImage(files, await makeImage({ contents: [content] }), { gzip: true });
         await registry.push(repositoryOf(image), "1.0", putTable(files, [manifest]));
         expect((await home.run(["sign", `docker://${image}`])).code).toBe(0);
-        proxy.delay = 150;
+        proxy.delay = 50;
       };
 
       test("a terminal shows the layers on their way, and nothing of them is left at the end", async () => {
