@@ -188,7 +188,7 @@ class Inspection {
       // Of an image with several platforms the daemon would take its own, which is the one that it described.
       platform: described.kind === "index" ? platformOf(described) : undefined,
       // Two spellings of one place would be refused.
-      volumes: [...new Set(volumes.map((path) => posix.join("/", path)))].filter((path) => path !== "/"),
+      volumes: [...new Set(volumes.map((path) => posix.resolve("/", path)))].filter((path) => path !== "/"),
     };
     const { probeImage } = await import("./docker-probe.ts");
     return probeImage(this.#client, probed, this.#options);

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Digest } from "../digest/digest.ts";
-import type { DaoChainError } from "../errors.ts";
+import { DaoChainError } from "../errors.ts";
 import { Budget } from "./blob.ts";
 import { CALL_TIME, type DockerClient, IDLE_TIME } from "./docker-client.ts";
 import type { InspectOptions } from "./image.ts";
-import { type JsonObject, member, sizeMember, stringMember, stringsMember, toObject } from "./json.ts";
+import { member, sizeMember, stringMember, stringsMember, toObject } from "./json.ts";
 import { Flattening } from "./tree/flatten.ts";
 import { LayerReader } from "./tree/layer.ts";
 import type { TreeNode } from "./tree/tree.ts";
@@ -16,6 +16,8 @@ const prefix = "daochain-probe-";
 const command = "/daochain-never-starts-this";
 /** Seconds after which a probe is removed whoever made it: no export takes so long. */
 const PROBE_AGE = 6 * 60 * 60;
+/** what may follow an export's end, in bytes: tar fills up its last record */
+const TRAIL_LIMIT = 1024 * 1024;
 const what = "answer of the Docker daemon";
 
 /** Which image a container is made from, as the daemon described it. */
@@ -93,7 +95,7 @@ async function readExport(
   options: InspectOptions,
 ): Promise<{ root: TreeNode; bytes: number }> {
   const { signal, onProgress } = options;
-  const answer = await client.open(`/containers/${container}/export`, {
+  const answer = await client.stream(`/containers/${container}/export`, {
     signal,
     time: CALL_TIME + IDLE_TIME,
   });
@@ -106,9 +108,12 @@ async function readExport(
   tree.startLayer();
   const reader = new LayerReader(budget, (entry) => tree.add(entry));
   let bytes = 0;
+  let trail = 0;
   try {
     for await (const chunk of answer.body) {
       answer.touch();
+      if (reader.isEnded) trail += chunk.length;
+      if (trail > TRAIL_LIMIT) throw client.failure("sent an export that does not end");
       budget.spendUncompressed(chunk.length);
       bytes += chunk.length;
       onProgress?.({ bytes, total: undefined });
@@ -147,22 +152,30 @@ async function sweep(client: DockerClient, signal: AbortSignal | undefined): Pro
   const { status, json } = await client.call("/containers/json", { query: { all: "1", filters }, signal });
   if (status !== 200 || !Array.isArray(json)) return;
   for (const item of json.slice(0, 1000)) {
-    const id = abandonedProbe(toObject(item, what));
+    const id = abandonedProbe(item);
     if (id !== undefined) await remove(client, id);
   }
 }
 
 /** An image can bring our label, and with it any container of that image: only what could not run anyway is ours to remove. */
-function abandonedProbe(container: JsonObject): string | undefined {
-  const id = stringMember(container, "Id", what);
-  const by = stringMember(toObject(member(container, "Labels", what) ?? {}, what), label, what);
-  const isOurs =
-    stringMember(container, "State", what) === "created" &&
-    stringMember(container, "Command", what) === command &&
-    stringsMember(container, "Names", what, 100).some((name) => name.startsWith(`/${prefix}`));
-  if (!isOurs || id === undefined || by === undefined) return undefined;
-  const age = Date.now() / 1000 - sizeMember(container, "Created", what);
-  return age > PROBE_AGE || isAbandoned(by) ? id : undefined;
+function abandonedProbe(item: unknown): string | undefined {
+  try {
+    const container = toObject(item, what);
+    const id = stringMember(container, "Id", what);
+    const labels = toObject(member(container, "Labels", what) ?? {}, what);
+    const by = Object.hasOwn(labels, label) ? labels[label] : undefined;
+    const isOurs =
+      stringMember(container, "State", what) === "created" &&
+      stringMember(container, "Command", what) === command &&
+      stringsMember(container, "Names", what, 100).some((name) => name.startsWith(`/${prefix}`));
+    if (!isOurs || id === undefined || !/^[0-9a-f]{64}$/.test(id) || typeof by !== "string") return undefined;
+    const age = Date.now() / 1000 - sizeMember(container, "Created", what);
+    return age > PROBE_AGE || isAbandoned(by) ? id : undefined;
+  } catch (error) {
+    // What a foreign container says of itself is not to keep anybody from looking at an image.
+    if (error instanceof DaoChainError) return undefined;
+    throw error;
+  }
 }
 
 function owner(): string {

@@ -25,7 +25,7 @@ export async function examineSave(
   // All platforms that are there, or the one that is asked for: without it, some engines want their own to be there.
   const query =
     platform === undefined || described.kind !== "index" ? {} : { platform: toPlatformQuery(platform) };
-  const answer = await client.open(`/images/${described.id}/get`, { query, signal, time });
+  const answer = await client.stream(`/images/${described.id}/get`, { query, signal, time });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
     const damaged = damagedFile(message);
@@ -44,7 +44,7 @@ export async function examineSave(
     onBytes: (piece) => {
       answer.touch();
       bytes += piece.length;
-      tail = piece.length < TAIL ? Buffer.concat([tail, piece]).subarray(-TAIL) : piece.subarray(-TAIL);
+      tail = Buffer.concat([tail, piece.subarray(-TAIL)]).subarray(-TAIL);
       options.onProgress?.({ bytes, total: undefined });
     },
   }).catch((error: unknown) => {

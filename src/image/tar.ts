@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { Readable } from "node:stream";
 import { DaoChainError } from "../errors.ts";
 import { type BlobFacts, type BlobOptions, BlobReader, type BlobStore, type Budget } from "./blob.ts";
+import type { ByteStream } from "./docker-stream.ts";
 import { TarError } from "./tar/error.ts";
 import { type TarEntry, TarParser, type TarVisitor } from "./tar/parser.ts";
 
@@ -22,10 +22,10 @@ export interface TarContents extends BlobStore {
  * An archive counts as whole only with its end-of-archive blocks.
  * @param input is destroyed at the end; its own errors are thrown as they are
  * @param options.onBytes called with each piece read
- * @throws LIMIT_EXCEEDED for more than 100,000 entries or 64 MiB of JSON
+ * @throws LIMIT_EXCEEDED for more than 100,000 entries, 64 MiB of JSON or 8 GiB of holes
  */
 export async function readTar(
-  input: Readable,
+  input: ByteStream,
   options: {
     readonly budget: Budget;
     readonly blobs: BlobOptions;
@@ -76,6 +76,7 @@ class ArchiveContents implements TarVisitor {
     const name = insideName(entry.path);
     if (name === undefined)
       throw new TarError(`its entry ${JSON.stringify(entry.path.slice(0, 200))} leads outside the archive`);
+    this.#budget.spendHoles(entry.holes);
     if (entry.type === "file") {
       this.#current = { name, blob: new BlobReader(this.#budget, this.#options) };
     } else if (entry.type === "symlink" || entry.type === "link") {

@@ -29,6 +29,8 @@ export interface TarEntry {
   readonly gid: number;
   /** of a file's content in bytes, holes included; 0 for everything else */
   readonly size: number;
+  /** how much longer a sparse file is than its data in the archive, in bytes; 0 for everything else */
+  readonly holes: number;
   readonly major: number;
   readonly minor: number;
   readonly xattrs: ReadonlyMap<string, string>;
@@ -173,9 +175,10 @@ export class TarParser {
     return pieces(sparse.expand(piece), this.#visitor);
   }
 
-  async #endSparse(sparse: SparseMap): Promise<void> {
-    await pieces(sparse.rest(), this.#visitor);
-    await this.#visitor.end();
+  /** Waits only where the visitor asks for it: one that never does reads all of a piece before the next comes. */
+  #endSparse(sparse: SparseMap): Promise<void> | undefined {
+    const wait = pieces(sparse.rest(), this.#visitor);
+    return wait === undefined ? this.#visitor.end() : wait.then(() => this.#visitor.end());
   }
 
   #readMeta(type: "x" | "g" | "L" | "K", bytes: Buffer): void {
@@ -233,32 +236,37 @@ export class TarParser {
     this.#longPath = undefined;
     this.#longLink = undefined;
 
-    const isSparse = pax.has("GNU.sparse.map") || pax.has("GNU.sparse.major");
-    const paxPath = (isSparse && pax.get("GNU.sparse.name")) || pax.get("path") || undefined;
+    const sparsePath = pax.get("GNU.sparse.name") || undefined;
+    const paxPath = pax.get("path") || undefined;
     const paxLink = pax.get("linkpath") || undefined;
     if (
-      (paxPath !== undefined && longPath !== undefined) ||
+      ((paxPath ?? sparsePath) !== undefined && longPath !== undefined) ||
       (paxLink !== undefined && longLink !== undefined)
     )
       throw new TarError("it has an entry with two long names");
-    const path = longPath ?? paxPath ?? shortPath(block);
+    const format = formatOf(block);
+    const path = longPath ?? paxPath ?? shortPath(block, format);
     const size = paxNumber(pax, "size") ?? ownSize;
     let type: TarType = Object.hasOwn(types, flag) ? types[flag as keyof typeof types] : "unknown";
     if (flag === "\0" && path.endsWith("/")) type = "directory";
     const hasData = type === "file" || type === "unknown";
     this.#expect(hasData ? size : 0);
     this.#isFile = type === "file";
-    this.#sparse = type === "file" ? SparseMap.of(pax, size) : undefined;
-    const hasDevice = type === "character" || type === "block";
+    this.#sparse = SparseMap.of(pax, size);
+    if (this.#sparse !== undefined && !this.#isFile)
+      throw new TarError("it has a sparse file that is no file");
+    const fullSize = this.#sparse?.size ?? size;
+    const hasDevice = (type === "character" || type === "block") && format !== "v7";
 
     this.#visitor.entry({
       type,
-      path,
+      path: sparsePath ?? path,
       link: type === "link" || type === "symlink" ? (longLink ?? paxLink ?? textField(block, 157, 100)) : "",
       mode: requireNumber(numberField(block, 100, 8)) & 0o7777,
       uid: requireNumber(paxNumber(pax, "uid") ?? numberField(block, 108, 8)),
       gid: requireNumber(paxNumber(pax, "gid") ?? numberField(block, 116, 8)),
-      size: type === "file" ? (this.#sparse?.size ?? size) : 0,
+      size: type === "file" ? fullSize : 0,
+      holes: type === "file" ? Math.max(0, fullSize - size) : 0,
       major: hasDevice ? requireNumber(numberField(block, 329, 8)) : 0,
       minor: hasDevice ? requireNumber(numberField(block, 337, 8)) : 0,
       xattrs: xattrsOf(pax),
@@ -273,15 +281,22 @@ function isZero(block: Uint8Array): boolean {
   return true;
 }
 
-function shortPath(block: Uint8Array): string {
-  const name = textField(block, 0, 100);
+type Format = "ustar" | "star" | "gnu" | "v7";
+
+function formatOf(block: Uint8Array): Format {
   const magic = latin1(block, 257, 265);
+  if (magic.startsWith("ustar\0")) return latin1(block, 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar  \0" ? "gnu" : "v7";
+}
+
+function shortPath(block: Uint8Array, format: Format): string {
+  const name = textField(block, 0, 100);
   let prefix = "";
-  if (magic.startsWith("ustar\0"))
-    prefix = textField(block, 345, latin1(block, 508, 512) === "tar\0" ? 131 : 155);
-  else if (magic === "ustar  \0" && block[345] !== 0 && numberField(block, 345, 12) === undefined) {
-    // Some readers take these bytes for the beginning of the name, others for a time.
-    throw new TarError("it has a header of mixed formats");
+  if (format === "ustar" || format === "star") prefix = textField(block, 345, format === "star" ? 131 : 155);
+  else if (format === "gnu" && block[345] !== 0) {
+    // Two times. Some readers take them for the beginning of the name where they are not numbers.
+    const isTime = numberField(block, 345, 12) !== undefined && numberField(block, 357, 12) !== undefined;
+    if (!isTime) throw new TarError("it has a header of mixed formats");
   }
   return prefix === "" ? name : `${prefix}/${name}`;
 }
@@ -302,7 +317,8 @@ const noXattrs: ReadonlyMap<string, string> = new Map();
 function xattrsOf(pax: PaxRecords): ReadonlyMap<string, string> {
   let found: Map<string, string> | undefined;
   for (const [key, value] of pax) {
-    if (!key.startsWith(xattrKey) || value === "") continue;
+    // One without a value is one all the same.
+    if (!key.startsWith(xattrKey)) continue;
     found ??= new Map();
     found.set(key.slice(xattrKey.length), value);
   }

@@ -3,7 +3,9 @@ import { decimal } from "./numbers.ts";
 import type { TarVisitor } from "./parser.ts";
 import { type Extent, type PaxRecords, toExtents } from "./pax.ts";
 
+const BLOCK = 512;
 const MAP_LIMIT = 1024 * 1024;
+const sparseKey = "GNU.sparse.";
 const zeros = Buffer.alloc(64 * 1024);
 
 /** Hands pieces on one by one; waits only where the visitor asks for it. */
@@ -28,8 +30,9 @@ export class SparseMap {
   #extents: Extent[] | undefined;
   #index = 0;
   #position = 0;
-  /** what there is so far of the map that format 1.0 puts before the content, and how many bytes that were */
-  #head: Uint8Array[] = [];
+  /** the map that format 1.0 puts before the content: what has been read of it, and the digits of the next number */
+  readonly #numbers: number[] = [];
+  #digits = "";
   #headSize = 0;
 
   private constructor(size: number, stored: number, extents: Extent[] | undefined) {
@@ -42,38 +45,31 @@ export class SparseMap {
   /**
    * @param stored the entry's data in the archive, in bytes
    * @returns undefined for a file that is not sparse
-   * @throws TarError
+   * @throws TarError also where there is a record of a sparse file, and not all that one of the formats has
    */
   static of(pax: PaxRecords, stored: number): SparseMap | undefined {
-    const major = pax.get("GNU.sparse.major");
-    const minor = pax.get("GNU.sparse.minor");
-    const map = pax.get("GNU.sparse.map");
-    const version = major === undefined && minor === undefined ? undefined : `${major}.${minor}`;
-    if (version === undefined && map === undefined) return undefined;
-    if (version !== undefined && !["0.0", "0.1", "1.0"].includes(version))
+    if (![...pax.keys()].some((key) => key.startsWith(sparseKey))) return undefined;
+    const record = (name: string) => pax.get(`${sparseKey}${name}`);
+    const hasVersion = record("major") !== undefined || record("minor") !== undefined;
+    const version = hasVersion ? `${record("major")}.${record("minor")}` : "0.1";
+    if (!["0.0", "0.1", "1.0"].includes(version))
       throw new TarError("it has a sparse file of an unknown format");
-    const size = decimal(pax.get("GNU.sparse.realsize") ?? pax.get("GNU.sparse.size") ?? "");
-    if (size === undefined) throw new TarError("it has a sparse file without a size");
-    if (version === "1.0") return new SparseMap(size, stored, undefined);
-    const numbers = map === undefined || map === "" ? [] : map.split(",").map(decimal);
+    const stated = record("size") ?? record("realsize");
+    const size = decimal(stated ?? "");
+    if (size === undefined || (record("realsize") ?? stated) !== stated)
+      throw new TarError("it has a sparse file without one size");
+    if (version === "1.0") {
+      if (record("map") !== undefined) throw brokenMap();
+      return new SparseMap(size, stored, undefined);
+    }
+    const numbers = (record("map") ?? "").split(",").map(decimal);
+    if (decimal(record("numblocks") ?? "") !== numbers.length / 2) throw brokenMap();
     return new SparseMap(size, stored, toExtents(numbers, size));
   }
 
   /** The file's bytes up to the end of this piece of the archive. */
   *expand(piece: Uint8Array): Generator<Uint8Array> {
-    let data = piece;
-    if (this.#extents === undefined) {
-      this.#head.push(Buffer.from(piece));
-      this.#headSize += piece.length;
-      if (this.#headSize > MAP_LIMIT)
-        throw new TarError("it has a map of a sparse file of more than a megabyte");
-      const head = this.#head.length === 1 ? (this.#head[0] as Uint8Array) : Buffer.concat(this.#head);
-      this.#head = [head];
-      const length = this.#readHead(Buffer.from(head.buffer, head.byteOffset, head.length));
-      if (length === undefined) return;
-      data = head.subarray(length);
-      this.#head = [];
-    }
+    let data = this.#extents === undefined ? this.#readHead(piece) : piece;
     while (data.length > 0) {
       const extent = this.#extents?.[this.#index];
       if (extent === undefined) throw new TarError("it has a sparse file with more data than its map has");
@@ -100,31 +96,47 @@ export class SparseMap {
     }
   }
 
-  /** @returns how many bytes the map takes with what fills up its last block; undefined while it is not whole */
-  #readHead(head: Buffer): number | undefined {
-    const lines: number[] = [];
+  /** Takes what of the piece belongs to the map, which ends with the block that its last number is in; gives the rest. */
+  #readHead(piece: Uint8Array): Uint8Array {
     let at = 0;
-    for (let wanted = 1; lines.length < wanted; ) {
-      const end = head.indexOf(0x0a, at);
-      if (end < 0) return undefined;
-      const number = decimal(head.toString("latin1", at, end));
-      if (number === undefined) throw new TarError("it has a broken map of a sparse file");
-      if (lines.length === 0) {
-        if (number > MAP_LIMIT) throw new TarError("it has a broken map of a sparse file");
-        wanted = 1 + 2 * number;
-      }
-      lines.push(number);
-      at = end + 1;
+    while (at < piece.length && !(this.#hasAllNumbers() && this.#headSize % BLOCK === 0)) {
+      const byte = piece[at++] ?? 0;
+      this.#headSize++;
+      if (this.#headSize > MAP_LIMIT)
+        throw new TarError("it has a map of a sparse file of more than a megabyte");
+      if (!this.#hasAllNumbers()) this.#readDigit(byte);
     }
-    const length = Math.ceil(at / 512) * 512;
-    if (length > head.length) return undefined;
-    this.#extents = toExtents(lines.slice(1), this.size);
-    this.#requireTotal(this.#extents, this.#stored - length);
-    return length;
+    if (this.#hasAllNumbers() && this.#headSize % BLOCK === 0) {
+      this.#extents = toExtents(this.#numbers.slice(1), this.size);
+      this.#requireTotal(this.#extents, this.#stored - this.#headSize);
+    }
+    return piece.subarray(at);
+  }
+
+  #readDigit(byte: number): void {
+    if (byte === 0x0a) {
+      const number = decimal(this.#digits);
+      if (number === undefined) throw brokenMap();
+      this.#numbers.push(number);
+      this.#digits = "";
+    } else {
+      if (this.#digits.length >= 16) throw brokenMap();
+      this.#digits += String.fromCharCode(byte);
+    }
+  }
+
+  /** How many pairs there are comes first. */
+  #hasAllNumbers(): boolean {
+    const [pairs] = this.#numbers;
+    return pairs !== undefined && this.#numbers.length > 2 * pairs;
   }
 
   #requireTotal(extents: readonly Extent[], stored: number): void {
     const total = extents.reduce((sum, { length }) => sum + length, 0);
     if (total !== stored) throw new TarError("it has a sparse file whose map does not fit its data");
   }
+}
+
+function brokenMap(): TarError {
+  return new TarError("it has a broken map of a sparse file");
 }

@@ -43,17 +43,28 @@ function toText(value: unknown, name: string): string {
 function keys(object: JsonObject, name: string): string[] {
   const value = member(object, name, what);
   if (value === undefined || value === null) return [];
-  return Object.keys(toObject(value, what))
-    .map((key) => key.toWellFormed())
-    .sort();
+  const found = Object.keys(toObject(value, what)).map((key) => key.toWellFormed());
+  requireDistinct(found, name);
+  return found.sort();
 }
 
 /** As pairs: an object would put names such as "10" before others. */
 function labels(object: JsonObject): [string, string][] {
   const value = toObject(member(object, "Labels", what) ?? {}, what);
-  return Object.entries(value)
-    .map(([key, label]): [string, string] => [key.toWellFormed(), toText(label ?? "", "Labels")])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = Object.entries(value).map(([key, label]): [string, string] => [
+    key.toWellFormed(),
+    toText(label ?? "", "Labels"),
+  ]);
+  requireDistinct(
+    found.map(([key]) => key),
+    "Labels",
+  );
+  return found.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Names that differ in halves of characters only are one name to engines. */
+function requireDistinct(names: readonly string[], what: string): void {
+  if (new Set(names).size !== names.length) throw unreadable(what);
 }
 
 /** Without the interval at the start, which engines before 25 do not know. */

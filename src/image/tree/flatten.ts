@@ -1,3 +1,4 @@
+import { DaoChainError } from "../../errors.ts";
 import type { LayerEntry } from "./layer.ts";
 import { show } from "./show.ts";
 import { type Inode, newNode, plainDirectory, type TreeNode } from "./tree.ts";
@@ -12,6 +13,9 @@ export interface Flattened {
 }
 
 const DOUBT_LIMIT = 20;
+/** directories that entries lie in and none names */
+const MADE_LIMIT = 500_000;
+const CLEARED_LIMIT = 50_000_000;
 const whiteout = ".wh.";
 const opaque = ".wh..wh..opq";
 
@@ -26,6 +30,7 @@ export interface LayerTree {
  * Unpacks layers one onto the other (OCI image-spec 1.1, layer.md, "Applying Changesets"), as far as all engines do it alike; what they do
  * each in its own way is named as a doubt (docs/specs/runtime.md, "Layers").
  * @param layers from the lowest to the uppermost
+ * @throws LIMIT_EXCEEDED
  */
 export function flattenLayers(layers: readonly LayerTree[]): Flattened {
   const flattening = new Flattening({ whiteouts: true });
@@ -45,8 +50,10 @@ export class Flattening {
   #layer = 0;
   /** names that this layer hides from those below it */
   #hidden = new Set<string>();
-  /** what layers below had and nothing shows any more, by path: one engine looks into each layer by itself, and finds it */
-  readonly #gone = new Map<string, TreeNode[]>();
+  /** marks that hide, by path: of this layer */
+  #marks = new Set<string>();
+  #made = 0;
+  #cleared = 0;
 
   /** @param options.whiteouts whether names that begin with `.wh.` hide others: in layers they do, in an export they are files */
   constructor(options: { readonly whiteouts: boolean }) {
@@ -56,6 +63,7 @@ export class Flattening {
   startLayer(): void {
     this.#layer++;
     this.#hidden = new Set();
+    this.#marks = new Set();
   }
 
   finish(): Flattened {
@@ -66,7 +74,10 @@ export class Flattening {
     if (this.#doubts.size < DOUBT_LIMIT) this.#doubts.add(what);
   }
 
-  /** Puts one entry of the layer that was started last in its place. */
+  /**
+   * Puts one entry of the layer that was started last in its place.
+   * @throws LIMIT_EXCEEDED
+   */
   add(entry: LayerEntry): undefined {
     const { path, type } = entry;
     // The root directory's own attributes are no part of what an export shows.
@@ -81,18 +92,18 @@ export class Flattening {
     if (this.#whiteouts && name.startsWith(whiteout)) return this.#hide(entry, parent, name);
     const before = parent.children.get(name);
     if (before?.named === this.#layer) this.doubt(`${show(path)} is there twice in one layer`);
-    if (type === "link") return this.#link(entry, parent.children, name);
     if (type === "unknown") return this.doubt(`${show(path)} is of a type that engines do not unpack`);
     if (type === "character" && entry.major === 0 && entry.minor === 0)
       return this.doubt(`${show(path)} is the device 0:0, which hides files`);
+    if (before !== undefined && (before.children === undefined) === (type === "directory")) {
+      if (before.layer === this.#layer)
+        this.doubt(`${show(path)} is a directory and something else in one layer`);
+      lose(parent, name);
+    }
+    if (type === "link") return this.#link(entry, parent.children, name);
     const inode = toInode(entry, type);
     if (before?.children === undefined || type !== "directory") {
-      if (before?.layer === this.#layer)
-        this.doubt(`${show(path)} is a directory and something else in one layer`);
-      if (type === "directory") {
-        this.#refuseHidden(path);
-        if (before !== undefined) this.#remember(path, before);
-      }
+      if (type === "directory") this.#refuseHidden(path);
       parent.children.set(name, newNode(inode, this.#layer));
       return undefined;
     }
@@ -105,33 +116,52 @@ export class Flattening {
   /** The directory that an entry goes into, made where nothing is. */
   #parentOf(path: string, end: number): TreeNode | undefined {
     let node = this.#root;
+    let isBeneathLost = false;
     for (let start = 0; start < end; ) {
       const slash = path.indexOf("/", start);
       const stop = slash < 0 || slash > end ? end : slash;
       const name = path.slice(start, stop);
       const children = node.children as Map<string, TreeNode>;
+      const isLost = hasLost(node, name);
+      // A group that is handed down is handed down by some.
+      const isOfGroup = (node.inode.mode & 0o2000) !== 0;
       let child = children.get(name);
       if (child === undefined) {
-        const here = path.slice(0, stop);
-        this.#refuseHidden(here);
-        if (this.#whiteouts && name.startsWith(whiteout))
-          this.doubt(`${show(path)} lies beneath a mark that hides`);
-        child = newNode(plainDirectory(), this.#layer);
-        child.named = 0;
-        // A group that is handed down is handed down by some; one hands on that it is.
-        child.isLoose = this.#isLeft(here) || node.isLoose || (node.inode.mode & 0o2000) !== 0;
+        child = this.#makeDirectory(path, start, stop);
+        if (isBeneathLost)
+          this.doubt(`${show(path.slice(0, stop))} is made where a layer has hidden what was there`);
+        // One engine looks for its attributes in each layer below by itself, and hands on that it is loose.
+        child.isLoose = isLost || node.isLoose || isOfGroup;
         children.set(name, child);
       } else if (child.children === undefined) {
         this.doubt(`${show(path)} lies beneath ${show(path.slice(0, stop))}, which is not a directory`);
         return undefined;
       } else if (child.layer !== this.#layer) {
         // One engine makes the directory anew, another takes over what it was below.
-        if (!isPlain(child.inode)) child.isLoose = true;
+        if (isOfGroup || !isPlain(child.inode)) child.isLoose = true;
         child.layer = this.#layer;
       }
+      isBeneathLost ||= isLost;
       node = child;
       start = stop + 1;
     }
+    return node;
+  }
+
+  /** @throws LIMIT_EXCEEDED */
+  #makeDirectory(path: string, start: number, stop: number): TreeNode {
+    // A short entry can need thousands of directories.
+    this.#made++;
+    if (this.#made > MADE_LIMIT)
+      throw new DaoChainError(
+        "LIMIT_EXCEEDED",
+        `The image has more than ${MADE_LIMIT} directories without entries of their own.`,
+      );
+    this.#refuseHidden(path.slice(0, stop));
+    if (this.#whiteouts && path.startsWith(whiteout, start))
+      this.doubt(`${show(path)} lies beneath a mark that hides`);
+    const node = newNode(plainDirectory(), this.#layer);
+    node.named = 0;
     return node;
   }
 
@@ -143,9 +173,12 @@ export class Flattening {
   #hide(entry: LayerEntry, parent: TreeNode, name: string): undefined {
     const { path } = entry;
     if (entry.type !== "file") this.doubt(`${show(path)} hides a file, but is none itself`);
+    if (this.#marks.has(path)) return this.doubt(`${show(path)} is there twice in one layer`);
+    this.#marks.add(path);
     if (name === opaque) {
       if (parent === this.#root) this.doubt("a layer hides all below it");
       this.#clear(parent, path.slice(0, -opaque.length));
+      parent.lost = "all";
       return undefined;
     }
     // What the aufs file system once kept for itself.
@@ -154,61 +187,32 @@ export class Flattening {
     if (hidden === "" || hidden === "." || hidden === "..")
       return this.doubt(`${show(path)} hides nothing that has a name`);
     const full = path.slice(0, path.length - name.length) + hidden;
-    if (this.#hidden.has(full) || parent.children?.get(hidden)?.layer === this.#layer)
+    if (parent.children?.get(hidden)?.layer === this.#layer)
       this.doubt(`${show(full)} is both there and hidden in one layer`);
     this.#hidden.add(full);
-    this.#remember(full, mark);
+    lose(parent, hidden);
     parent.children?.delete(hidden);
   }
 
   /**
    * Takes out what layers below brought, wherever it is beneath.
    * @param prefix the directory's path with a slash, empty for the root
+   * @throws LIMIT_EXCEEDED
    */
   #clear(directory: TreeNode, prefix: string): void {
     for (const [name, node] of directory.children ?? []) {
-      const path = prefix + name;
-      if (node.layer === this.#layer) {
+      // Marks in one another can hide the same again and again.
+      this.#cleared++;
+      if (this.#cleared > CLEARED_LIMIT)
+        throw new DaoChainError("LIMIT_EXCEEDED", "The image's layers hide too much of one another.");
+      if (node.layer !== this.#layer) directory.children?.delete(name);
+      else if (node.children !== undefined) {
+        const path = prefix + name;
         if (node.named !== this.#layer)
           this.doubt(`${show(path)} is hidden by its layer, which has something in it`);
         this.#clear(node, `${path}/`);
-      } else {
-        this.#remember(path, node);
-        directory.children?.delete(name);
       }
     }
-  }
-
-  /** Keeps what no longer shows; what is no directory lets nobody see what was there before. */
-  #remember(path: string, node: TreeNode): void {
-    const before = node.children === undefined ? undefined : this.#gone.get(path);
-    this.#gone.set(path, [...(before ?? []), node]);
-  }
-
-  /** Whether a layer below left attributes for a directory that is made where nothing shows. */
-  #isLeft(path: string): boolean {
-    if (this.#gone.size === 0) return false;
-    for (let end = path.indexOf("/"); ; end = path.indexOf("/", end + 1)) {
-      const top = end < 0 ? path : path.slice(0, end);
-      for (const node of this.#gone.get(top) ?? []) {
-        const found = this.#descend(node, path, top.length);
-        if (found?.inode.type === "symlink") return true;
-        if (found?.children !== undefined && (found.isLoose || !isPlain(found.inode))) return true;
-      }
-      if (end < 0) return false;
-    }
-  }
-
-  #descend(node: TreeNode, path: string, start: number): TreeNode | undefined {
-    if (start === path.length) return node;
-    let at: TreeNode | undefined = node;
-    for (const name of path.slice(start + 1).split("/")) {
-      if (at === undefined) return undefined;
-      if (at.children === undefined)
-        return this.doubt(`${show(path)} is made where a layer below has something that is no directory`);
-      at = at.children.get(name);
-    }
-    return at;
   }
 
   #link(entry: LayerEntry, children: Map<string, TreeNode>, name: string): undefined {
@@ -233,8 +237,16 @@ export class Flattening {
   }
 }
 
-/** What stands for a name that a layer hides, in that layer by itself. */
-const mark = newNode({ ...plainDirectory(), type: "character", mode: 0 }, 0);
+/** Remembers that something under a name does not show any more. */
+function lose(directory: TreeNode, name: string): void {
+  if (directory.lost === "all") return;
+  directory.lost ??= new Set();
+  directory.lost.add(name);
+}
+
+function hasLost({ lost }: TreeNode, name: string): boolean {
+  return lost === "all" || (lost?.has(name) ?? false);
+}
 
 function toInode(entry: LayerEntry, type: Inode["type"]): Inode {
   const { mode, uid, gid, link, major, minor, content, capability } = entry;

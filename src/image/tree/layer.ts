@@ -67,9 +67,9 @@ export class LayerReader implements TarVisitor {
     const path = normalPath(entry.path);
     this.#budget.spendEntry(path.length + entry.link.length);
     const { type, link, mode, uid, gid, size, major, minor } = entry;
+    this.#budget.spendHoles(entry.holes);
     requireXattrs(entry);
-    if (uid > 0xffff_fffe || gid > 0xffff_fffe)
-      throw new TarError("it has a file owned by nobody there can be");
+    requirePossible(entry);
     const content = type === "file" ? emptyContent : "";
     const capability = capabilityOf(entry.xattrs.get("security.capability"));
     const made = { type, path, link, mode, uid, gid, major, minor, content, capability };
@@ -111,6 +111,15 @@ export class LayerReader implements TarVisitor {
       this.#damage = error.message;
     }
   }
+}
+
+/** What engines refuse, or wrap around into something else. */
+function requirePossible({ type, link, uid, gid, major, minor }: TarEntry): void {
+  if (uid > 0xffff_fffe || gid > 0xffff_fffe)
+    throw new TarError("it has a file owned by nobody there can be");
+  if (major > 0xfff || minor > 0xf_ffff) throw new TarError("it has a device of numbers that none can have");
+  if (type === "symlink" && (link === "" || link.length > 4095))
+    throw new TarError("it has a symbolic link to what no path can be");
 }
 
 /** Attributes that some engines set, some refuse, and some read as the notes of their own file system. */

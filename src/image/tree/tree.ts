@@ -24,6 +24,8 @@ export interface TreeNode {
   named: number;
   /** engines give this directory different owners and permission bits */
   isLoose: boolean;
+  /** of a directory: names in it under which layers hide what others below them have; `all` where that holds for any name */
+  lost: Set<string> | "all" | undefined;
 }
 
 export function newNode(inode: Inode, layer: number): TreeNode {
@@ -33,6 +35,7 @@ export function newNode(inode: Inode, layer: number): TreeNode {
     layer,
     named: layer,
     isLoose: false,
+    lost: undefined,
   };
 }
 
