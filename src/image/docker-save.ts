@@ -3,7 +3,7 @@ import { examineSavedImage, readSavedImages } from "./docker-archive.ts";
 import { CALL_TIME, type DockerClient, IDLE_TIME } from "./docker-client.ts";
 import type { Described } from "./docker-describe.ts";
 import { kindInStore, toPlatformQuery } from "./docker-describe.ts";
-import type { Examination } from "./examination.ts";
+import { type Examination, missing } from "./examination.ts";
 import type { InspectOptions } from "./image.ts";
 import { type Descriptor, examineDescriptor, readLayoutIndex } from "./oci.ts";
 import { readTar, type TarContents } from "./tar.ts";
@@ -66,10 +66,15 @@ export async function examineSave(
       hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
     });
   }
-  return {
-    bytes,
-    layers: await examineSaved(client, image, described, contents, examination, blobs, signal),
-  };
+  const layers = await examineSaved(client, image, described, contents, examination, blobs, signal);
+  // containerd's store does not fetch a layer that it has unpacked before: what it runs it may not be able to save.
+  const [first] = examination.corruptions;
+  if (first !== undefined && examination.corruptions.every(({ detail }) => detail === missing)) {
+    throw client.failure(`saved ${image} incompletely: ${first.at} is missing`, {
+      hint: "Its store does not hold the whole image. Remove it and pull it again, or use --depth runtime.",
+    });
+  }
+  return { bytes, layers };
 }
 
 async function examineSaved(
