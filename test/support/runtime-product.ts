@@ -7,10 +7,10 @@ import type { OracleRuntime } from "./runtime-oracle.ts";
 export async function productRuntime(
   config: Uint8Array,
   layers: readonly Uint8Array[],
+  budget: Budget = new Budget(),
 ): Promise<OracleRuntime> {
   try {
     const imageConfig = parseImageConfig(config);
-    const budget = new Budget();
     const blobs: { at: string; blob: BlobFacts }[] = [];
     for (const [index, layer] of layers.entries()) {
       blobs.push({ at: `layer ${index + 1}`, blob: await readBlob(layer, budget) });
