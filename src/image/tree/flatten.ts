@@ -16,7 +16,7 @@ const DOUBT_LIMIT = 20;
 /** directories that entries lie in and none names, and the bytes of their paths together */
 const MADE_LIMIT = 500_000;
 const MADE_LENGTH_LIMIT = 128 * 2 ** 20;
-const CLEARED_LIMIT = 50_000_000;
+const CLEARED_LIMIT = 10_000_000;
 const whiteout = ".wh.";
 const opaque = ".wh..wh..opq";
 
