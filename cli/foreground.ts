@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 
@@ -22,27 +22,33 @@ export async function runInForeground(
   if (options.replace === true && process.platform !== "win32" && process.execve !== undefined) {
     process.execve(program, [program, ...arguments_], env);
   }
-  const child = spawn(program, arguments_, { env, stdio: "inherit" });
+  // From before it runs, signals are the child's: none may come upon a process that does not listen, not even for a moment.
+  let child: ChildProcess | undefined;
   // What is typed at a terminal reaches the child too, which must not get it twice.
   const isOnTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
     const isTyped = isOnTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
-    // From here on signals are the child's.
-    process.removeAllListeners(signal);
+    const before = process.listeners(signal);
     process.on(signal, () => {
-      if (!isTyped) child.kill(signal);
+      if (!isTyped) child?.kill(signal);
     });
+    for (const listener of before) process.off(signal, listener);
   }
+  child = spawn(program, arguments_, { env, stdio: "inherit" });
+  return outcome(child, options.stop);
+}
+
+function outcome(child: ChildProcess, signal: AbortSignal | undefined): Promise<number> {
   const stop = (): void => {
     child.kill("SIGTERM");
   };
-  options.stop?.addEventListener("abort", stop);
-  if (options.stop?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => {
-      options.stop?.removeEventListener("abort", stop);
-      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    child.once("close", (code, ending) => {
+      signal?.removeEventListener("abort", stop);
+      resolve(ending === null ? (code ?? 1) : 128 + constants.signals[ending]);
     });
   });
 }

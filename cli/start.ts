@@ -1,5 +1,6 @@
 import module from "node:module";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
 /** What people type before a command's name: DaoChain's own program, or docker, of which it is a plugin. */
 export type ProgramName = "daochain" | "docker daochain";
@@ -17,6 +18,9 @@ export async function start(name: ProgramName): Promise<void> {
   if (root && NODE_COMPILE_CACHE === undefined && isOwn(root)) {
     module.enableCompileCache(join(root, XDG_CACHE_HOME ? "" : ".cache", "daochain"));
   }
+  // What a large image's files are noted in lives on until the end. V8 would take that for a reason to give what is new 130 MB of room,
+  // which it does not need: it takes no more time without.
+  setFlagsFromString("--semi-space-growth-factor=1");
   const { run } = await import("./run.ts");
   await run(process.argv, name);
 }

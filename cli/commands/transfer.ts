@@ -18,7 +18,12 @@ export function transferCommands(signal: AbortSignal): Command[] {
       "--platform <os/arch>",
       "of an image for several platforms, the one to fetch (default: the engine's)",
     )
-    .addOption(new Option("--depth <depth>", "how deep to look at what came").choices(["id", "content"]))
+    .addOption(
+      new Option(
+        "--depth <depth>",
+        "how deep to look at what came (default: runtime, what would run)",
+      ).choices(["id", "content", "runtime"]),
+    )
     .option("--file <list>", "a file that lists images, one a line")
     .addHelpText(
       "after",

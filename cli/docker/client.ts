@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
@@ -43,15 +42,14 @@ export async function readRunFlags({ env, signal }: Context, client: string): Pr
         cause,
       },
     );
-  const { stdout } = await promisify(execFile)(client, ["run", "--help"], {
-    env: away,
-    timeout: 10_000,
-    maxBuffer: 1 << 20,
-    signal,
-  }).catch((cause: unknown) => {
-    throw failure(cause);
+  const options = { env: away, timeout: 10_000, maxBuffer: 1 << 20, signal };
+  const help = await new Promise<string>((resolve, reject) => {
+    execFile(client, ["run", "--help"], options, (cause, stdout) => {
+      if (cause === null) resolve(stdout);
+      else reject(failure(cause));
+    });
   });
-  const flags = parseRunFlags(stdout);
+  const flags = parseRunFlags(help);
   if (!flags.has("rm") || !flags.has("pull")) throw failure();
   return flags;
 }

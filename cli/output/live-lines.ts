@@ -19,14 +19,14 @@ export class LiveLines {
     this.#terminal = terminal;
   }
 
-  /** Lines that a frame may have. */
+  /** Lines that a frame may have. A terminal that was given no size says 0. */
   get height(): number {
-    return Math.max(1, (this.#terminal.rows ?? 24) - 1);
+    return Math.max(1, (this.#terminal.rows || 24) - 1);
   }
 
   /** Columns that a line may take: in the last one, terminals differ. */
   get width(): number {
-    return Math.max(1, (this.#terminal.columns ?? 80) - 1);
+    return Math.max(1, (this.#terminal.columns || 80) - 1);
   }
 
   /** Puts other lines in the place of those that stand there. @param lines free of control characters; cut to what fits */

@@ -2,7 +2,9 @@ import type { Rolldown } from "tsdown";
 
 const prefix = "\0builtin:";
 /** Functions whose module is loaded when they are called, if ever: few commands start a process. */
-const late: Readonly<Record<string, readonly string[]>> = { "node:child_process": ["spawn", "spawnSync"] };
+const late: Readonly<Record<string, readonly string[]>> = {
+  "node:child_process": ["execFile", "spawn", "spawnSync"],
+};
 
 /**
  * Takes Node's own modules by name at run time, where an `import` would read each of their exports to list them: node:http has getters

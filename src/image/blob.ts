@@ -143,7 +143,7 @@ export class BlobReader {
     this.#stored.update(chunk);
     this.#size += chunk.length;
     if (this.#head === undefined) return this.#pass(chunk);
-    this.#head.push(chunk);
+    this.#head.push(this.#size < HEAD ? Buffer.from(chunk) : chunk);
     return this.#size < HEAD ? undefined : this.#begin();
   }
 
@@ -168,11 +168,12 @@ export class BlobReader {
   }
 
   #begin(): Promise<void> | undefined {
-    const head = Buffer.concat(this.#head ?? []);
+    const [first = new Uint8Array(), ...more] = this.#head ?? [];
+    const head = more.length === 0 ? first : Buffer.concat([first, ...more]);
     this.#head = undefined;
     this.#compression = compressionOf(head);
     // JSON starts with a brace, a bracket or white space; a layer does so only if it is made to.
-    if (/^[\s{[]/.test(head.toString("latin1", 0, 1))) this.#kept = [];
+    if (/^[\s{[]/.test(String.fromCharCode(head[0] ?? 0))) this.#kept = [];
     if (this.#options.content && (this.#compression === "gzip" || this.#compression === "zstd"))
       this.#startInflating(this.#compression);
     return this.#pass(head);
@@ -189,14 +190,16 @@ export class BlobReader {
     }
     if (this.#compression === "none") this.#layer?.write(chunk);
     const inflated = this.#inflated;
-    if (inflated === undefined || inflated.failure !== undefined || inflated.stream.write(chunk))
+    if (inflated === undefined || inflated.failure !== undefined || inflated.stream.readableEnded)
       return undefined;
+    // Until it has been used up, since its memory may be used for the next one.
     return new Promise((resolve) => {
       const done = () => {
-        inflated.stream.off("drain", done).off("close", done);
+        inflated.stream.off("end", done).off("close", done);
         resolve();
       };
-      inflated.stream.on("drain", done).on("close", done);
+      // One that fails, or is over before its bytes are, does not call back.
+      inflated.stream.on("end", done).on("close", done).write(chunk, done);
     });
   }
 

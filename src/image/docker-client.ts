@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { type DockerEndpoint, type DockerOptions, resolveDockerEndpoint } from "./docker-endpoint.ts";
 import { SshAgent } from "./docker-ssh.ts";
+import { type ByteStream, LocalBody } from "./docker-stream.ts";
 import { member, parseStrictJson, stringMember, toObject } from "./json.ts";
 
 /** How long a call about an image may take, in milliseconds. */
@@ -28,10 +29,10 @@ export interface CallOptions {
 }
 
 /** An answer whose body is still to come. */
-export interface Answer {
+export interface Answer<Body extends ByteStream = Readable> {
   readonly status: number;
   /** errors with a DaoChainError when nothing arrives for too long, or the signal aborts */
-  readonly body: Readable;
+  readonly body: Body;
   /** to be called for each piece taken from the body */
   readonly touch: () => void;
 }
@@ -113,7 +114,7 @@ export class DockerClient {
   }
 
   /** What the daemon says went wrong, from an answer with a status of 400 and above. */
-  async readMessage(answer: Answer): Promise<string> {
+  async readMessage(answer: Answer<ByteStream>): Promise<string> {
     const bytes = await this.#readAll(answer);
     try {
       const what = "error by the Docker daemon";
@@ -123,7 +124,7 @@ export class DockerClient {
     }
   }
 
-  async #readAll({ body, touch }: Answer): Promise<Buffer> {
+  async #readAll({ body, touch }: Answer<ByteStream>): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let size = 0;
     try {
@@ -131,7 +132,7 @@ export class DockerClient {
         touch();
         size += piece.length;
         if (size > ANSWER_LIMIT) throw this.failure(`sent more than ${ANSWER_LIMIT} bytes`);
-        pieces.push(piece);
+        pieces.push(Buffer.from(piece));
       }
     } catch (cause) {
       throw this.broken(cause);
@@ -147,6 +148,25 @@ export class DockerClient {
    */
   open(path: string, options: CallOptions = {}): Promise<Answer> {
     return this.#call(path, options, (message) => this.failure(message));
+  }
+
+  /**
+   * Gets what has many bytes and tells its own end, and leaves it to be read.
+   * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+   */
+  stream(path: string, options: Pick<CallOptions, "query" | "time" | "signal">): Promise<Answer<ByteStream>> {
+    const { socketPath } = this.#endpoint;
+    if (socketPath === undefined) return this.open(path, options);
+    const late = (message: string) => this.failure(message);
+    return this.#begin(options, late, async (stop) => {
+      const search = new URLSearchParams(options.query).toString();
+      const { status, body } = await LocalBody.open(
+        socketPath,
+        search === "" ? path : `${path}?${search}`,
+        stop,
+      );
+      return this.#answer(status, body, options);
+    });
   }
 
   failure(what: string, options: { hint?: string; cause?: unknown } = {}): DaoChainError {
@@ -173,7 +193,41 @@ export class DockerClient {
   }
 
   #call(path: string, options: CallOptions, late: (message: string) => DaoChainError): Promise<Answer> {
-    const { method = "GET", query = {}, time = CALL_TIME, signal } = options;
+    const { method = "GET", query = {} } = options;
+    return this.#begin(
+      options,
+      late,
+      (stop) =>
+        new Promise((resolve, reject) => {
+          const search = new URLSearchParams(query).toString();
+          this.#docker.modem.dial(
+            {
+              method,
+              // dockerode drops the last character of a path with a query: it expects to append the query itself.
+              path: search === "" ? path : `${path}?${search}&`,
+              isStream: true,
+              statusCodes: everyStatus,
+              abortSignal: stop,
+              ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
+              ...contentOf(options),
+            },
+            (error: Error | null, message: unknown) => {
+              if (error !== null || !(message instanceof IncomingMessage)) return reject(error);
+              // An error after the body was given up has nobody to go to.
+              message.on("error", () => {});
+              resolve(this.#answer(message.statusCode ?? 0, message, options));
+            },
+          );
+        }),
+    );
+  }
+
+  /** @param start stops when the signal that it gets aborts */
+  #begin<T>(
+    { time = CALL_TIME, signal }: CallOptions,
+    late: (message: string) => DaoChainError,
+    start: (stop: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const stop = new AbortController();
     return new Promise((resolve, reject) => {
       const cancel = () => {
@@ -186,48 +240,31 @@ export class DockerClient {
         reject(late("did not answer"));
         stop.abort();
       }, time);
-      const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", cancel);
-      };
-      const search = new URLSearchParams(query).toString();
-      this.#docker.modem.dial(
-        {
-          method,
-          // dockerode drops the last character of a path with a query: it expects to append the query itself.
-          path: search === "" ? path : `${path}?${search}&`,
-          isStream: true,
-          statusCodes: everyStatus,
-          abortSignal: stop.signal,
-          ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
-          ...contentOf(options),
-        },
-        (error: Error | null, message: unknown) => {
-          settle();
-          if (error !== null || !(message instanceof IncomingMessage)) {
-            reject(this.#unreachable("cannot be reached", error ?? undefined));
-          } else {
-            resolve(this.#answer(message, signal, options.idle ?? IDLE_TIME));
-          }
-        },
-      );
+      start(stop.signal)
+        .then(resolve, (error: unknown) => reject(this.#unreachable("cannot be reached", error ?? undefined)))
+        .finally(() => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", cancel);
+        });
     });
   }
 
-  #answer(message: IncomingMessage, signal: AbortSignal | undefined, time: number): Answer {
+  #answer<Body extends ByteStream & { once(event: "close", listener: () => void): unknown }>(
+    status: number,
+    body: Body,
+    { signal, idle: time = IDLE_TIME }: CallOptions,
+  ): Answer<Body> {
     const idle = setTimeout(() => {
-      message.destroy(this.failure(`sent nothing for ${time / 1000} seconds`));
+      body.destroy(this.failure(`sent nothing for ${time / 1000} seconds`));
     }, time);
-    const cancel = () => message.destroy(cancelled());
+    const cancel = () => body.destroy(cancelled());
     signal?.addEventListener("abort", cancel, { once: true });
-    message.once("close", () => {
+    body.once("close", () => {
       clearTimeout(idle);
       signal?.removeEventListener("abort", cancel);
     });
-    // An error after the body was given up has nobody to go to.
-    message.on("error", () => {});
     if (signal?.aborted) cancel();
-    return { status: message.statusCode ?? 0, body: message, touch: () => idle.refresh() };
+    return { status, body, touch: () => idle.refresh() };
   }
 }
 

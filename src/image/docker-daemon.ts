@@ -85,7 +85,7 @@ class Inspection {
 
   async #describe(): Promise<Described> {
     await this.#client.ping(this.#options.signal);
-    return describe(this.#client, this.#image, this.#reference, this.#options.signal);
+    return describe(this.#client, this.#image, this.#reference, this.#options);
   }
 
   #state(

@@ -1,7 +1,7 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { type DockerClient, isContainerdStore } from "./docker-client.ts";
-import type { ImageName } from "./image.ts";
+import type { ImageName, InspectOptions } from "./image.ts";
 import {
   digestMember,
   type JsonObject,
@@ -33,7 +33,51 @@ export interface Described {
 
 const what = "description by the Docker daemon";
 
+/**
+ * Asks the daemon for an image.
+ * @param options.platform of an image for several platforms, the one to describe; an older daemon describes its own all the same
+ * @throws IMAGE_NOT_FOUND, IMAGE_UNSUPPORTED where the daemon cannot describe the platform, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ */
 export async function describe(
+  client: DockerClient,
+  image: string,
+  reference: DaemonReference,
+  options: Pick<InspectOptions, "platform" | "signal">,
+): Promise<Described> {
+  const { platform, signal } = options;
+  const described = await ask(client, image, reference, signal);
+  if (platform === undefined || described.kind !== "index") return described;
+  const [os = "", architecture = ""] = platform.split("/");
+  const query = { platform: toPlatformQuery(platform) };
+  const { status, json, message } = await client.call(`/images/${described.id}/json`, { query, signal });
+  if (status === 404) {
+    throw new DaoChainError(
+      "IMAGE_NOT_FOUND",
+      `The Docker daemon at ${client.host} has no ${platform} of ${image}.`,
+      {
+        hint: `Fetch it with daochain pull --platform ${platform}.`,
+      },
+    );
+  }
+  if (status !== 200) throw client.failure(`could not describe ${image} (status ${status}): ${message}`);
+  const child = toDescribed(json);
+  if (child.os !== os || child.architecture !== architecture) {
+    throw new DaoChainError(
+      "IMAGE_UNSUPPORTED",
+      `The Docker daemon at ${client.host} describes ${image} for its own platform only, not for ${platform}.`,
+      { hint: "Use Docker 28 or later, or name the platform's image by its digest." },
+    );
+  }
+  return { ...child, id: described.id, kind: described.kind, tags: described.tags };
+}
+
+/** A platform as a query has it (Docker Engine API, "ImageInspect"). */
+export function toPlatformQuery(platform: string): string {
+  const [os = "", architecture = "", variant] = platform.split("/");
+  return JSON.stringify({ os, architecture, variant });
+}
+
+async function ask(
   client: DockerClient,
   image: string,
   reference: DaemonReference,

@@ -95,7 +95,7 @@ async function readExport(
   options: InspectOptions,
 ): Promise<{ root: TreeNode; bytes: number }> {
   const { signal, onProgress } = options;
-  const answer = await client.open(`/containers/${container}/export`, {
+  const answer = await client.stream(`/containers/${container}/export`, {
     signal,
     time: CALL_TIME + IDLE_TIME,
   });

@@ -2,7 +2,7 @@ import { type BlobOptions, Budget } from "./blob.ts";
 import { examineSavedImage, readSavedImages } from "./docker-archive.ts";
 import { CALL_TIME, type DockerClient, IDLE_TIME } from "./docker-client.ts";
 import type { Described } from "./docker-describe.ts";
-import { kindInStore } from "./docker-describe.ts";
+import { kindInStore, toPlatformQuery } from "./docker-describe.ts";
 import type { Examination } from "./examination.ts";
 import type { InspectOptions } from "./image.ts";
 import { examineDescriptor, readLayoutIndex } from "./oci.ts";
@@ -21,8 +21,11 @@ export async function examineSave(
 ): Promise<number> {
   // The classic store writes the whole image to a file of its own before it sends the first byte.
   const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
-  const { signal } = options;
-  const answer = await client.open(`/images/${described.id}/get`, { signal, time });
+  const { platform, signal } = options;
+  // All platforms that are there, or the one that is asked for: without it, some engines want their own to be there.
+  const query =
+    platform === undefined || described.kind !== "index" ? {} : { platform: toPlatformQuery(platform) };
+  const answer = await client.stream(`/images/${described.id}/get`, { query, signal, time });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
     const damaged = damagedFile(message);
@@ -41,7 +44,7 @@ export async function examineSave(
     onBytes: (piece) => {
       answer.touch();
       bytes += piece.length;
-      tail = piece.length < TAIL ? Buffer.concat([tail, piece]).subarray(-TAIL) : piece.subarray(-TAIL);
+      tail = Buffer.concat([tail, piece.subarray(-TAIL)]).subarray(-TAIL);
       options.onProgress?.({ bytes, total: undefined });
     },
   }).catch((error: unknown) => {

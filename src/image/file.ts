@@ -2,6 +2,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 
+/** bytes of a file that are read at a time */
+const PIECE = 1024 * 1024;
+
 /**
  * Opens a regular file for reading. Without O_NONBLOCK a FIFO would wait for a writer forever.
  * @param path the file
@@ -30,6 +33,20 @@ export async function openRegularFile(
   } catch (error) {
     await handle.close();
     throw error instanceof DaoChainError ? error : unreadableFile(path, image, error);
+  }
+}
+
+/**
+ * Reads a file through one piece of memory, which each piece that it gives takes the place of.
+ * @param limit in bytes: no more is read
+ */
+export async function* readPieces(handle: FileHandle, limit: number): AsyncGenerator<Buffer, void> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, limit));
+  for (let at = 0; at < limit; ) {
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, limit - at), at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -73,7 +73,8 @@ export interface InspectOptions {
   readonly depth?: Depth | undefined;
   /**
    * Read everything that bears on the depth: all layers uncompressed, against the config and the tree that would run.
-   * Without it a source may do with less: a registry with the digests of blobs as stored, a daemon with an export.
+   * Where it is false a source may do with less: a registry or a layout with the digests of blobs as stored, a daemon with an export.
+   * Undefined: a registry and a daemon do with less.
    */
   readonly thorough?: boolean | undefined;
   /** of an image for several platforms, the one that would run, as `os/architecture[/variant]`; undefined: the daemon's own */

@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
 import { type BlobFacts, BlobReader, type BlobRole, type BlobStore, Budget } from "./blob.ts";
 import { Examination } from "./examination.ts";
-import { cancellable, openRegularFile, unreadableFile } from "./file.ts";
+import { cancellable, openRegularFile, readPieces, unreadableFile } from "./file.ts";
 import type { ImageSource, InspectOptions } from "./image.ts";
 import { JSON_LIMIT } from "./json.ts";
 import { chooseDescriptor, layoutImageName } from "./layout-choice.ts";
 import { examineDescriptor, readLayoutIndex } from "./oci.ts";
-
-const CHUNK = 1024 * 1024;
 
 /** An image in an OCI layout directory (OCI image-spec 1.1, image-layout.md). */
 export function ociLayoutImage(
@@ -24,6 +22,7 @@ export function ociLayoutImage(
       cancellable(options.signal, async () => {
         const depth = options.depth ?? "content";
         const isRead = depth === "content" || depth === "runtime";
+        const content = options.thorough !== false || depth === "runtime";
         await requireDirectory(reference.path, image);
         const store = new DirectoryStore(reference.path, image, options);
         const descriptor = chooseDescriptor(await readLayoutIndex(store, image), reference.tag, image);
@@ -32,11 +31,12 @@ export function ociLayoutImage(
           store,
           descriptor,
           examination,
-          isRead ? { content: true, tree: true } : undefined,
+          isRead ? { content, tree: content } : undefined,
         );
         return examination.facts(image, transport, {
           name: layoutImageName(descriptor, reference.path, reference.tag),
           depth: isRead ? depth : "manifest",
+          layers: !isRead ? "unread" : content ? "config" : "manifest",
           bytes: store.bytes,
         });
       }),
@@ -76,9 +76,8 @@ class DirectoryStore implements BlobStore {
     if (file === undefined) return undefined;
     const blob = new BlobReader(this.#budget, as?.options);
     // The byte at `size` is one too many: seeing it is enough to know.
-    const stream = file.handle.createReadStream({ highWaterMark: CHUNK, start: 0, end: size });
     try {
-      for await (const chunk of stream) {
+      for await (const chunk of readPieces(file.handle, size + 1)) {
         this.#options.signal?.throwIfAborted();
         this.bytes += chunk.length;
         this.#options.onProgress?.({ bytes: this.bytes, total: undefined });
@@ -90,7 +89,7 @@ class DirectoryStore implements BlobStore {
       throw systemErrorCode(error) === undefined ? error : unreadableFile(path, this.#image, error);
     } finally {
       blob.destroy();
-      stream.destroy();
+      await file.handle.close();
     }
   }
 }

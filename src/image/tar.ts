@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { Readable } from "node:stream";
 import { DaoChainError } from "../errors.ts";
 import { type BlobFacts, type BlobOptions, BlobReader, type BlobStore, type Budget } from "./blob.ts";
+import type { ByteStream } from "./docker-stream.ts";
 import { TarError } from "./tar/error.ts";
 import { type TarEntry, TarParser, type TarVisitor } from "./tar/parser.ts";
 
@@ -25,7 +25,7 @@ export interface TarContents extends BlobStore {
  * @throws LIMIT_EXCEEDED for more than 100,000 entries, 64 MiB of JSON or 8 GiB of holes
  */
 export async function readTar(
-  input: Readable,
+  input: ByteStream,
   options: {
     readonly budget: Budget;
     readonly blobs: BlobOptions;

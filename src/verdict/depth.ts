@@ -37,7 +37,10 @@ export function runtimeContradiction(
  */
 export function hangsOnLayers({ facts, claims }: Evidence, verdict: Verdict): boolean {
   if (facts.layers === "config") return false;
-  if (facts.depth === "content") return verdict.matched === "config" || verdict.matched === "runtime";
+  if (facts.depth === "content") {
+    const isBound = verdict.matched === "manifest" || verdict.matched === "index";
+    return !isBound || verdict.status !== "verified";
+  }
   if (facts.depth !== "runtime") return false;
   // To name the paths that differ.
   if (verdict.status === "corrupt") return true;

@@ -33,7 +33,8 @@ export async function verifyImage(
   let facts: ImageFacts | undefined;
   try {
     const source = await open();
-    facts = await source.inspect(options);
+    // No more than the verdict turns out to need.
+    facts = await source.inspect({ thorough: false, ...options });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
     const connection = await connect();
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);

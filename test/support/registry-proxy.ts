@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A man in the middle, who sees each request before the registry does. @returns whether he has answered it himself */
 type Meddle = (asked: IncomingMessage, answer: ServerResponse) => Promise<boolean> | boolean;
@@ -9,6 +10,8 @@ export class RegistryProxy implements AsyncDisposable {
   readonly #server = createServer((asked, answer) => void this.#serve(asked, answer));
   readonly #behind: string;
   meddle: Meddle = () => false;
+  /** how long each piece of a blob takes, in milliseconds */
+  delay = 0;
 
   private constructor(behind: string) {
     this.#behind = behind;
@@ -33,10 +36,19 @@ export class RegistryProxy implements AsyncDisposable {
     // With its own address in Host, the registry would send clients around the proxy.
     const onward = request({ host, port, method, path, headers }, (served) => {
       answer.writeHead(served.statusCode ?? 502, served.headers);
-      served.pipe(answer);
+      if (this.delay > 0 && path?.includes("/blobs/")) void this.#dribble(served, answer);
+      else served.pipe(answer);
     });
     onward.on("error", () => answer.destroy());
     asked.pipe(onward);
+  }
+
+  async #dribble(served: IncomingMessage, answer: ServerResponse): Promise<void> {
+    for await (const piece of served) {
+      await sleep(this.delay);
+      answer.write(piece);
+    }
+    answer.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

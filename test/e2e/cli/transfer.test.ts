@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { type Files, json, makeImage, put, putImage, putTable, types } from "../
 import { RegistryProxy } from "../../support/registry-proxy.ts";
 import { hasRegistry, RegistryServer, user } from "../../support/registry-server.ts";
 import { busybox, docker, makeRunnableImage } from "../../support/runnable-image.ts";
+import { Screen } from "../../support/screen.ts";
 import { expectVerdict } from "../../support/verdict.ts";
 
 describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () => {
@@ -240,12 +242,13 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
 
     test("an image that is revoked while it is fetched is not kept", async () => {
       build("revoked on its way");
-      expect((await push(image)).code).toBe(0);
+      const { value: signed } = await push(image);
+      const digest = signed.subjects.find(({ kind }) => kind === "config")?.digest ?? "";
       remove(image);
       let revocation: Promise<{ code: number | null }> | undefined;
       proxy.meddle = async ({ method, url }) => {
         if (method === "GET" && url?.includes("/blobs/")) {
-          revocation ??= home.run(["revoke", image, "--reason", "just found", "--yes"]);
+          revocation ??= home.run(["revoke", digest, "--reason", "just found", "--yes"]);
           await revocation;
         }
         return false;
@@ -296,6 +299,45 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
       running.kill("SIGINT");
       expect((await running.ended).code).toBe(130);
       expect(names()).toEqual([]);
+    });
+
+    describe("a slow registry", () => {
+      /** Signs an image that the engine has never had, and which it can fetch only slowly. */
+      const offer = async () => {
+        const files: Files = new Map();
+        // containerd tells of its downloads in steps of a mebibyte.
+        const content = randomBytes(4 << 20).toString("base64");
+        const manifest = putImage(files, await makeImage({ contents: [content] }), { gzip: true });
+        await registry.push(repositoryOf(image), "1.0", putTable(files, [manifest]));
+        expect((await home.run(["sign", `docker://${image}`])).code).toBe(0);
+        proxy.delay = 50;
+      };
+
+      test("a terminal shows the layers on their way, and nothing of them is left at the end", async () => {
+        await offer();
+        const { code, stdout } = await home.terminal(["pull", image], []);
+        expect(code, stdout).toBe(0);
+        expect(stdout).toMatch(/[0-9a-f]{12} \[#* *\] [\d.]+ k?M?B of [\d.]+ MB, [\d.]+ k?M?B\/s/);
+        const screen = new Screen(80, 24);
+        screen.write(stdout);
+        expect(screen.lines[0]).toBe(`verified    ${image}`);
+        expect(screen.lines.join("\n")).not.toMatch(/\[[# ]{20}\]|B\/s/);
+      });
+
+      test("without a terminal one line tells at the end what it took", async () => {
+        await offer();
+        const { code, stderr } = await home.run(["pull", image]);
+        expect({ code, stderr }).toEqual({
+          code: 0,
+          stderr: expect.stringMatching(/^\S+: [\d.]+ [kM]B in [\d.]+ s \([\d.]+ [kM]B\/s\)\n$/),
+        });
+      });
+
+      test("a quiet call says nothing of it", async () => {
+        await offer();
+        const { code, stdout, stderr } = await home.run(["pull", image, "--quiet"]);
+        expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `verified ${image}\n`, stderr: "" });
+      });
     });
 
     test("a registry that serves something else than was pushed gets nothing signed", async () => {
@@ -375,15 +417,13 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
       await registry.push(repositoryOf(image), "1.0", putTable(files, [index]));
       expect((await home.run(["sign", `docker://${image}`])).code).toBe(0);
       for (const platform of [undefined, "linux/arm64"]) {
-        const { code, value, stderr } = await pull(
-          image,
-          ...(platform === undefined ? [] : ["--platform", platform, "--depth", "content"]),
-        );
-        expect(code, stderr + JSON.stringify(value)).toBe(0);
-        const platforms = value.subjects
-          .filter(({ kind }) => kind === "config")
-          .map((subject) => subject.platform);
-        if (store === "classic") expect(platforms).toEqual([platform ?? "linux/amd64"]);
+        const chosen = platform === undefined ? [] : ["--platform", platform];
+        const { code, value } = await pull(image, ...chosen);
+        expect(code, JSON.stringify(value)).toBe(0);
+        const runs = value.subjects.filter(({ kind }) => kind === "runtime");
+        expect(runs.map((subject) => subject.platform)).toEqual([platform ?? "linux/amd64"]);
+        const deep = await pull(image, "--depth", "content", ...chosen);
+        expect(deep.code, JSON.stringify(deep.value)).toBe(0);
         remove(image);
       }
     });

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const module = fileURLToPath(new URL("../../../cli/foreground.ts", import.meta.url));
 
@@ -16,7 +18,8 @@ async function inForeground(
     process.exitCode = await runInForeground("/bin/sh", ["-c", ${JSON.stringify(script)}, "sh"], options);
   `;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // On a terminal, what is typed there is not handed on: none of these may be one.
+    stdio: ["ignore", "pipe", "ignore"],
   });
   let stdout = "";
   for await (const text of child.stdout.setEncoding("utf8")) {

@@ -46,6 +46,8 @@ test("the library exports what it says, and nothing by accident", () => {
       "pingDocker",
       "placeOf",
       "privateKeySigner",
+      "pullImage",
+      "pushImage",
       "readBlock",
       "readClaim",
       "readEmbeddedChain",

@@ -42,6 +42,11 @@ describe("lines that are redrawn in place", () => {
     expect(screen.lines).toEqual(["$ before"]);
   });
 
+  test("a terminal that does not know its size is taken for one of 80 by 24", () => {
+    const { live } = at(0, 0);
+    expect([live.width, live.height]).toEqual([79, 23]);
+  });
+
   test("wide characters do not make a line wrap", () => {
     const { live, terminal } = at(20, 5);
     let written = "";
