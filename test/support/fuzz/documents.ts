@@ -201,7 +201,7 @@ const description = target({
     const named = parseNamedReference("acme/api:1");
     const query = formatNamedReference(named);
     const asked = { transport: "docker-daemon", explicit: true, query, named, maybeId: false } as const;
-    const { id, kind, config } = await describe(client, "acme/api:1", asked, undefined);
+    const { id, kind, config } = await describe(client, "acme/api:1", asked, {});
     const said = JSON.parse(input.toString()) as {
       Id: string;
       Config?: unknown;

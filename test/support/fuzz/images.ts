@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Digest } from "../../../src/digest/digest.ts";
-import { BlobReader, type BlobRole, type BlobStore, Budget } from "../../../src/image/blob.ts";
+import { type BlobRole, type BlobStore, Budget } from "../../../src/image/blob.ts";
 import { chooseSavedImage, examineSavedImage, readSavedImages } from "../../../src/image/docker-archive.ts";
 import { Examination } from "../../../src/image/examination.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
@@ -18,6 +18,7 @@ import {
   sha256,
   types,
 } from "../images.ts";
+import { readBlob } from "../runtime-product.ts";
 import { mutateBytes, mutateJson } from "./mutations.ts";
 import type { Random } from "./random.ts";
 import { type FuzzTarget, target, Violation } from "./target.ts";
@@ -48,9 +49,7 @@ class MemoryStore implements BlobStore {
   async read(name: string, size = Number.POSITIVE_INFINITY, as?: BlobRole) {
     const bytes = this.#files.get(name);
     if (bytes === undefined) return undefined;
-    const reader = new BlobReader(this.#budget, as?.options);
-    await reader.write(bytes.subarray(0, size + 1));
-    return reader.end();
+    return readBlob(bytes.subarray(0, size + 1), this.#budget, as?.options);
   }
 }
 
