@@ -80,7 +80,9 @@ describe("an organisation of several keys", () => {
     const after = await home.json<Verdict[]>(["verify", ...images]);
     expect(after.value.map(({ status }) => status)).toEqual(["revoked", "verified", "verified"]);
     const history = await home.json<{ act: string }[]>(["log", "localhost/batch-one"]);
+    // Its manifest, its config and what it would run.
     expect(history.value.map(({ act }) => act)).toEqual([
+      "revoked digest",
       "revoked digest",
       "revoked digest",
       "approved",
