@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", "./test/support/closing-line.ts"],
     projects: [
-      project("unit"),
+      project("unit", { testTimeout: 30_000 }),
       project("fuzz", { testTimeout: 60_000 }),
       project("contract", { testTimeout: 120_000, hookTimeout: 120_000 }),
       project("integration", {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -15,13 +15,15 @@ export interface Plan {
   readonly bytes: number;
   readonly files: number;
   readonly layers: number;
+  /** images of another seed have other files */
+  readonly seed: number;
 }
 
 /** An image as an OCI layout that is a directory of docker save's at the same time. */
 export interface Generated {
   readonly plan: Plan;
-  /** with uncompressed layers, as docker save writes them */
-  readonly plain: string;
+  /** the layout's, with uncompressed layers, as docker save writes them */
+  readonly directory: string;
   /** of all layers uncompressed */
   readonly bytes: number;
 }
@@ -121,7 +123,7 @@ async function put(directory: string, mediaType: string, bytes: Uint8Array): Pro
 /** The documents around layers, and docker save's table beside them, so that every engine loads it. */
 async function finish(
   directory: string,
-  plan: Plan,
+  name: string,
   layers: readonly Descriptor[],
   diffIds: readonly Digest[],
 ): Promise<void> {
@@ -143,8 +145,8 @@ async function finish(
     json({ schemaVersion: 2, mediaType: manifestType, config, layers }),
   );
   const annotations = {
-    "io.containerd.image.name": `docker.io/${plan.name}`,
-    "org.opencontainers.image.ref.name": plan.name.slice(plan.name.lastIndexOf(":") + 1),
+    "io.containerd.image.name": `docker.io/${name}`,
+    "org.opencontainers.image.ref.name": name.slice(name.lastIndexOf(":") + 1),
   };
   await writeFile(join(directory, "oci-layout"), json({ imageLayoutVersion: "1.0.0" }));
   await writeFile(
@@ -157,13 +159,13 @@ async function finish(
   );
   await writeFile(
     join(directory, "manifest.json"),
-    json([{ Config: path(config), RepoTags: [plan.name], Layers: layers.map(path) }]),
+    json([{ Config: path(config), RepoTags: [name], Layers: layers.map(path) }]),
   );
 }
 
 /** Writes an image as an OCI layout with uncompressed layers. */
 export async function generate(directory: string, plan: Plan): Promise<Generated> {
-  const next = random(plan.files + plan.layers);
+  const next = random(plan.seed);
   const pools = [textPool(next), noisePool(next)];
   await mkdir(join(directory, "blobs", "sha256"), { recursive: true });
   const layers: Descriptor[] = [];
@@ -173,25 +175,25 @@ export async function generate(directory: string, plan: Plan): Promise<Generated
   }
   await finish(
     directory,
-    plan,
+    plan.name,
     layers,
     layers.map(({ digest }) => digest),
   );
-  return { plan, plain: directory, bytes: layers.reduce((sum, { size }) => sum + size, 0) };
+  return { plan, directory, bytes: layers.reduce((sum, { size }) => sum + size, 0) };
 }
 
-/** The same image with gzip layers, as registries hold it. */
-export async function compress(image: Generated, directory: string): Promise<void> {
+/** The same image with gzip layers under another name, as registries hold it. */
+export async function compress(image: Generated, directory: string, name: string): Promise<void> {
   const blobs = join(directory, "blobs", "sha256");
   await mkdir(blobs, { recursive: true });
-  const { Layers } = JSON.parse(await readText(join(image.plain, "manifest.json")))[0];
+  const { Layers } = JSON.parse(await readFile(join(image.directory, "manifest.json"), "utf8"))[0];
   const diffIds = Layers.map((path: string): Digest => `sha256:${path.slice(13)}`);
   const layers: Descriptor[] = [];
   for (const path of Layers) {
     const hash = createHash("sha256");
     const draft = join(blobs, "draft");
     await pipeline(
-      createReadStream(join(image.plain, path), { highWaterMark: 1 << 20 }),
+      createReadStream(join(image.directory, path), { highWaterMark: 1 << 20 }),
       createGzip({ chunkSize: 1 << 20 }),
       async function* (stream: AsyncIterable<Buffer>) {
         for await (const piece of stream) {
@@ -206,10 +208,5 @@ export async function compress(image: Generated, directory: string): Promise<voi
     const { size } = await stat(join(blobs, digest.slice(7)));
     layers.push({ mediaType: `${layerType}+gzip`, digest, size });
   }
-  await finish(directory, image.plan, layers, diffIds);
-}
-
-async function readText(path: string): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
-  return readFile(path, "utf8");
+  await finish(directory, name, layers, diffIds);
 }

@@ -1,7 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { BlobFacts, BlobStore } from "./blob.ts";
-import { checkLayers, type Examination, parseImageConfig } from "./examination.ts";
+import { checkLayers, type Examination, missing, parseImageConfig } from "./examination.ts";
 import { type JsonObject, parseStrictJson, stringMember, stringsMember, toObject } from "./json.ts";
 import { formatNamedReference, type NamedReference, tryNamedReference } from "./reference.ts";
 
@@ -87,7 +87,7 @@ export async function examineSavedImage(
   examination: Examination,
 ): Promise<Digest | undefined> {
   const config = await store.read(saved.config);
-  if (config === undefined) return examination.corrupt(`config ${saved.config}`, "it is missing");
+  if (config === undefined) return examination.corrupt(`config ${saved.config}`, missing);
   const named = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(saved.config)?.[1];
   if (named !== undefined && config.digest !== `sha256:${named}`) {
     return examination.corrupt(`config ${saved.config}`, `its digest is ${config.digest}`);

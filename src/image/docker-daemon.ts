@@ -3,6 +3,7 @@ import { DaoChainError } from "../errors.ts";
 import { DockerClient } from "./docker-client.ts";
 import { type DaemonReference, type Described, describe, kindInStore, nameOf } from "./docker-describe.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
+import type { Saved } from "./docker-save.ts";
 import { Examination, formatPlatform } from "./examination.ts";
 import { cancellable } from "./file.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "./image.ts";
@@ -63,8 +64,8 @@ class Inspection {
     if (depth === "id") return this.#identify(described);
     if (depth === "runtime") return thorough ? this.#compare(described) : this.#probe(described);
     const examination = new Examination();
-    const bytes = await this.#save(described, examination);
-    return this.#state(examination, described, { depth: "content", bytes });
+    const saved = await this.#save(described, examination);
+    return this.#state(examination, described, { depth: "content", ...saved });
   }
 
   async differences(): Promise<Difference[]> {
@@ -102,8 +103,8 @@ class Inspection {
     const isKnown = await this.#addId(described, examination);
     if (isKnown) return this.#state(examination, described, { depth: "id", bytes: 0 });
     // An older daemon on containerd's store does not say what its ID is of; the image itself does.
-    const bytes = await this.#save(described, examination);
-    return this.#state(examination, described, { depth: "content", bytes });
+    const saved = await this.#save(described, examination);
+    return this.#state(examination, described, { depth: "content", ...saved });
   }
 
   async #addId(described: Described, examination: Examination): Promise<boolean> {
@@ -113,7 +114,7 @@ class Inspection {
     return true;
   }
 
-  async #save(described: Described, examination: Examination): Promise<number> {
+  async #save(described: Described, examination: Examination): Promise<Saved> {
     const { examineSave } = await import("./docker-save.ts");
     return examineSave(this.#client, this.#image, described, examination, this.#options);
   }
@@ -168,7 +169,7 @@ class Inspection {
     });
     const { tree } = examination;
     if (examination.corruptions.length > 0 || tree === undefined)
-      return { differences: undefined, doubts: [], examination, bytes: saved };
+      return { differences: undefined, doubts: [], examination, bytes: saved.bytes };
     const { root, bytes, notes } = await this.#export(described);
     for (const note of notes) examination.note(note);
     const actual = { configuration: canonicalConfiguration(described.config), root };
@@ -176,7 +177,7 @@ class Inspection {
       differences: compareRuntimes(tree, actual),
       doubts: tree.doubts,
       examination,
-      bytes: saved + bytes,
+      bytes: saved.bytes + bytes,
     };
   }
 

@@ -3,13 +3,19 @@ import { examineSavedImage, readSavedImages } from "./docker-archive.ts";
 import { CALL_TIME, type DockerClient, IDLE_TIME } from "./docker-client.ts";
 import type { Described } from "./docker-describe.ts";
 import { kindInStore, toPlatformQuery } from "./docker-describe.ts";
-import type { Examination } from "./examination.ts";
+import { type Examination, missing } from "./examination.ts";
 import type { InspectOptions } from "./image.ts";
-import { examineDescriptor, readLayoutIndex } from "./oci.ts";
+import { type Descriptor, examineDescriptor, readLayoutIndex } from "./oci.ts";
 import { readTar, type TarContents } from "./tar.ts";
 
 /** how much of an answer's end is kept, in bytes */
 const TAIL = 1024;
+
+/** How much was read, and what the layers' bytes were compared with. */
+export interface Saved {
+  readonly bytes: number;
+  readonly layers: "manifest" | "config";
+}
 
 /** Reads the image as the daemon saves it, by ID, so that a tag that moves meanwhile changes nothing. */
 export async function examineSave(
@@ -18,7 +24,7 @@ export async function examineSave(
   described: Described,
   examination: Examination,
   options: InspectOptions,
-): Promise<number> {
+): Promise<Saved> {
   // The classic store writes the whole image to a file of its own before it sends the first byte.
   const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
   const { platform, signal } = options;
@@ -31,13 +37,13 @@ export async function examineSave(
     const damaged = damagedFile(message);
     if (damaged !== undefined) {
       examination.corrupt(damaged.path, `the Docker daemon says: ${message}`, damaged.kind);
-      return 0;
+      return { bytes: 0, layers: "config" };
     }
     throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
   }
   let bytes = 0;
   let tail: Uint8Array = Buffer.alloc(0);
-  const blobs = { content: true, tree: options.thorough === true };
+  const blobs = { content: options.thorough !== false, tree: options.thorough === true };
   const contents = await readTar(answer.body, {
     budget: new Budget(),
     blobs,
@@ -54,14 +60,21 @@ export async function examineSave(
     const altered = alteredBlob(tail);
     if (altered !== undefined) {
       examination.corrupt("a blob in containerd's store", altered);
-      return bytes;
+      return { bytes, layers: "config" };
     }
     throw client.failure(`sent ${image} incompletely: ${contents.damage}`, {
       hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
     });
   }
-  await examineSaved(client, image, described, contents, examination, blobs, signal);
-  return bytes;
+  const layers = await examineSaved(client, image, described, contents, examination, blobs, signal);
+  // containerd's store does not fetch a layer that it has unpacked before: what it runs it may not be able to save.
+  const [first] = examination.corruptions;
+  if (first !== undefined && examination.corruptions.every(({ detail }) => detail === missing)) {
+    throw client.failure(`saved ${image} incompletely: ${first.at} is missing`, {
+      hint: "Its store does not hold the whole image. Remove it and pull it again, or use --depth runtime.",
+    });
+  }
+  return { bytes, layers };
 }
 
 async function examineSaved(
@@ -72,28 +85,32 @@ async function examineSaved(
   examination: Examination,
   blobs: BlobOptions,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<Saved["layers"]> {
+  const manifest = async (descriptor: Descriptor): Promise<Saved["layers"]> => {
+    await examineDescriptor(contents, descriptor, examination, blobs);
+    return blobs.content ? "config" : "manifest";
+  };
   // In containerd's store the ID is the digest of what the layout's table points at. The classic store's ID is of the config,
   // and the manifests in its layouts are made up for the occasion.
   const descriptors =
     (await contents.read("index.json")) === undefined ? [] : await readLayoutIndex(contents, image);
   const root = descriptors.find(({ digest }) => digest === described.id);
-  if (root !== undefined) return examineDescriptor(contents, root, examination, blobs);
+  if (root !== undefined) return manifest(root);
 
   const [saved, ...others] = await readSavedImages(contents, image);
   const config = saved === undefined || others.length > 0 ? undefined : await contents.read(saved.config);
   if (saved !== undefined && config?.digest === described.id) {
     await examineSavedImage(contents, saved, examination);
-    return;
+    return "config";
   }
   const [only, ...rest] = descriptors;
   // Of an image with several platforms of which it has one, containerd's store may save that one alone.
   if (only !== undefined && rest.length === 0 && (await kindInStore(client, signal)) === undefined) {
-    return examineDescriptor(contents, only, examination, blobs);
+    return manifest(only);
   }
   if (saved !== undefined && others.length === 0 && config !== undefined) {
     examination.corrupt("config", `its digest is ${config.digest}, the image's ID ${described.id}`);
-    return;
+    return "config";
   }
   throw client.failure(`saved something else than ${image}`);
 }

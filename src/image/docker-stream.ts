@@ -72,15 +72,16 @@ export class LocalBody implements ByteStream {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
     try {
-      for (;;) {
+      while (this.#left > 0) {
         const piece = await this.#next();
-        if (piece === undefined) break;
-        this.#left -= piece.length;
-        yield piece;
-        if (this.#left <= 0) return;
+        if (piece === undefined) {
+          if (this.#left === Number.POSITIVE_INFINITY) return;
+          throw new Error("the answer is shorter than it says");
+        }
+        const wanted = piece.length > this.#left ? piece.subarray(0, this.#left) : piece;
+        this.#left -= wanted.length;
+        yield wanted;
       }
-      if (this.#left > 0 && this.#left !== Number.POSITIVE_INFINITY)
-        throw new Error("the answer is shorter than it says");
     } finally {
       this.destroy();
     }

@@ -9,6 +9,8 @@ import type { DifferenceKind } from "./tree/differences.ts";
 import { type Flattened, flattenLayers } from "./tree/flatten.ts";
 
 const LAYER_LIMIT = 1000;
+/** What is said of a layer, blob or file that is mentioned and not there. */
+export const missing = "it is missing";
 
 /** What an inspection has found so far. */
 export class Examination {
@@ -154,7 +156,7 @@ export function checkLayers(
   }
   for (const [index, { at, blob }] of layers.entries()) {
     const expected = config.diffIds[index];
-    if (blob === undefined) examination.corrupt(at, "it is missing");
+    if (blob === undefined) examination.corrupt(at, missing);
     else if (blob.compression === "unsupported") {
       throw new DaoChainError(
         "IMAGE_UNSUPPORTED",

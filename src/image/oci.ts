@@ -1,7 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { BlobFacts, BlobOptions, BlobRole, BlobStore } from "./blob.ts";
-import { checkLayers, type Examination, type ImageConfig, parseImageConfig } from "./examination.ts";
+import { checkLayers, type Examination, type ImageConfig, missing, parseImageConfig } from "./examination.ts";
 import {
   arrayMember,
   digestMember,
@@ -115,11 +115,11 @@ export async function examineDescriptor(
 ): Promise<void> {
   const blob = await readDescribed(store, descriptor, "manifest");
   if (blob === undefined) {
-    examination.corrupt(descriptor.digest, "it is missing");
+    examination.corrupt(descriptor.digest, missing);
     return;
   }
   const isThere = await new Walk(store, examination, layers).examine(descriptor, blob, 0);
-  if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, "it is missing");
+  if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, missing);
 }
 
 class Walk {
@@ -241,8 +241,7 @@ class Walk {
     if (!intact.every((layer) => layer.intact)) return;
     if (reading.content) checkLayers(this.#examination, intact, config);
     else {
-      for (const { at, blob } of intact)
-        if (blob === undefined) this.#examination.corrupt(at, "it is missing");
+      for (const { at, blob } of intact) if (blob === undefined) this.#examination.corrupt(at, missing);
     }
     if (reading.tree) this.#examination.addTree(intact, config);
   }

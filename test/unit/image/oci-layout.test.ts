@@ -47,6 +47,26 @@ describe("an image in an OCI layout", () => {
     expect(facts.bytes).toBe([...files.values()].reduce((sum, content) => sum + content.length, 0));
   });
 
+  it("has its layers compared with their blobs' digests alone where that will do", async () => {
+    const image = await makeImage();
+    const quickly = async (files: Files) => {
+      const source = await openImage(`oci:${await writeLayout(files)}`);
+      return source.inspect({ thorough: false });
+    };
+    const facts = await quickly(ociLayout(image, { gzip: true }));
+    expect(facts).toMatchObject({ depth: "content", layers: "manifest", corruptions: [] });
+    expect(facts.subjects.map(({ kind }) => kind)).toEqual(["manifest", "config"]);
+    for (const gzip of [true, false]) {
+      const files = ociLayout(image, { gzip });
+      const [name = ""] =
+        [...files].filter(([, bytes]) => bytes.length > 60 && bytes[0] !== 0x7b).at(-1) ?? [];
+      files.set(name, flipped(files.get(name) as Uint8Array));
+      const altered = await quickly(files);
+      expect(altered.subjects).toEqual([]);
+      expect(altered.corruptions[0]?.at).toContain(name.slice(-64));
+    }
+  });
+
   it("keeps its config's digest when its layers are compressed", async () => {
     const image = await makeImage();
     const plain = await inspect(ociLayout(image));

@@ -118,6 +118,15 @@ describe("an image whose layers were compared with its manifest", () => {
     });
   });
 
+  it("hangs on its layers where it is not verified: a claim may know it by what would run", () => {
+    expect(look(evidence({ facts: stored }))).toMatchObject({ status: "unsigned", hangs: true });
+    const foreign = claim({ by: "evil", subjects: [manifest] });
+    expect(look(evidence({ facts: stored, claims: [foreign] }))).toMatchObject({
+      status: "untrusted",
+      hangs: true,
+    });
+  });
+
   it("hangs on its layers where the claim knows it by its config", () => {
     expect(signed(stored, config)).toMatchObject({ status: "verified", matched: "config", hangs: true });
     expect(signed({ ...stored, layers: "config" }, config)).toMatchObject({
