@@ -3,5 +3,8 @@ import { openImage } from "../../src/image/open.ts";
 // Looks at an image of a daemon again and again, until it is killed: node probe-process.ts HOST IMAGE
 const [, , host = "", image = ""] = process.argv;
 const source = await openImage(image, { docker: { host } });
-process.stdout.write("ready\n");
-for (;;) await source.inspect({ depth: "runtime" });
+// The first takes longer: code is loaded for it.
+for (;;) {
+  await source.inspect({ depth: "runtime" });
+  process.stdout.write("once more\n");
+}
