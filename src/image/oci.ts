@@ -24,6 +24,8 @@ export interface Descriptor {
 
 const MANIFESTS_LIMIT = 1000;
 const LAYER_LIMIT = 1000;
+/** of all manifests together */
+const ALL_LAYERS_LIMIT = 10_000;
 const NESTING_LIMIT = 4;
 
 export const indexTypes: readonly string[] = [
@@ -125,6 +127,8 @@ class Walk {
   readonly #examination: Examination;
   readonly #layers: LayerReading | undefined;
   readonly #seen = new Set<Digest>();
+  #listed = 0;
+  #layersListed = 0;
 
   constructor(store: BlobStore, examination: Examination, layers: LayerReading | undefined) {
     this.#store = store;
@@ -136,9 +140,6 @@ class Walk {
   async examine(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<boolean> {
     if (this.#seen.has(descriptor.digest)) return true;
     this.#seen.add(descriptor.digest);
-    if (this.#seen.size > MANIFESTS_LIMIT) {
-      throw new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${MANIFESTS_LIMIT} manifests.`);
-    }
     if (indexTypes.includes(descriptor.mediaType)) return this.#examineIndex(descriptor, blob, nesting);
     if (manifestTypes.includes(descriptor.mediaType)) return this.#examineManifest(descriptor, blob);
     throw unsupportedType("manifest", descriptor.mediaType);
@@ -162,6 +163,9 @@ class Walk {
         `This is not a container image: the index ${descriptor.digest} lists none.`,
       );
     }
+    // Each is asked for, and an index in an index lists as many again.
+    this.#listed += children.length;
+    if (this.#listed > MANIFESTS_LIMIT) throw tooMany("manifests", MANIFESTS_LIMIT);
     const blobs = await readInParallel(children, this.#layers?.parallel ?? 2, (child) =>
       readDescribed(this.#store, child, "manifest"),
     );
@@ -201,6 +205,8 @@ class Walk {
     // A signature or an attestation may come with an image's config; no engine would unpack it.
     const foreign = layers.find(({ mediaType }) => !layerType.test(mediaType));
     if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
+    this.#layersListed += layers.length;
+    if (this.#layersListed > ALL_LAYERS_LIMIT) throw tooMany("layers", ALL_LAYERS_LIMIT);
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,
@@ -252,6 +258,10 @@ class Walk {
     }
     return true;
   }
+}
+
+function tooMany(what: string, limit: number): DaoChainError {
+  return new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${limit} ${what}.`);
 }
 
 /** BuildKit's provenance and the like: listed beside the images for no platform that could run. */

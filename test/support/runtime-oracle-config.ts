@@ -122,7 +122,7 @@ function fold(name: string): string {
 }
 
 /** Throws where an object of a JSON text, which is known to be valid, has a name twice. */
-function refuseTwice(json: string): void {
+export function refuseTwice(json: string): void {
   const open: Set<string>[] = [];
   for (const [token, name] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
     if (token === "{") open.push(new Set());

@@ -211,7 +211,11 @@ function decimal(text: string | undefined): number | undefined {
 }
 
 /** The content of a file with its holes filled. */
-function filled(stored: Buffer, records: ReadonlyMap<string, string>, pairs: [string, string][]): Buffer {
+export function filled(
+  stored: Buffer,
+  records: ReadonlyMap<string, string>,
+  pairs: [string, string][],
+): Buffer {
   if (![...records.keys()].some((key) => key.startsWith("GNU.sparse."))) return stored;
   const [major, minor] = [records.get("GNU.sparse.major"), records.get("GNU.sparse.minor")];
   const version = major === undefined && minor === undefined ? "0.1" : `${major}.${minor}`;

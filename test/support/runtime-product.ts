@@ -1,5 +1,5 @@
 import { isDaoChainError } from "../../src/errors.ts";
-import { type BlobFacts, BlobReader, Budget } from "../../src/image/blob.ts";
+import { type BlobFacts, type BlobOptions, BlobReader, Budget } from "../../src/image/blob.ts";
 import { checkLayers, Examination, parseImageConfig } from "../../src/image/examination.ts";
 import type { OracleRuntime } from "./runtime-oracle.ts";
 
@@ -7,13 +7,16 @@ import type { OracleRuntime } from "./runtime-oracle.ts";
 export async function productRuntime(
   config: Uint8Array,
   layers: readonly Uint8Array[],
+  budget: Budget = new Budget(),
 ): Promise<OracleRuntime> {
   try {
     const imageConfig = parseImageConfig(config);
-    const budget = new Budget();
     const blobs: { at: string; blob: BlobFacts }[] = [];
     for (const [index, layer] of layers.entries()) {
-      blobs.push({ at: `layer ${index + 1}`, blob: await readBlob(layer, budget) });
+      blobs.push({
+        at: `layer ${index + 1}`,
+        blob: await readBlob(layer, budget, { content: true, tree: true }),
+      });
     }
     const examination = new Examination(imageConfig.platform);
     checkLayers(examination, blobs, imageConfig);
@@ -34,9 +37,15 @@ export async function productRuntime(
   }
 }
 
-async function readBlob(bytes: Uint8Array, budget: Budget): Promise<BlobFacts> {
-  const reader = new BlobReader(budget, { content: true, tree: true });
-  await reader.write(bytes);
+/** Reads bytes as files are read: through one piece of memory, so that whoever holds on to a piece sees the next one in it. */
+export async function readBlob(bytes: Uint8Array, budget: Budget, options?: BlobOptions): Promise<BlobFacts> {
+  const reader = new BlobReader(budget, options);
+  const memory = Buffer.alloc(1999);
+  for (let at = 0; at < bytes.length; at += memory.length) {
+    const piece = bytes.subarray(at, at + memory.length);
+    memory.set(piece);
+    await reader.write(memory.subarray(0, piece.length));
+  }
   return reader.end();
 }
 

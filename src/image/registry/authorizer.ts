@@ -6,12 +6,11 @@ import { registryError, Transient, toConnectionFailure } from "./failure.ts";
 import { isLoopback, type RegistryHost } from "./host.ts";
 import type { RegistryOptions, RegistryTiming } from "./options.ts";
 import { parseRetryAfter } from "./retries.ts";
+import { parseToken } from "./token.ts";
 import type { HttpAnswer, HttpTransport } from "./transport.ts";
 
 const TOKEN_ANSWER_LIMIT = 1 << 20;
-const TOKEN_LIMIT = 64 * 1024;
-/** How long a token lasts where its server does not say, and how long before its end it is renewed; in milliseconds. */
-const USUAL_LIFE = 60_000;
+/** How long before its end a token is renewed, in milliseconds. */
 const MARGIN = 5_000;
 
 interface Token {
@@ -220,20 +219,4 @@ function toScope(asked: string | undefined, path: string): string {
     .split(" ")
     .map((one) => (one.startsWith("repository") ? one.replace(/:[^:/]*$/, ":pull") : one))
     .join(" ");
-}
-
-function parseToken(text: string): { text: string; life: number } | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof answer !== "object" || answer === null) return undefined;
-  const { token, access_token, expires_in } = answer as Record<string, unknown>;
-  const found = [token, access_token].find((one) => typeof one === "string" && one !== "");
-  if (typeof found !== "string" || found.length > TOKEN_LIMIT || !/^[\x21-\x7e]+$/.test(found))
-    return undefined;
-  const life = typeof expires_in === "number" && expires_in > 0 ? expires_in * 1000 : USUAL_LIFE;
-  return { text: found, life };
 }

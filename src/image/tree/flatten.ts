@@ -13,9 +13,10 @@ export interface Flattened {
 }
 
 const DOUBT_LIMIT = 20;
-/** directories that entries lie in and none names */
+/** directories that entries lie in and none names, and the bytes of their paths together */
 const MADE_LIMIT = 500_000;
-const CLEARED_LIMIT = 50_000_000;
+const MADE_LENGTH_LIMIT = 128 * 2 ** 20;
+const CLEARED_LIMIT = 10_000_000;
 const whiteout = ".wh.";
 const opaque = ".wh..wh..opq";
 
@@ -53,6 +54,7 @@ export class Flattening {
   /** marks that hide, by path: of this layer */
   #marks = new Set<string>();
   #made = 0;
+  #madeLength = 0;
   #cleared = 0;
 
   /** @param options.whiteouts whether names that begin with `.wh.` hide others: in layers they do, in an export they are files */
@@ -152,11 +154,9 @@ export class Flattening {
   #makeDirectory(path: string, start: number, stop: number): TreeNode {
     // A short entry can need thousands of directories.
     this.#made++;
-    if (this.#made > MADE_LIMIT)
-      throw new DaoChainError(
-        "LIMIT_EXCEEDED",
-        `The image has more than ${MADE_LIMIT} directories without entries of their own.`,
-      );
+    this.#madeLength += stop;
+    if (this.#made > MADE_LIMIT || this.#madeLength > MADE_LENGTH_LIMIT)
+      throw new DaoChainError("LIMIT_EXCEEDED", "The image has too many directories without entries.");
     this.#refuseHidden(path.slice(0, stop));
     if (this.#whiteouts && path.startsWith(whiteout, start))
       this.doubt(`${show(path)} lies beneath a mark that hides`);

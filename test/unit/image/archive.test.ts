@@ -117,6 +117,19 @@ describe("an image in an archive of docker save", () => {
     }
   });
 
+  it("is corrupt when its config is a whole one, but not the one that its name promises", async () => {
+    const image = await makeImage();
+    const changed = { ...JSON.parse(Buffer.from(image.config).toString()), config: { Cmd: ["/bin/false"] } };
+    for (const write of [legacyArchive, modernArchive]) {
+      const files = write(image);
+      const [{ Config }] = JSON.parse(Buffer.from(files.get("manifest.json") ?? "").toString());
+      files.set(Config, json(changed));
+      const facts = await inspect("docker-archive", files);
+      expect(facts.subjects).toEqual([]);
+      expect(facts.corruptions[0]?.at).toContain(Config);
+    }
+  });
+
   it("is corrupt when its config lists other layers", async () => {
     const image = await makeImage();
     const files = legacyArchive({ ...image, layers: image.layers.slice(0, 1) });

@@ -391,6 +391,48 @@ describe("an image in an OCI layout", () => {
       expect(await codeOf(inspect(await withManifest({ layers: many })))).toBe("LIMIT_EXCEEDED");
     });
 
+    it("when its indexes list too many manifests together, though each lists few and hardly any is there", async () => {
+      const files: Files = new Map();
+      const here = putImage(files, await makeImage());
+      const inner = Array.from({ length: 20 }, (_, index) => {
+        const absent = Array.from({ length: 100 }, (_, at) => ({
+          mediaType: types.manifest,
+          digest: sha256(Buffer.from(`${index} ${at}`)),
+          size: 100,
+        }));
+        return put(files, types.index, json({ schemaVersion: 2, manifests: [...absent, here] }));
+      });
+      const outer = put(files, types.index, json({ schemaVersion: 2, manifests: inner.slice(0, 9) }));
+      expect((await inspect(putTable(files, [outer]))).corruptions).toEqual([]);
+      const more = put(files, types.index, json({ schemaVersion: 2, manifests: inner }));
+      expect(await codeOf(inspect(putTable(files, [more])))).toBe("LIMIT_EXCEEDED");
+    });
+
+    it("when its manifests list too many layers together", async () => {
+      const files: Files = new Map();
+      const manifests = await Promise.all(
+        Array.from({ length: 12 }, async (_, index) => {
+          const image = await makeImage({ contents: [`${index}`] });
+          const [layer] = image.layers as [Uint8Array];
+          const layers = Array.from({ length: 900 }, () => put(files, types.layer, layer));
+          return putImage(files, image, { manifest: { layers } });
+        }),
+      );
+      const index = put(files, types.index, json({ schemaVersion: 2, manifests }));
+      expect(await codeOf(inspect(putTable(files, [index])))).toBe("LIMIT_EXCEEDED");
+    });
+
+    it("when an index lists itself", async () => {
+      const files: Files = new Map();
+      const self = { mediaType: types.index, digest: sha256(Buffer.from("self")), size: 0 };
+      const text = (size: number) => json({ schemaVersion: 2, manifests: [{ ...self, size }] });
+      const index = text(text(100).length);
+      files.set(`blobs/sha256/${self.digest.slice(7)}`, index);
+      const facts = await inspect(putTable(files, [put(files, types.index, index)]));
+      expect(facts.subjects).toEqual([]);
+      expect(facts.corruptions).toHaveLength(1);
+    });
+
     it("when its platform is none", async () => {
       const image = await makeImage({ architecture: "amd64\u001b[2J" });
       expect(await codeOf(inspect(ociLayout(image)))).toBe("IMAGE_UNSUPPORTED");

@@ -1,0 +1,7 @@
+import { archiveTargets } from "./archives.ts";
+import { documentTargets } from "./documents.ts";
+import { imageTargets } from "./images.ts";
+import type { FuzzTarget } from "./target.ts";
+
+/** Every parser of what comes from outside with an image. */
+export const fuzzTargets: readonly FuzzTarget[] = [...archiveTargets, ...documentTargets, ...imageTargets];
