@@ -23,7 +23,8 @@ async function mountDisk(path: string, bytes: number): Promise<AsyncDisposable> 
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]);
   return {
     async [Symbol.asyncDispose]() {
-      execFileSync("umount", [path]);
+      // Whoever looked at it last may not have let go yet.
+      execFileSync("umount", ["--lazy", path]);
     },
   };
 }
