@@ -1,0 +1,186 @@
+import type {
+  Account,
+  CatalogueEntry,
+  CatalogueOrganisation,
+  CatalogueQuery,
+  Depth,
+  Difference,
+  HistoryEntry,
+  Verdict,
+  VerdictStatus,
+} from "../../src/index.ts";
+
+/**
+ * What the image browser knows and can do, apart from how it looks. Pages draw from this and nothing else: no page waits for an engine, a
+ * registry or a chain, so that none of them can freeze one.
+ */
+export interface Browser {
+  readonly chain: ChainView;
+  readonly images: ImagesView;
+  readonly organisation: OrganisationPageView;
+  readonly market: MarketView;
+  readonly accounts: AccountsView;
+  readonly acts: ActsView;
+  /** Begins to ask engine and chain; called once, after the first paint. */
+  start(): void;
+  /** Gives up what is under way, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Something that changes by itself. `version` grows with each change, so that a page can tell whether to draw again. */
+export interface Observable {
+  readonly version: number;
+  /** @returns ends the subscription */
+  subscribe(listener: () => void): () => void;
+}
+
+/** Whether something outside answers. */
+export interface Health {
+  /** `slow`: a question has been open for more than two seconds */
+  readonly state: "starting" | "up" | "slow" | "down";
+  /** since when it is so, in milliseconds since 1970 */
+  readonly since: number;
+  /** what is wrong, in a sentence for people, and what to do about it; not yet stripped of control characters */
+  readonly problem: string | undefined;
+  readonly hint: string | undefined;
+}
+
+export interface ChainView extends Observable {
+  readonly health: Health;
+  /** where it answers, as it may be shown; undefined before it was asked */
+  readonly label: string | undefined;
+  readonly id: number | undefined;
+  readonly registry: string | undefined;
+  /** the last blocks, newest first; times in seconds since 1970 */
+  readonly blocks: readonly { readonly number: number; readonly time: number; readonly transactions: number }[];
+  /** how far the catalogue has followed; undefined where it is at the head */
+  readonly catching: { readonly block: number; readonly head: number } | undefined;
+  /** acts that others recorded while the browser was open, newest first, 200 at most */
+  readonly news: readonly HistoryEntry[];
+}
+
+export interface ImagesView extends Observable {
+  readonly engine: Health;
+  /** address, version and store of the engine; undefined before it answered */
+  readonly about: string | undefined;
+  /** newest first */
+  readonly rows: readonly LocalImage[];
+  /** rows whose verdict is still to come */
+  readonly waiting: number;
+  /** The rows a person sees are looked at first. @param keys in the order of the screen */
+  look(keys: readonly string[]): void;
+  /** Looks at an image again, at this depth, before all others. */
+  verify(key: string, depth: Depth): void;
+  /** Asks the engine again, at once. */
+  refresh(): void;
+  /** A person has seen that this row changed. */
+  acknowledge(key: string): void;
+}
+
+export interface LocalImage {
+  /** of the row: name and image ID */
+  readonly key: string;
+  /** what commands take: the name, or the image ID where it has none */
+  readonly reference: string;
+  /** as the engine has it, such as `acme/api:1.4.2`; undefined where it has none */
+  readonly name: string | undefined;
+  readonly id: string;
+  /** seconds since 1970 */
+  readonly created: number;
+  /** bytes */
+  readonly size: number;
+  /** the last one, which stays until the next is there */
+  readonly verdict: Verdict | undefined;
+  readonly work: "waiting" | "reading" | undefined;
+  readonly progress: Amount | undefined;
+  /** the verdict turned while the browser was open: from what, and when, in milliseconds since 1970 */
+  readonly turned: { readonly from: VerdictStatus; readonly at: number } | undefined;
+}
+
+export interface Amount {
+  readonly bytes: number;
+  readonly total: number | undefined;
+  /** bytes a second */
+  readonly rate: number;
+}
+
+export interface OrganisationPageView extends Observable {
+  /** the one in use; undefined where none is, or the catalogue does not know it yet */
+  readonly organisation: CatalogueOrganisation | undefined;
+  /** why there is none */
+  readonly problem: string | undefined;
+  /** the newest claim of each tag that counted, by repository and tag */
+  readonly tags: readonly OrganisationTag[];
+  /** claims that wait for signatures, newest first */
+  readonly pending: readonly PendingClaim[];
+}
+
+export interface OrganisationTag {
+  readonly entry: CatalogueEntry;
+  /** the local copy against it; `unknown` where no engine answers */
+  readonly local: "missing" | "current" | "superseded" | "other" | "unknown";
+}
+
+export interface PendingClaim {
+  readonly entry: CatalogueEntry;
+  /** whether the account in use may still approve it */
+  readonly mine: boolean;
+}
+
+export interface MarketView extends Observable {
+  count(query: CatalogueQuery): number;
+  page(query: CatalogueQuery, offset: number, limit: number): readonly CatalogueEntry[];
+  organisations(): readonly CatalogueOrganisation[];
+  /** What was recorded about the entry's repository and tag, newest first. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+  history(entry: CatalogueEntry, signal: AbortSignal): Promise<readonly HistoryEntry[]>;
+}
+
+export interface AccountsView extends Observable {
+  readonly accounts: readonly Account[];
+  /** name of the one in use */
+  readonly current: string | undefined;
+  /** of the one in use in the organisation in use */
+  readonly roles: readonly ("admin" | "signer" | "governor")[];
+  /** of the one in use, in wei; undefined where gas costs nothing, or nobody answers */
+  readonly balance: bigint | undefined;
+  readonly problem: string | undefined;
+  /** @throws DaoChainError */
+  create(name: string, password: string): Promise<void>;
+  /** @param secret a private key in hex, or a keystore file's JSON @throws DaoChainError */
+  import(name: string, secret: string, password: string): Promise<void>;
+  /** @throws DaoChainError */
+  use(name: string): Promise<void>;
+  /** Switches to another organisation. @throws DaoChainError */
+  useOrganisation(name: string): Promise<void>;
+}
+
+/** What a person set going. The newest is first; those that ended stay until they are dismissed, 50 at most. */
+export interface ActsView extends Observable {
+  readonly all: readonly Act[];
+  /** what the account in use must be opened with, for what is signed */
+  secret(): Promise<"nothing" | "password">;
+  sign(reference: string, password?: string): Act;
+  approve(entry: CatalogueEntry, password?: string): Act;
+  /** @param target an image's reference, a digest, or a claim's id */
+  revoke(target: string, reason: string, password?: string): Act;
+  pull(reference: string): Act;
+  diff(reference: string): Act;
+  dismiss(act: Act): void;
+}
+
+export interface Act extends Observable {
+  readonly kind: "sign" | "approve" | "revoke" | "pull" | "diff";
+  /** reference, digest or claim */
+  readonly subject: string;
+  /** `recording`: sent to the chain, not yet in a block */
+  readonly stage: "unlocking" | "reading" | "pulling" | "recording" | "done" | "failed" | "cancelled";
+  readonly progress: Amount | undefined;
+  /** what is known so far: confirmations as they come, then the result; not yet stripped of control characters */
+  readonly lines: readonly string[];
+  readonly verdict: Verdict<VerdictStatus | "signed"> | undefined;
+  readonly differences: readonly Difference[] | undefined;
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+  /** in milliseconds since 1970 */
+  readonly began: number;
+  cancel(): void;
+}
