@@ -37,8 +37,9 @@ export function parseImports(from: string, source: string): Import[] {
   }
   const all = (pattern: RegExp): number => [...source.matchAll(pattern)].length;
   if (
-    all(/^\s*import\b(?![.(])/gm) !== imports ||
-    all(/\bimport\s*\(/g) !== calls ||
+    // What has the name of a member imports nothing.
+    all(/^\s*import\b(?![.(:])/gm) !== imports ||
+    all(/(?<![.])\bimport\s*\((?!\w+: )/g) !== calls ||
     /\brequire\(/.test(source)
   ) {
     throw new Error(`${from} imports something in a way that is not understood`);

@@ -119,6 +119,8 @@ describe("imports", () => {
     expect(outside).toEqual([]);
     expect(importersOf("commander").filter((file) => !file.startsWith("cli/"))).toEqual([]);
     expect(importersOf("vitest")).toEqual([]);
+    const drawing = ["ink", "react", "get-east-asian-width"].flatMap(importersOf);
+    expect(drawing.filter((file) => !/^cli\/tui\/(?!models\/)/.test(file))).toEqual([]);
   });
 });
 
@@ -155,6 +157,17 @@ describe("what guards the imports", () => {
       "dynamic src/image/image.ts",
       "type src/index.ts",
     ]);
+  });
+
+  test("takes members of that name for members", () => {
+    const lines = [
+      "interface X {",
+      "  import(name: string): void;",
+      "}",
+      "x.import(name);",
+      "({ import: 1 });",
+    ];
+    expect(parse("src/chain/a.ts", ...lines)).toEqual([]);
   });
 
   test.each(["import x from './a.ts';", "await import(name);", 'const x = require("ethers");'])(
