@@ -15,6 +15,7 @@ export {
   signImages,
 } from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
+export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,

@@ -1,0 +1,7 @@
+import { en, type Words } from "./en.ts";
+import type { Language } from "./language.ts";
+
+/** What is said in a language, which is loaded only where it is spoken. */
+export async function wordsIn(language: Language): Promise<Words> {
+  return language === "zh" ? (await import("./zh.ts")).zh : en;
+}
