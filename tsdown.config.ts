@@ -19,6 +19,8 @@ export default defineConfig({
   outDir: "dist",
   dts: false,
   fixedExtension: false,
+  // React has a build for those who develop it and one for those who use it; Ink would look for React's developer tools.
+  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   plugins: [
     barrelEntry("src/index.ts"),
@@ -34,7 +36,7 @@ export default defineConfig({
       groups: [
         {
           name: "start",
-          test: /builtin:node:(?:child_process|events|fs|path|process|util)$|[\\/]cli[\\/]exit-codes\.ts$/,
+          test: /builtin:node:(?:child_process|events|fs|path|process|util)$|[\\/]cli[\\/](?:exit-codes|terminal)\.ts$/,
           priority: 2,
         },
         {

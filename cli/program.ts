@@ -7,6 +7,7 @@ import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 import { runCommand } from "./commands/run.ts";
 import { transferCommands } from "./commands/transfer.ts";
+import { tuiCommand } from "./commands/tui.ts";
 import type { ProgramName } from "./start.ts";
 
 /** The command line. It only describes: what a command does is loaded when it runs. */
@@ -29,6 +30,7 @@ Examples:
   ${name} verify acme/api:1.4.2       is it still that image? (exit code 0 if it is)
   ${name} run -it acme/api:1.4.2      the same, and then start it
   ${name} demo                        see all of it in half a minute
+  ${name} tui                         browse images and sign them; ${name} alone opens it too, on a terminal
 
 Exit codes of verify:
   0 verified, 10 unsigned, 11 mismatch, 12 revoked, 13 expired, 14 untrusted, 15 pending, 16 denied,
@@ -41,6 +43,7 @@ Exit codes of verify:
     runCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),
+    tuiCommand(signal),
   ]) {
     program.addCommand(command);
   }

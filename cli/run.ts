@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 import type { ProgramName } from "./start.ts";
+import { canDraw } from "./terminal.ts";
 
 /** Runs the command line to its end and sets the process's exit code. */
 export async function run(argv: readonly string[], name: ProgramName): Promise<void> {
@@ -21,7 +22,9 @@ export async function run(argv: readonly string[], name: ProgramName): Promise<v
   process.stderr.on("error", () => {});
   try {
     const program = createProgram(abort.signal, name);
-    if (name === "daochain") await program.parseAsync([...argv]);
+    // Alone on a terminal, it is the browser that is meant.
+    const isAlone = name === "daochain" && argv.length === 2 && canDraw(process.env);
+    if (name === "daochain") await program.parseAsync(isAlone ? [...argv, "tui"] : [...argv]);
     else {
       const { prepareAsPlugin, watchDocker } = await import("./docker/plugin.ts");
       watchDocker(process.env, onSignal);

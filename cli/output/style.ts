@@ -2,6 +2,7 @@ import type { VerdictStatus } from "../../src/index.ts";
 
 /** Colours, or none. No meaning rests on colour alone: the words say it too. */
 export interface Style {
+  readonly isColored: boolean;
   bold(text: string): string;
   dim(text: string): string;
   status(status: VerdictStatus | "signed", text?: string): string;
@@ -14,6 +15,7 @@ export function styleFor(colored: boolean): Style {
       colored ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   const [green, yellow, red] = [paint(32, 39), paint(33, 39), paint(31, 39)];
   return {
+    isColored: colored,
     bold: paint(1, 22),
     dim: paint(2, 22),
     status: (status, text = status) => {

@@ -1,0 +1,20 @@
+import type { Health } from "../browser.ts";
+import type { Screen } from "../screen.ts";
+import { clock } from "../text/format.ts";
+import type { Part, Tone } from "../text/paint.ts";
+
+const looks: Readonly<Record<Health["state"], readonly [symbol: string, tone: Tone]>> = {
+  starting: ["~", "quiet"],
+  up: ["✓", "good"],
+  slow: ["~", "care"],
+  down: ["✗", "bad"],
+};
+
+/** Whether something answers; where it does not, since when. */
+export function healthParts(health: Health, { words, now }: Pick<Screen, "words" | "now">): Part[] {
+  const [symbol, tone] = looks[health.state];
+  const word = words.health[health.state];
+  const isWell = health.state === "up" || health.state === "starting";
+  const text = isWell ? word : words.since(word, clock(health.since, now));
+  return [{ text: `${symbol} ${text}`, tone, bold: !isWell }];
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from "react";
+import type { HistoryEntry } from "../../../src/index.ts";
+import { useScreen } from "../screen.ts";
+import { columnsOf, cut } from "../text/columns.ts";
+import { short } from "../text/format.ts";
+import type { Part } from "../text/paint.ts";
+import { Line } from "./line.tsx";
+
+/** What others have done on the chain. It stays until a person has seen it. */
+export function NewsLine(): ReactNode {
+  const { shell, words, columns } = useScreen();
+  const [newest] = shell.unseen;
+  if (newest === undefined) return null;
+  const how = words.news(shell.unseen.length);
+  const room = columns - columnsOf(how) - 4;
+  const text = cut(
+    newsParts(newest)
+      .map((part) => part.text)
+      .join(""),
+    room,
+  );
+  return (
+    <Line
+      parts={[
+        { text: "! ", tone: "bad", bold: true },
+        { text, bold: true },
+        { text: " ".repeat(Math.max(1, room - columnsOf(text) + 1)) },
+        { text: how, tone: "quiet" },
+      ]}
+    />
+  );
+}
+
+/** One act on the chain, in a line: what was done, to what, why, and by whom. */
+export function newsParts({ act, subject, reason, by }: HistoryEntry): Part[] {
+  const isRevocation = /^revoked|void/.test(act);
+  return [
+    { text: act, bold: true, tone: isRevocation ? "bad" : undefined },
+    { text: ` ${subject}` },
+    { text: reason === null ? "" : `: ${reason}` },
+    { text: by === null ? "" : ` (${short(by)})`, tone: "quiet" },
+  ];
+}

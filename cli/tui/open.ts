@@ -1,0 +1,71 @@
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Browser } from "./browser.ts";
+import { mount } from "./mount.tsx";
+import { Shell } from "./shell.ts";
+import { Terminal } from "./terminal.ts";
+import { Paint } from "./text/paint.ts";
+import type { Language } from "./words/language.ts";
+import { wordsIn } from "./words/words.ts";
+
+/** Set as the window's title when the first whole screen has been drawn; programs that drive the browser wait for it. */
+const ready = "\u001b[22;2t\u001b]2;DaoChain\u0007";
+/** The title that was there before. */
+const restoreTitle = "\u001b[23;2t";
+
+/**
+ * Shows the image browser until a person leaves it. However it ends, the terminal is as it was before.
+ * @param options.load makes what there is to see; it is called after the first paint, which waits for nothing
+ * @returns the process's exit code
+ */
+export async function openBrowser(
+  context: Pick<Context, "signal">,
+  options: {
+    readonly language: Language;
+    readonly isColored: boolean;
+    readonly load: () => Promise<Browser>;
+  },
+): Promise<number> {
+  const { signal } = context;
+  const shell = new Shell(await wordsIn(options.language));
+  const terminal = new Terminal(process.stdout);
+  const mounted = mount({ shell, paint: new Paint(options.isColored), terminal, stdin: process.stdin });
+  shell.outside = {
+    redraw: mounted.redraw,
+    exit: mounted.end,
+    run: (reference) =>
+      mounted.suspend(async () => (await import("./run-image.ts")).runImage(reference, shell.words)),
+  };
+  const onAbort = (): void => mounted.end();
+  const onError = (error: unknown): void => mounted.end(error);
+  signal.addEventListener("abort", onAbort);
+  process.on("SIGHUP", onAbort);
+  process.on("uncaughtException", onError);
+  process.on("unhandledRejection", onError);
+  let browser: Browser | undefined;
+  try {
+    if (signal.aborted) onAbort();
+    await mounted.flush();
+    terminal.write(ready);
+    const loading = options.load().then((loaded) => {
+      browser = loaded;
+      shell.attach(loaded);
+      loaded.start();
+    });
+    loading.catch(onError);
+    await mounted.ended;
+  } finally {
+    shell.detach();
+    terminal.close();
+    terminal.write(restoreTitle);
+    signal.removeEventListener("abort", onAbort);
+    process.off("SIGHUP", onAbort);
+    process.off("uncaughtException", onError);
+    process.off("unhandledRejection", onError);
+    // What keeps the terminal in its own mode after all is not known to Ink.
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    process.stdin.pause();
+    await browser?.close();
+  }
+  return signal.aborted ? exitCodes.cancelled : exitCodes.success;
+}

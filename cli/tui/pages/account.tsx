@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { healthParts } from "../components/health.ts";
+import { Table } from "../components/table.tsx";
+import { type Screen, useScreen } from "../screen.ts";
+import type { AccountRow, Fact } from "../state/account.ts";
+import { cell } from "../text/columns.ts";
+import { ether, when } from "../text/format.ts";
+import type { Part } from "../text/paint.ts";
+
+const labelWidth = 15;
+
+/** Accounts, what the one in use may do, and whether chain and engine are well. */
+export function AccountPage({ height }: { readonly height: number }): ReactNode {
+  const screen = useScreen();
+  const { list } = screen.shell.pages.account;
+  return <Table head={[]} list={list} height={height} draw={(row) => draw(row, screen)} />;
+}
+
+function draw(row: AccountRow, screen: Screen): Part[] {
+  const { words, columns, now, shell } = screen;
+  if (row.kind === "heading") {
+    const isEmpty = row.of === "accounts" && shell.browser.accounts.accounts.length === 0;
+    return [
+      { text: ` ${words.account[row.of]}`, tone: "accent", bold: true },
+      { text: isEmpty ? `  ${words.empty.accounts}` : "", tone: "quiet" },
+    ];
+  }
+  if (row.kind === "account") {
+    const { name, address, kind } = row.account;
+    const mark = row.isCurrent ? `* ${words.account.current}` : "";
+    return [
+      { text: ` ${cell(name, Math.max(labelWidth, Math.floor(columns / 5)), { where: "middle" })} ` },
+      { text: cell(mark, 10), bold: true, tone: "good" },
+      { text: ` ${address}` },
+      { text: kind === "external" ? `  ${words.account.external}` : "", tone: "quiet" },
+    ];
+  }
+  if (row.kind === "block") {
+    return [
+      { text: ` ${cell(`#${row.number}`, labelWidth)} ` },
+      { text: `${cell(when(row.time, now), 20)} `, tone: "quiet" },
+      { text: words.account.transactions(row.transactions) },
+    ];
+  }
+  return [{ text: ` ${cell(words.account[row.of], labelWidth)} `, tone: "quiet" }, ...fact(row.of, screen)];
+}
+
+function fact(of: Fact, screen: Screen): Part[] {
+  const { words, shell } = screen;
+  const { accounts, chain, images, organisation } = shell.browser;
+  const none: Part = { text: words.account.none, tone: "quiet" };
+  const text = (value: string | number | undefined): Part[] => [
+    value === undefined ? none : { text: String(value) },
+  ];
+  if (of === "organisation") return text(organisation.organisation?.name ?? organisation.problem);
+  if (of === "roles") {
+    const roles = accounts.roles.map((role) => words.organisation.roles[role]).join(", ");
+    return [roles === "" ? { text: words.account.noRole, tone: "quiet" } : { text: roles }];
+  }
+  if (of === "balance")
+    return text(accounts.balance === undefined ? words.account.free : ether(accounts.balance));
+  if (of === "address") return [...healthParts(chain.health, screen), { text: `  ${chain.label ?? ""}` }];
+  if (of === "chainId") return text(chain.id);
+  if (of === "registry") return text(chain.registry);
+  if (of === "engine") return [...healthParts(images.engine, screen), { text: `  ${images.about ?? ""}` }];
+  const { catching } = chain;
+  return text(catching === undefined ? words.account.atHead : words.catching(catching.block, catching.head));
+}
+
+/** What is wrong with what the cursor is on, and what to do about it. */
+export function accountSummary({ shell }: Screen): Part[] {
+  const { accounts, chain, images } = shell.browser;
+  const row = shell.pages.account.list.current;
+  const of = row?.kind === "fact" ? row.of : undefined;
+  if (of === "address" && chain.health.problem !== undefined) return problem(chain.health);
+  if (of === "engine" && images.engine.problem !== undefined) return problem(images.engine);
+  return accounts.problem === undefined ? [] : [{ text: ` ${accounts.problem}` }];
+}
+
+function problem(health: { problem: string | undefined; hint: string | undefined }): Part[] {
+  return [{ text: ` ${health.problem ?? ""}` }, { text: ` ${health.hint ?? ""}`, tone: "quiet" }];
+}

@@ -1,0 +1,104 @@
+import { type ReactNode, useEffect } from "react";
+import { formatBytes } from "../../output/progress.ts";
+import type { LocalImage } from "../browser.ts";
+import { Empty } from "../components/empty.tsx";
+import { Table } from "../components/table.tsx";
+import { type Screen, useScreen } from "../screen.ts";
+import { cell } from "../text/columns.ts";
+import { age, clock, percent } from "../text/format.ts";
+import type { Part } from "../text/paint.ts";
+import { imagePart } from "../text/status.ts";
+
+const widths = { status: 14, by: 16, depth: 9, size: 8, age: 5 } as const;
+
+/** The columns that there is room for. The name takes what is left. */
+function layout(columns: number): { name: number; hasBy: boolean; hasDepth: boolean } {
+  const hasDepth = columns >= 70;
+  const hasBy = columns >= 76;
+  const others =
+    2 +
+    widths.status +
+    1 +
+    (hasBy ? widths.by + 1 : 0) +
+    (hasDepth ? widths.depth + 1 : 0) +
+    widths.size +
+    1 +
+    widths.age +
+    1;
+  return { name: Math.max(8, columns - others), hasBy, hasDepth };
+}
+
+/** Every image of the engine with its verdict. */
+export function LocalPage({ height }: { readonly height: number }): ReactNode {
+  const screen = useScreen();
+  const { shell, words, columns } = screen;
+  const { list, search, filter } = shell.pages.local;
+  // What is in view, after it is: the rows that a person sees are looked at first.
+  useEffect(() => shell.look());
+  if (list.rows.count === 0) {
+    const { state } = shell.browser.images.engine;
+    const isNarrowed = search.text !== "" || filter !== "all";
+    const why = state === "down" ? "engineDown" : state === "starting" ? "engineStarting" : "local";
+    return <Empty text={words.empty[isNarrowed && state !== "down" ? "search" : why]} height={height} />;
+  }
+  const { name, hasBy, hasDepth } = layout(columns);
+  const head = [
+    cell(words.columns.status, widths.status + 1),
+    cell(words.columns.name, name + 1),
+    ...(hasBy ? [cell(words.columns.by, widths.by + 1)] : []),
+    ...(hasDepth ? [cell(words.columns.depth, widths.depth + 1)] : []),
+    cell(words.columns.size, widths.size, { align: "right" }),
+    " ",
+    cell(words.columns.age, widths.age, { align: "right" }),
+  ];
+  return (
+    <Table
+      head={head.map((text) => ({ text }))}
+      list={list}
+      height={height}
+      draw={(image) => draw(image, screen)}
+    />
+  );
+}
+
+function draw(image: LocalImage, { words, columns, now }: Screen): Part[] {
+  const { name, hasBy, hasDepth } = layout(columns);
+  const isTurned = image.turned !== undefined;
+  const status = imagePart(image, words);
+  const title = image.name ?? image.id.replace(/^sha256:/, "");
+  return [
+    { text: isTurned ? "!" : " ", tone: "bad", bold: true },
+    { text: `${cell(status.text, widths.status)} `, tone: status.tone, bold: isTurned },
+    { text: `${cell(title, name, { where: "middle" })} `, bold: isTurned },
+    ...(hasBy ? [{ text: `${cell(by(image, words), widths.by)} `, bold: isTurned }] : []),
+    ...(hasDepth ? [{ text: `${cell(depth(image, words), widths.depth)} `, tone: "quiet" as const }] : []),
+    { text: cell(formatBytes(image.size), widths.size, { align: "right" }) },
+    { text: " " },
+    { text: cell(age(image.created, now, words), widths.age, { align: "right" }), tone: "quiet" },
+  ];
+}
+
+/** Whose word it is; of a verdict that turned, what it was. */
+function by({ turned, verdict }: LocalImage, words: Screen["words"]): string {
+  if (turned !== undefined) return words.wasShort(words.status[turned.from]);
+  return verdict?.organisation ?? "";
+}
+
+/** How deep was looked; while it is looked deeper, how far that is. */
+function depth({ verdict, work, progress }: LocalImage, words: Screen["words"]): string {
+  if (verdict === undefined || verdict.depth === null) return "";
+  const known = words.depth[verdict.depth];
+  if (work === undefined) return known;
+  return progress === undefined ? "~" : `~ ${percent(progress)}`;
+}
+
+/** What there is to say of the row under the cursor, in a line. */
+export function localSummary({ shell, words, now }: Screen): Part[] {
+  const image = shell.pages.local.list.current;
+  if (image === undefined) return [];
+  const { verdict, turned } = image;
+  const was = turned === undefined ? "" : `${words.was(words.status[turned.from], clock(turned.at, now))}. `;
+  if (verdict === undefined) return [{ text: ` ${image.reference}`, tone: "quiet" }];
+  const why = verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status];
+  return [{ text: ` ${words.status[verdict.status]}: `, bold: true }, { text: was + why }];
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from "react";
+import type { CatalogueEntry } from "../../../src/index.ts";
+import { nameOf } from "../actions/entry.ts";
+import { Empty } from "../components/empty.tsx";
+import { Table } from "../components/table.tsx";
+import { type Screen, useScreen } from "../screen.ts";
+import { cell } from "../text/columns.ts";
+import { age } from "../text/format.ts";
+import type { Part } from "../text/paint.ts";
+import { standingPart } from "../text/status.ts";
+
+const widths = { standing: 12, signers: 8, age: 5 } as const;
+
+function layout(columns: number): { name: number; by: number } {
+  const by = Math.max(10, Math.floor(columns / 5));
+  const name = columns - 2 - widths.standing - 1 - by - 1 - widths.signers - 1 - widths.age - 1;
+  return { name: Math.max(8, name), by };
+}
+
+/** Every image of every organisation on the chain. */
+export function MarketPage({ height }: { readonly height: number }): ReactNode {
+  const screen = useScreen();
+  const { shell, words, columns } = screen;
+  const { list, search, isFiltered } = shell.pages.market;
+  if (list.rows.count === 0) {
+    const isNarrowed = search.text !== "" || isFiltered;
+    return <Empty text={words.empty[isNarrowed ? "marketSearch" : "market"]} height={height} />;
+  }
+  const { name, by } = layout(columns);
+  const head = [
+    cell(words.columns.standing, widths.standing + 1),
+    cell(words.columns.name, name + 1),
+    cell(words.columns.organisation, by + 1),
+    cell(words.columns.signers, widths.signers),
+    " ",
+    cell(words.columns.age, widths.age, { align: "right" }),
+  ];
+  return (
+    <Table
+      head={head.map((text) => ({ text }))}
+      list={list}
+      height={height}
+      draw={(entry) => draw(entry, screen)}
+    />
+  );
+}
+
+function draw(entry: CatalogueEntry, { words, columns, now }: Screen): Part[] {
+  const { name, by } = layout(columns);
+  const standing = standingPart(entry.standing, words);
+  return [
+    { text: " " },
+    { text: `${cell(standing.text, widths.standing)} `, tone: standing.tone },
+    { text: `${cell(nameOf(entry), name, { where: "middle" })} ` },
+    { text: `${cell(entry.organisation, by)} ` },
+    { text: cell(words.approvals(entry.approvals, entry.threshold), widths.signers) },
+    { text: " " },
+    { text: cell(age(entry.issuedAt, now, words), widths.age, { align: "right" }), tone: "quiet" },
+  ];
+}
+
+/** What there is to say of the claim under the cursor, in a line. */
+export function entrySummary(entry: CatalogueEntry | undefined, { words }: Screen): Part[] {
+  if (entry === undefined) return [];
+  if (entry.revocation !== undefined) {
+    return [{ text: ` ${words.standing.revoked}: `, bold: true }, { text: entry.revocation.reason }];
+  }
+  const digest = entry.subjects.find(({ kind }) => kind === "config") ?? entry.subjects[0];
+  const doubts = [
+    ...(entry.byOwner ? [] : [words.detail.foreign]),
+    ...(entry.isHead ? [] : [words.detail.notHead]),
+  ].join(" ");
+  return [
+    { text: ` ${doubts}`, tone: "care" },
+    { text: ` ${digest?.digest ?? ""}`, tone: "quiet" },
+  ];
+}

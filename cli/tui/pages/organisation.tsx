@@ -1,0 +1,106 @@
+import type { ReactNode } from "react";
+import { nameOf } from "../actions/entry.ts";
+import { Empty } from "../components/empty.tsx";
+import { Table } from "../components/table.tsx";
+import { type Screen, useScreen } from "../screen.ts";
+import type { OrganisationRow } from "../state/organisation.ts";
+import { cell } from "../text/columns.ts";
+import { age } from "../text/format.ts";
+import type { Part, Tone } from "../text/paint.ts";
+import { standingPart } from "../text/status.ts";
+
+const widths = { standing: 12, local: 15, signers: 8, age: 5 } as const;
+
+function nameWidth(columns: number): number {
+  const others = 2 + widths.standing + 1 + widths.local + 1 + widths.signers + 1 + widths.age + 1;
+  return Math.max(8, columns - others);
+}
+
+const localTones: Partial<Record<string, Tone>> = {
+  current: "good",
+  superseded: "care",
+  other: "bad",
+  missing: "quiet",
+};
+const localSymbols = { missing: "-", current: "✓", superseded: "^", other: "✗", unknown: "?" } as const;
+
+/** The images of the organisation in use, the claims that wait for signatures, and who belongs to it. */
+export function OrganisationPage({ height }: { readonly height: number }): ReactNode {
+  const screen = useScreen();
+  const { shell, words, columns } = screen;
+  const { list, search, filter } = shell.pages.organisation;
+  const { organisation, problem } = shell.browser.organisation;
+  if (organisation === undefined) {
+    return <Empty text={problem ?? words.empty.organisation} height={height} />;
+  }
+  if (list.rows.count === 0) {
+    const isNarrowed = search.text !== "" || filter !== "all";
+    return <Empty text={words.empty[isNarrowed ? "search" : "market"]} height={height} />;
+  }
+  const head = [
+    cell(words.columns.standing, widths.standing + 1),
+    cell(words.columns.name, nameWidth(columns) + 1),
+    cell(words.columns.local, widths.local + 1),
+    cell(words.columns.signers, widths.signers),
+    " ",
+    cell(words.columns.age, widths.age, { align: "right" }),
+  ];
+  return (
+    <Table
+      head={head.map((text) => ({ text }))}
+      list={list}
+      height={height}
+      draw={(row) => draw(row, screen)}
+    />
+  );
+}
+
+function draw(row: OrganisationRow, screen: Screen): Part[] {
+  const { words, columns } = screen;
+  if (row.kind === "heading")
+    return [{ text: ` ${words.organisation[row.of](row.count)}`, tone: "accent", bold: true }];
+  if (row.kind === "member") {
+    const { address, isAdmin, isSigner } = row.member;
+    const { roles } = words.organisation;
+    const held = [...(isSigner ? [roles.signer] : []), ...(isAdmin ? [roles.admin] : [])].join(", ");
+    return [{ text: ` ${cell(held, widths.standing + 5)} ` }, { text: address }];
+  }
+  const entry = row.kind === "tag" ? row.tag.entry : row.pending.entry;
+  const standing = standingPart(entry.standing, words);
+  const isMine = row.kind === "pending" && row.pending.mine;
+  return [
+    { text: isMine ? "!" : " ", tone: "bad", bold: true },
+    { text: `${cell(standing.text, widths.standing)} `, tone: standing.tone },
+    { text: `${cell(nameOf(entry), nameWidth(columns), { where: "middle" })} `, bold: isMine },
+    local(row, words),
+    { text: cell(words.approvals(entry.approvals, entry.threshold), widths.signers) },
+    { text: " " },
+    { text: cell(age(entry.issuedAt, screen.now, words), widths.age, { align: "right" }), tone: "quiet" },
+  ];
+}
+
+function local(row: OrganisationRow, words: Screen["words"]): Part {
+  if (row.kind !== "tag") {
+    const isMine = row.kind === "pending" && row.pending.mine;
+    const text = isMine ? words.organisation.mine : words.organisation.waitsForOthers;
+    return { text: `${cell(text, widths.local)} `, bold: isMine };
+  }
+  const { local: state } = row.tag;
+  return {
+    text: `${cell(`${localSymbols[state]} ${words.local[state]}`, widths.local)} `,
+    tone: localTones[state],
+  };
+}
+
+/** Threshold and namespaces, for the line above the table. */
+export function organisationTitle({ shell, words }: Screen): Part[] {
+  const { organisation } = shell.browser.organisation;
+  if (organisation === undefined) return [];
+  const { name, displayName, threshold, signers, namespaces } = organisation;
+  return [
+    { text: ` ${displayName === "" ? name : displayName}`, bold: true },
+    { text: displayName === "" || displayName === name ? "" : ` (${name})` },
+    { text: `  ${words.organisation.threshold(threshold, signers.length)}` },
+    { text: `  ${words.organisation.namespaces} ${namespaces.join(", ")}`, tone: "quiet" },
+  ];
+}

@@ -1,0 +1,255 @@
+import type { HistoryEntry } from "../../src/index.ts";
+import type { Act, Browser, Observable } from "./browser.ts";
+import { actions } from "./keys/actions.ts";
+import { findBinding, type Place } from "./keys/bindings.ts";
+import type { Press } from "./keys/names.ts";
+import { AccountPage } from "./state/account.ts";
+import { isRunning } from "./state/act.ts";
+import { emptyBrowser } from "./state/empty-browser.ts";
+import { LocalPage } from "./state/local.ts";
+import { MarketPage } from "./state/market.ts";
+import { OrganisationPage } from "./state/organisation.ts";
+import type { PageName } from "./state/pages.ts";
+import { type Problem, problemOf } from "./state/problem.ts";
+import { Pulse } from "./state/pulse.ts";
+import { Confirmation, type Menu, Prompt, type Question } from "./state/question.ts";
+import type { PageSearch } from "./state/search.ts";
+import type { View } from "./state/view.ts";
+import type { Part } from "./text/paint.ts";
+import type { Words } from "./words/en.ts";
+
+/** Least time between two drawings of what changes by itself, in milliseconds: 30 times a second at most. */
+const frame = 34;
+/** How long it is waited for more to be typed before the market is searched, in milliseconds: what was typed is drawn first. */
+const patience = 40;
+
+/** What the shell needs of the terminal that it is shown on. */
+export interface Outside {
+  /** draws the screen again, from nothing */
+  redraw(): void;
+  /** leaves the browser */
+  exit(error?: unknown): void;
+  /** gives the terminal to `daochain run`, and comes back */
+  run(reference: string): Promise<void>;
+}
+
+/** Where a person is in the browser and what was asked of them: everything but how it looks. */
+export class Shell {
+  readonly words: Words;
+  browser: Browser = emptyBrowser();
+  outside: Outside = { redraw: () => {}, exit: () => {}, run: async () => {} };
+  /** is told of every change that is to be drawn */
+  onChange: () => void = () => {};
+
+  page: PageName = "local";
+  readonly pages = {
+    local: new LocalPage(),
+    organisation: new OrganisationPage(),
+    market: new MarketPage(),
+    account: new AccountPage(),
+  };
+  /** what lies over the page, the last on top */
+  readonly views: View[] = [];
+  question: Prompt | Confirmation | Menu | undefined;
+  /** something that was to be told about the last key */
+  notice: Problem | undefined;
+
+  readonly #pulse = new Pulse(() => this.update(), frame);
+  readonly #subscriptions: (() => void)[] = [];
+  #searching: NodeJS.Timeout | undefined;
+  #clock: NodeJS.Timeout | undefined;
+  /** newest act that a person has seen */
+  #seen: HistoryEntry | undefined;
+  #looked = "";
+
+  constructor(words: Words) {
+    this.words = words;
+  }
+
+  get view(): View | undefined {
+    return this.views.at(-1);
+  }
+
+  /** Where keys are looked up, the nearest place first. */
+  get places(): readonly Place[] {
+    return this.view?.places ?? [this.page, "list", "everywhere"];
+  }
+
+  get search(): PageSearch | undefined {
+    return this.page === "account" ? undefined : this.pages[this.page].search;
+  }
+
+  /** What others recorded since the browser was opened and nobody has looked at, newest first. */
+  get unseen(): readonly HistoryEntry[] {
+    const { news } = this.browser.chain;
+    const at = this.#seen === undefined ? -1 : news.findIndex((entry) => isSame(entry, this.#seen));
+    return at === -1 ? news : news.slice(0, at);
+  }
+
+  get running(): readonly Act[] {
+    return this.browser.acts.all.filter(isRunning);
+  }
+
+  /** Shows what a browser knows, from now on. */
+  attach(browser: Browser): void {
+    this.detach();
+    this.browser = browser;
+    const { chain, images, organisation, market, accounts, acts } = browser;
+    for (const view of [chain, images, organisation, market, accounts, acts] satisfies Observable[]) {
+      this.#subscriptions.push(view.subscribe(this.#pulse.request));
+    }
+    // Ages and rates change with time alone.
+    this.#clock = setInterval(this.#pulse.request, 1000);
+    this.update();
+  }
+
+  detach(): void {
+    for (const end of this.#subscriptions.splice(0)) end();
+    clearInterval(this.#clock);
+    clearTimeout(this.#searching);
+    this.#pulse.stop();
+    for (const view of this.views) view.close();
+  }
+
+  /** Takes in what has changed, and has it drawn. */
+  update(): void {
+    const { browser, pages } = this;
+    pages.local.update(browser.images);
+    pages.organisation.update(browser.organisation);
+    pages.account.update(browser);
+    // Only who looks at the market pays for searching it.
+    if (this.page === "market") pages.market.update(browser.market);
+    for (const act of browser.acts.all) this.#follow(act);
+    this.onChange();
+  }
+
+  /** Takes in keys, and has them drawn once. */
+  press(presses: readonly Press[]): void {
+    for (const { name, text } of presses) this.#press(name, text);
+    this.onChange();
+  }
+
+  paste(text: string): void {
+    if (this.question?.kind === "prompt") this.question.paste(text);
+    else if (this.search?.isTyping === true) {
+      this.search.edit.insert(text);
+      this.#searchSoon();
+    }
+    this.onChange();
+  }
+
+  goTo(page: PageName): void {
+    if (this.search !== undefined) this.search.isTyping = false;
+    this.page = page;
+    this.#looked = "";
+    this.update();
+  }
+
+  open(view: View): void {
+    this.views.push(view);
+  }
+
+  back(): void {
+    this.views.pop()?.close();
+  }
+
+  /** The rows in view are looked at first. */
+  look(): void {
+    if (this.page !== "local" || this.views.length > 0) return;
+    const keys = this.pages.local.list.window().map(({ row }) => row.key);
+    const looked = keys.join("\n");
+    if (looked === this.#looked) return;
+    this.#looked = looked;
+    if (keys.length > 0) this.browser.images.look(keys);
+  }
+
+  /** A person has seen what happened. */
+  see(): void {
+    this.#seen = this.browser.chain.news[0] ?? this.#seen;
+  }
+
+  /** Begins something that takes its time; what goes wrong with it is told. */
+  begin(task: () => Promise<void>): void {
+    task().catch((error: unknown) => {
+      this.notice = problemOf(error);
+      this.onChange();
+    });
+  }
+
+  /** @returns the answer; undefined where the person gives up */
+  ask(question: Question): Promise<string | undefined> {
+    return new Promise((resolve) => this.pose(new Prompt(question, resolve)));
+  }
+
+  confirm(title: string, about: readonly (readonly Part[])[] = [], isForced = false): Promise<boolean> {
+    return new Promise((resolve) => this.pose(new Confirmation(title, about, resolve, isForced)));
+  }
+
+  /** Asks one thing at a time: what was asked before is given up. */
+  pose(question: Prompt | Confirmation | Menu): void {
+    const before = this.question;
+    this.question = question;
+    this.notice = undefined;
+    if (before?.kind === "prompt") before.close(undefined);
+    else if (before?.kind === "confirmation") before.close(false);
+    this.onChange();
+  }
+
+  quit(): void {
+    const running = this.running.length;
+    if (running === 0) this.outside.exit();
+    else
+      this.begin(async () => {
+        const { words } = this;
+        const about = [[{ text: words.nothingToDo.pressAgain }]];
+        if (await this.confirm(words.ask.quit(running), about, true)) this.outside.exit();
+      });
+  }
+
+  #press(name: string, text: string): void {
+    this.notice = undefined;
+    const { question, search } = this;
+    if (question !== undefined) {
+      if (question.press(name, text) && this.question === question) this.question = undefined;
+      return;
+    }
+    if (search?.isTyping === true && this.view === undefined && this.#type(search, name, text)) return;
+    const found = findBinding(this.places, name);
+    if (found !== undefined) actions[found.place](this, found.action);
+  }
+
+  /** @returns whether the key belongs to what is searched for */
+  #type(search: PageSearch, name: string, text: string): boolean {
+    if (name === "C-c" || name === "up" || name === "down" || name === "pageup" || name === "pagedown")
+      return false;
+    if (name === "enter" || name === "tab") search.isTyping = false;
+    else if (name === "esc") search.clear();
+    else if (!search.edit.key(name)) search.edit.insert(text);
+    this.#searchSoon();
+    return true;
+  }
+
+  #searchSoon(): void {
+    clearTimeout(this.#searching);
+    const search = this.search;
+    this.#searching = setTimeout(() => {
+      if (search === undefined) return;
+      search.text = search.edit.text;
+      this.update();
+    }, patience);
+  }
+
+  /** Acts change by themselves too. */
+  readonly #followed = new WeakSet<Act>();
+  #follow(act: Act): void {
+    if (this.#followed.has(act)) return;
+    this.#followed.add(act);
+    this.#subscriptions.push(act.subscribe(this.#pulse.request));
+  }
+}
+
+function isSame(a: HistoryEntry, b: HistoryEntry | undefined): boolean {
+  return (
+    a.block === b?.block && a.transaction === b.transaction && a.act === b.act && a.subject === b.subject
+  );
+}

@@ -1,0 +1,53 @@
+import type { Account } from "../../../src/index.ts";
+import type { Browser } from "../browser.ts";
+import { ArrayRows, List } from "./list.ts";
+
+export type AccountRow =
+  | { readonly kind: "heading"; readonly of: "accounts" | "chain" | "blocks" }
+  | { readonly kind: "account"; readonly account: Account; readonly isCurrent: boolean }
+  | { readonly kind: "fact"; readonly of: Fact }
+  | { readonly kind: "block"; readonly number: number; readonly time: number; readonly transactions: number };
+
+export const facts = [
+  "organisation",
+  "roles",
+  "balance",
+  "address",
+  "chainId",
+  "registry",
+  "catalogue",
+  "engine",
+] as const;
+export type Fact = (typeof facts)[number];
+
+function keyOf(row: AccountRow): string | undefined {
+  if (row.kind === "account") return `account ${row.account.name}`;
+  if (row.kind === "fact") return `fact ${row.of}`;
+  return row.kind === "block" ? `block ${row.number}` : undefined;
+}
+
+/** Accounts, and what they act on. */
+export class AccountPage {
+  readonly list = new List<AccountRow>(new ArrayRows<AccountRow>([], keyOf));
+  #made = "";
+
+  update({ accounts, chain }: Browser): void {
+    const made = `${accounts.version} ${chain.version}`;
+    if (made === this.#made) return;
+    this.#made = made;
+    const blocks = chain.blocks.slice(0, 50).map((block) => ({ kind: "block", ...block }) as const);
+    const rows: AccountRow[] = [
+      { kind: "heading", of: "accounts" },
+      ...accounts.accounts.map((account) => ({
+        kind: "account" as const,
+        account,
+        isCurrent: account.name === accounts.current,
+      })),
+      { kind: "heading", of: "chain" },
+      ...facts.map((of) => ({ kind: "fact" as const, of })),
+    ];
+    if (blocks.length > 0) rows.push({ kind: "heading", of: "blocks" }, ...blocks);
+    this.list.rows = new ArrayRows(rows, keyOf);
+    this.list.settle();
+  }
+}

@@ -1,0 +1,5 @@
+import type { Act } from "../browser.ts";
+
+export function isRunning({ stage }: Act): boolean {
+  return stage !== "done" && stage !== "failed" && stage !== "cancelled";
+}

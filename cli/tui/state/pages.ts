@@ -1,0 +1,3 @@
+/** The pages, in the order of their tabs. */
+export const pageNames = ["local", "organisation", "market", "account"] as const;
+export type PageName = (typeof pageNames)[number];

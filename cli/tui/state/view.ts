@@ -1,0 +1,79 @@
+import type { CatalogueEntry } from "../../../src/index.ts";
+import type { Place } from "../keys/bindings.ts";
+import type { History } from "./history.ts";
+import { Scroll } from "./scroll.ts";
+
+/** What lies over a page until a person goes back: a text that scrolls. */
+export type View = HelpView | NewsView | ActsPanel | ImageDetail | EntryDetail;
+
+abstract class TextView {
+  readonly scroll = new Scroll();
+  abstract readonly places: readonly Place[];
+  close(): void {}
+}
+
+/** Every key of the place it was opened from. */
+export class HelpView extends TextView {
+  readonly kind = "help";
+  readonly places = ["text", "everywhere"] as const;
+  readonly about: readonly Place[];
+
+  constructor(about: readonly Place[]) {
+    super();
+    this.about = about;
+  }
+}
+
+/** What has happened on the chain. */
+export class NewsView extends TextView {
+  readonly kind = "news";
+  readonly places = ["text", "everywhere"] as const;
+}
+
+/** What is under way, and what it came to. */
+export class ActsPanel extends TextView {
+  readonly kind = "acts";
+  readonly places = ["acts", "text", "everywhere"] as const;
+  index = 0;
+  /** whether the act that is chosen is to be brought into view */
+  followsIndex = false;
+}
+
+/** A local image. */
+export class ImageDetail extends TextView {
+  readonly kind = "image";
+  readonly places = ["imageDetail", "text", "everywhere"] as const;
+  readonly key: string;
+  /** the claim that its verdict rests on, as the catalogue has it */
+  entry: CatalogueEntry | undefined;
+  history: History | undefined;
+  /** of what `entry` and `history` were read */
+  read = "";
+
+  constructor(key: string) {
+    super();
+    this.key = key;
+  }
+
+  override close(): void {
+    this.history?.close();
+  }
+}
+
+/** A claim. */
+export class EntryDetail extends TextView {
+  readonly kind = "entry";
+  readonly places = ["entryDetail", "text", "everywhere"] as const;
+  entry: CatalogueEntry;
+  history: History;
+
+  constructor(entry: CatalogueEntry, history: History) {
+    super();
+    this.entry = entry;
+    this.history = history;
+  }
+
+  override close(): void {
+    this.history.close();
+  }
+}

@@ -1,0 +1,80 @@
+import { formatBytes } from "../../output/progress.ts";
+import type { Screen } from "../screen.ts";
+import { History } from "../state/history.ts";
+import type { ImageDetail } from "../state/view.ts";
+import { amount, clock, when } from "../text/format.ts";
+import type { Part } from "../text/paint.ts";
+import { statusPart } from "../text/status.ts";
+import { annotationFacts, claimFacts, historyFacts, subjectFacts } from "./entry.ts";
+import { Sections } from "./sections.ts";
+
+/** Everything that is known of a local image, and why its verdict is what it is. */
+export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
+  const { shell, words, columns, now } = screen;
+  const { detail } = words;
+  const image = shell.pages.local.image(view.key);
+  const sections = new Sections(columns);
+  if (image === undefined) {
+    sections.line({ text: ` ${words.empty.gone}` });
+    return sections.lines;
+  }
+  const { verdict, turned, work, progress } = image;
+  sections.heading(image.reference);
+  if (verdict === undefined) sections.fact(detail.status, words.work[work ?? "waiting"]);
+  else {
+    const status = statusPart(verdict.status, words);
+    sections.fact(detail.status, status.text, { tone: status.tone, bold: true });
+    sections.fact("", words.meaning[verdict.status]);
+  }
+  if (work !== undefined && progress !== undefined) sections.fact("", amount(progress, words));
+  if (turned !== undefined) {
+    sections.fact(detail.turned, words.was(words.status[turned.from], clock(turned.at, now)), { bold: true });
+  }
+  verdict?.reasons.forEach((reason, index) => {
+    sections.fact(index === 0 ? detail.why : "", reason);
+  });
+  verdict?.warnings.forEach((warning, index) => {
+    sections.fact(index === 0 ? detail.warnings : "", warning, { tone: "care" });
+  });
+  if (verdict !== undefined) {
+    const { depth, matched } = verdict;
+    if (depth !== null) sections.fact(detail.depth, `${words.depth[depth]}: ${words.depthMeaning[depth]}`);
+    if (matched !== null) sections.fact(detail.matched, matched);
+    const checked = clock(Date.parse(verdict.checkedAt), now);
+    const at = verdict.chain === null ? "" : `  ${words.chain} ${verdict.chain.id} #${verdict.chain.block}`;
+    sections.fact(detail.checked, checked + at);
+  }
+  sections.fact(detail.imageId, "");
+  sections.text(image.id);
+  sections.fact(detail.created, when(image.created, now));
+  sections.fact(detail.size, formatBytes(image.size));
+  if (verdict !== undefined) subjectFacts(sections, verdict.subjects, screen);
+  if (view.entry !== undefined) {
+    sections.heading(detail.claim);
+    claimFacts(sections, view.entry, screen);
+    annotationFacts(sections, view.entry.annotations, screen);
+  } else if (verdict?.claim != null) annotationFacts(sections, verdict.claim.annotations, screen);
+  sections.heading(detail.history);
+  historyFacts(sections, view.history, screen);
+  return sections.lines;
+}
+
+/** Looks up the claim that an image's verdict rests on, and asks what was recorded of its tag; again when another is concerned. */
+export function readClaim(view: ImageDetail, { shell }: Pick<Screen, "shell">): void {
+  const { market } = shell.browser;
+  const verdict = shell.pages.local.image(view.key)?.verdict;
+  const name = verdict?.repository == null ? undefined : `${verdict.repository}:${verdict.tag ?? ""}`;
+  const text = verdict?.claim?.id ?? name;
+  const read = `${text} ${verdict?.status} ${market.version}`;
+  if (read === view.read) return;
+  view.read = read;
+  const found =
+    text === undefined ? [] : market.page({ text, standing: "any", superseded: true, foreign: true }, 0, 16);
+  const entry = found.find((each) => each.claim === text || `${each.repository}:${each.tag}` === text);
+  const isSame =
+    entry !== undefined && entry.claim === view.entry?.claim && entry.standing === view.entry.standing;
+  view.entry = entry;
+  if (isSame) return;
+  view.history?.close();
+  view.history = entry === undefined ? undefined : new History(market, entry, () => shell.onChange());
+}

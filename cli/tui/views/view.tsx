@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { Lines } from "../components/line.tsx";
+import { type Screen, useScreen } from "../screen.ts";
+import type { View } from "../state/view.ts";
+import type { Part } from "../text/paint.ts";
+import { actsLines } from "./acts.ts";
+import { entryLines } from "./entry.ts";
+import { helpLines } from "./help.ts";
+import { imageLines, readClaim } from "./image.ts";
+import { newsLines } from "./news.ts";
+
+/** A text that lies over the page, as much of it as fits. */
+export function ViewLines({ view, height }: { readonly view: View; readonly height: number }): ReactNode {
+  const lines = linesOf(view, useScreen(), height);
+  const from = view.scroll.fit(lines.length, height);
+  return <Lines lines={lines.slice(from, from + height)} height={height} />;
+}
+
+function linesOf(view: View, screen: Screen, height: number): Part[][] {
+  switch (view.kind) {
+    case "help":
+      return helpLines(view.about, screen);
+    case "news":
+      return newsLines(screen);
+    case "acts":
+      return actsLines(view, screen, height);
+    case "entry":
+      return entryLines(view.entry, view.history, screen);
+    case "image":
+      readClaim(view, screen);
+      return imageLines(view, screen);
+  }
+}
