@@ -36,6 +36,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "homeAt",
       "isDaoChainError",
       "isDigest",
+      "listDaemonImages",
       "listOrganisations",
       "listSignerAccounts",
       "makePrivateDirectory",
