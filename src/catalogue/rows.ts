@@ -1,4 +1,4 @@
-import { getAddress } from "ethers";
+import { toAddress } from "../chain/registry/organisations.ts";
 import { hashAnnotations, parseAnnotations } from "../claim/annotations.ts";
 import { digestToBytes32 } from "../digest/digest.ts";
 import type { Database, Row } from "./database.ts";
@@ -124,7 +124,7 @@ function toAddresses(blob: unknown): string[] {
   return (hex.match(/.{40}/g) ?? []).map((address) => {
     let found = checksummed.get(address);
     if (found === undefined) {
-      found = getAddress(`0x${address}`);
+      found = toAddress(`0x${address}`);
       if (checksummed.size >= maxChecksummed) checksummed.clear();
       checksummed.set(address, found);
     }
