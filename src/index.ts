@@ -15,7 +15,10 @@ export {
   signImages,
 } from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
+export type { CatalogueAct } from "./catalogue/acts.ts";
+export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
+export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -49,6 +52,7 @@ export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
 export { dockerEnvironment } from "./image/docker-endpoint.ts";
+export { type DaemonImage, listDaemonImages } from "./image/docker-list.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {
   type Corruption,

@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly time?: number;
   /** how long the answer may pause, in milliseconds */
   readonly idle?: number;
+  /** bytes of an answer that is read whole */
+  readonly limit?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -108,14 +110,16 @@ export class DockerClient {
     const answer = await this.open(path, options);
     const { status } = answer;
     if (status >= 400) return { status, json: undefined, message: await this.readMessage(answer) };
-    const bytes = await this.#readAll(answer);
-    const json = bytes.length === 0 ? undefined : parseStrictJson(bytes, "description by the Docker daemon");
+    const limit = options.limit ?? ANSWER_LIMIT;
+    const bytes = await this.#readAll(answer, limit);
+    const json =
+      bytes.length === 0 ? undefined : parseStrictJson(bytes, "description by the Docker daemon", limit);
     return { status, json, message: "" };
   }
 
   /** What the daemon says went wrong, from an answer with a status of 400 and above. */
   async readMessage(answer: Answer<ByteStream>): Promise<string> {
-    const bytes = await this.#readAll(answer);
+    const bytes = await this.#readAll(answer, ANSWER_LIMIT);
     try {
       const what = "error by the Docker daemon";
       return stringMember(toObject(parseStrictJson(bytes, what), what), "message", what) ?? "no reason";
@@ -124,14 +128,14 @@ export class DockerClient {
     }
   }
 
-  async #readAll({ body, touch }: Answer<ByteStream>): Promise<Buffer> {
+  async #readAll({ body, touch }: Answer<ByteStream>, limit: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let size = 0;
     try {
       for await (const piece of body) {
         touch();
         size += piece.length;
-        if (size > ANSWER_LIMIT) throw this.failure(`sent more than ${ANSWER_LIMIT} bytes`);
+        if (size > limit) throw this.failure(`sent more than ${limit} bytes`);
         pieces.push(Buffer.from(piece));
       }
     } catch (cause) {

@@ -17,13 +17,13 @@ function unreadable(what: string, why: string, cause?: unknown): DaoChainError {
 /**
  * Parses JSON that decides what an image is. Stricter than JSON.parse, since two readers of one document must not see
  * two images: it must be UTF-8 without a byte order mark, and no object may have a name twice (RFC 8259, section 4).
- * @param bytes at most 4 MiB
  * @param what the document's name for a message, such as "manifest"
+ * @param limit bytes at most
  * @throws IMAGE_UNREADABLE, LIMIT_EXCEEDED
  */
-export function parseStrictJson(bytes: Uint8Array, what: string): unknown {
-  if (bytes.length > JSON_LIMIT) {
-    throw new DaoChainError("LIMIT_EXCEEDED", `The image's ${what} is larger than ${JSON_LIMIT} bytes.`);
+export function parseStrictJson(bytes: Uint8Array, what: string, limit = JSON_LIMIT): unknown {
+  if (bytes.length > limit) {
+    throw new DaoChainError("LIMIT_EXCEEDED", `The image's ${what} is larger than ${limit} bytes.`);
   }
   let text: string;
   let value: unknown;
@@ -49,7 +49,8 @@ function rejectRepeatedNames(text: string, what: string): void {
     } else if (found === "}" || found === "]") {
       open.pop();
     } else if (colon !== undefined) {
-      const name: unknown = JSON.parse(found.slice(0, found.length - colon.length));
+      const quoted = found.slice(0, found.length - colon.length);
+      const name: unknown = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
       const names = open.at(-1);
       if (typeof name !== "string" || names === undefined) continue;
       if (names.has(name))
