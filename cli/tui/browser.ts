@@ -52,7 +52,11 @@ export interface ChainView extends Observable {
   readonly id: number | undefined;
   readonly registry: string | undefined;
   /** the last blocks, newest first; times in seconds since 1970 */
-  readonly blocks: readonly { readonly number: number; readonly time: number; readonly transactions: number }[];
+  readonly blocks: readonly {
+    readonly number: number;
+    readonly time: number;
+    readonly transactions: number;
+  }[];
   /** how far the catalogue has followed; undefined where it is at the head */
   readonly catching: { readonly block: number; readonly head: number } | undefined;
   /** acts that others recorded while the browser was open, newest first, 200 at most */
@@ -179,7 +183,9 @@ export interface Act extends Observable {
   readonly lines: readonly string[];
   readonly verdict: Verdict<VerdictStatus | "signed"> | undefined;
   readonly differences: readonly Difference[] | undefined;
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+  readonly error:
+    | { readonly code: string; readonly message: string; readonly hint: string | undefined }
+    | undefined;
   /** in milliseconds since 1970 */
   readonly began: number;
   cancel(): void;
