@@ -23,12 +23,33 @@ export function accountsOf({ home }: Context): AccountStore {
 /**
  * The wallet to act as: the one named, else the key in DAOCHAIN_PRIVATE_KEY, else the current one.
  * @param name from `--account`
+ * @param password where it is known already
  * @throws ACCOUNT_NOT_FOUND, PASSWORD_MISSING, PASSWORD_WRONG, KEY_INVALID
  */
-export async function unlockSigner(context: Context, name: string | undefined): Promise<Signer> {
+export async function unlockSigner(
+  context: Context,
+  name: string | undefined,
+  password?: string,
+): Promise<Signer> {
   const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
   if (name === undefined && key !== "") return library.privateKeySigner(key);
-  return unlockAccount(context, await currentAccount(context, name));
+  return unlockAccount(context, await currentAccount(context, name), password);
+}
+
+/** Whether a password must be asked for before the wallet in use can sign. @throws ACCOUNT_NOT_FOUND, KEYSTORE_INVALID */
+export async function needsPassword(context: Context): Promise<boolean> {
+  const { env, passwordFd } = context;
+  if ((env["DAOCHAIN_PRIVATE_KEY"] ?? "") !== "") return false;
+  const account = await currentAccount(context);
+  if (account.kind === "external") return false;
+  if (passwordFd !== undefined || (env["DAOCHAIN_PASSWORD_FILE"] ?? "") !== "") return false;
+  return (await library.readSmallFile(generatedPasswordFile(context, account.name), 4096)) === undefined;
+}
+
+/** The first account of a home is the one in use. */
+export async function chooseFirstAccount({ home }: Context, account: Account): Promise<void> {
+  const settings = await library.readSettings(home);
+  if (settings.account === undefined) await library.changeSettings(home, { account: account.name });
 }
 
 /**

@@ -34,6 +34,7 @@ export {
   admitOrganisation,
   listOrganisations,
   type Organisation,
+  readGovernor,
   requireOrganisation,
   toAddress,
 } from "./chain/registry/organisations.ts";

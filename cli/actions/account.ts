@@ -4,7 +4,15 @@ import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
-import { accountsOf, askHidden, confirm, currentAccount, newPassword, passwordOf } from "../secrets.ts";
+import {
+  accountsOf,
+  askHidden,
+  chooseFirstAccount,
+  confirm,
+  currentAccount,
+  newPassword,
+  passwordOf,
+} from "../secrets.ts";
 
 const firstName = "default";
 
@@ -163,9 +171,7 @@ async function requireFree(context: Context, name: string): Promise<void> {
 }
 
 async function made(context: Context, account: Account): Promise<number> {
-  const { home } = context;
-  const settings = await library.readSettings(home);
-  if (settings.account === undefined) await library.changeSettings(home, { account: account.name });
+  await chooseFirstAccount(context, account);
   return shown(context, account, `Account ${account.name} is ${account.address}.`);
 }
 

@@ -1,4 +1,4 @@
-import type { ImageFacts } from "../../src/index.ts";
+import type { Connection, ImageFacts, Organisation, RecordedClaim } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -18,22 +18,7 @@ export async function approve(context: Context, target: string, options: Approve
     const organisation = await currentOrganisation(context, connection, options.org);
     const isClaim = /^0x[0-9a-f]{64}$/i.test(target);
     const facts = isClaim ? undefined : await inspect(context, target);
-    const [pending] = await library.findPending(
-      connection,
-      organisation,
-      facts === undefined
-        ? { claim: target.toLowerCase() as `0x${string}` }
-        : { digests: facts.subjects.map(({ digest }) => digest) },
-    );
-    if (pending === undefined) {
-      throw new library.DaoChainError(
-        "USAGE",
-        `No claim of ${organisation.name} on ${target} waits for a signature.`,
-        {
-          hint: "daochain verify tells what is claimed; daochain sign makes a claim.",
-        },
-      );
-    }
+    const pending = await requirePending(connection, organisation, target, facts);
     const signer = await unlockSigner(context, options.account);
     const result = await library.approveClaim(connection, signer, pending, facts);
     printResults(context, [result], (verdict) =>
@@ -41,6 +26,34 @@ export async function approve(context: Context, target: string, options: Approve
     );
     return 0;
   });
+}
+
+/**
+ * The newest claim that waits for a signature.
+ * @param target a claim's id, or the image that the facts are about
+ * @throws USAGE where none waits; CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ */
+export async function requirePending(
+  connection: Connection,
+  organisation: Organisation,
+  target: string,
+  facts?: ImageFacts,
+): Promise<RecordedClaim> {
+  const [pending] = await library.findPending(
+    connection,
+    organisation,
+    facts === undefined
+      ? { claim: target.toLowerCase() as `0x${string}` }
+      : { digests: facts.subjects.map(({ digest }) => digest) },
+  );
+  if (pending !== undefined) return pending;
+  throw new library.DaoChainError(
+    "USAGE",
+    `No claim of ${organisation.name} on ${target} waits for a signature.`,
+    {
+      hint: "daochain verify tells what is claimed; daochain sign makes a claim.",
+    },
+  );
 }
 
 async function inspect(context: Context, image: string): Promise<ImageFacts> {

@@ -1,8 +1,9 @@
-import type { Depth, Digest, ImageFacts, ImageSource, Progress, Verdict } from "../../src/index.ts";
+import type { Depth, Digest, Progress, Verdict } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { withConnectionAhead } from "../connection.ts";
 import { type CommonOptions, type Context, createContext } from "../context.ts";
 import { findDockerClient, readRunFlags } from "../docker/client.ts";
+import { EngineImage } from "../docker/engine-image.ts";
 import { ArgumentError, type RunArguments, splitRunArguments } from "../docker/run-arguments.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { runInForeground } from "../foreground.ts";
@@ -90,45 +91,15 @@ async function check(
   options: { depth: Depth | undefined; organisation: string | undefined; platform: string | undefined },
 ): Promise<{ verdict: Verdict; id: Digest | undefined }> {
   const { signal } = context;
-  const reference = library.parseImageReference(image);
-  if (reference.transport !== "docker-daemon") {
-    throw new library.DaoChainError(
-      "USAGE",
-      `${image} is not in the local Docker Engine, so it cannot be run.`,
-      {
-        hint: "Load it with docker load, or fetch it with daochain pull.",
-      },
-    );
-  }
+  const local = new EngineImage(image, environment);
   const progress = new ProgressDisplay(context);
-  let facts: ImageFacts | undefined;
-  const open = async (): Promise<ImageSource> => {
-    const local = reference.explicit ? image : `docker-daemon:${image}`;
-    const source = await library.openImage(local, { docker: { environment } });
-    const inspect: ImageSource["inspect"] = async (inspection) => {
-      facts = await source.inspect(inspection).catch((error: unknown) => {
-        throw withPullHint(error, image);
-      });
-      facts = { ...facts, image };
-      return facts;
-    };
-    return { image, transport: source.transport, inspect };
-  };
   const { depth, organisation, platform } = options;
   const policy = { ...library.defaultPolicy, organisation };
   const onProgress = (step: Progress): void => progress.update(image, step);
   const verdict = await withConnectionAhead(context, (connect) =>
-    library.verifyImage(image, open, connect, policy, { depth, platform, signal, onProgress }),
+    library.verifyImage(image, () => local.open(), connect, policy, { depth, platform, signal, onProgress }),
   ).finally(() => progress.done(image));
-  return { verdict, id: facts?.id };
-}
-
-function withPullHint(error: unknown, image: string): unknown {
-  if (!library.isDaoChainError(error, "IMAGE_NOT_FOUND")) return error;
-  return new library.DaoChainError(error.code, `The local Docker Engine has no image ${image}.`, {
-    hint: `Fetch it with daochain pull ${image}.`,
-    cause: error,
-  });
+  return { verdict, id: local.facts?.id };
 }
 
 function toDepth(text: string | undefined): Depth | undefined {

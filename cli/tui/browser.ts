@@ -5,6 +5,7 @@ import type {
   CatalogueQuery,
   Depth,
   Difference,
+  Digest,
   HistoryEntry,
   Verdict,
   VerdictStatus,
@@ -167,9 +168,28 @@ export interface ActsView extends Observable {
   approve(entry: CatalogueEntry, password?: string): Act;
   /** @param target an image's reference, a digest, or a claim's id */
   revoke(target: string, reason: string, password?: string): Act;
+  /**
+   * What a revocation would take away, so that a person can be asked. An image is read for that, which takes a while.
+   * @param target as of `revoke`
+   * @throws DaoChainError
+   */
+  falling(target: string, signal: AbortSignal): Promise<Falling>;
   pull(reference: string): Act;
   diff(reference: string): Act;
   dismiss(act: Act): void;
+}
+
+/** What a revocation by the organisation in use would take away. */
+export interface Falling {
+  readonly organisation: string;
+  /** as what it is claimed; not yet stripped of control characters */
+  readonly names: readonly string[];
+  /** the digests that would fall for good, whoever claims them; empty where only one claim would */
+  readonly digests: readonly Digest[];
+  /** the claim's id, where only that would fall */
+  readonly claim: string | undefined;
+  /** all of it has been revoked before */
+  readonly before: boolean;
 }
 
 export interface Act extends Observable {

@@ -24,6 +24,8 @@ export interface Connection {
   readonly profile: NetworkProfile;
   /** directory in which processes that act as one account take turns */
   readonly locks?: string;
+  /** told of each transaction that the chain took, before it stands in a block */
+  readonly onSent?: (transaction: string) => void;
 }
 
 /** @returns undefined before the first `up`. @throws CONFIGURATION_INVALID */

@@ -59,6 +59,12 @@ export async function requireOrganisation(
   );
 }
 
+/** The address that admits organisations, checksummed. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+export async function readGovernor(connection: Connection): Promise<string> {
+  const [governor] = await callRegistry(connection, "governor", []);
+  return String(governor);
+}
+
 /** The names of all organisations, in the order of their admission. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED */
 export async function listOrganisations(connection: Connection): Promise<string[]> {
   const names: string[] = [];

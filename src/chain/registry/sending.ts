@@ -21,6 +21,8 @@ export interface Line {
   readonly chainId: number;
   /** directory in which the processes of one user take turns; undefined: they collide, and try again */
   readonly locks?: string | undefined;
+  /** told of each transaction that the endpoint took */
+  readonly onSent?: ((transaction: string) => void) | undefined;
 }
 
 interface Estimated extends Act {
@@ -133,8 +135,10 @@ async function sendGroup(
     for (const [i, [act, transaction]] of offered.entries()) {
       const answer = answers[i];
       const fate = answer instanceof JsonRpcFailure ? fateOf(answer) : "accepted";
-      if (fate === "accepted") sent.set(act, transaction);
-      else if (fate === "refused") fail(act.index, answer);
+      if (fate === "accepted") {
+        sent.set(act, transaction);
+        line.onSent?.(transaction.hash);
+      } else if (fate === "refused") fail(act.index, answer);
       else refused.set(act, answer);
       if (fate === "refused" || fate === "full") unused.push(transaction.nonce);
     }

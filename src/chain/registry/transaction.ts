@@ -28,11 +28,11 @@ export async function sendToRegistry(
  * @returns for each act its place, or the error with which it ended, as of `sendToRegistry`
  */
 export async function sendAllToRegistry(
-  { rpc, profile, locks }: Connection,
+  { rpc, profile, locks, onSent }: Connection,
   signer: Signer,
   acts: readonly (readonly [method: string, args: readonly unknown[]])[],
 ): Promise<PromiseSettledResult<Confirmation>[]> {
-  const line = { rpc, chainId: profile.chainId, locks };
+  const line = { rpc, chainId: profile.chainId, locks, onSent };
   const calls = acts.map(([method, args]) => ({
     to: profile.registry,
     data: registryInterface(method).encodeFunctionData(method, args),

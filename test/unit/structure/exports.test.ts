@@ -53,6 +53,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "readBlock",
       "readClaim",
       "readEmbeddedChain",
+      "readGovernor",
       "readHistory",
       "readNetworkProfile",
       "readSettings",

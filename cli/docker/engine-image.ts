@@ -1,0 +1,50 @@
+import type { DaoChainError, ImageFacts, ImageSource } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+
+/** An image of the local Docker Engine and no other, under the name that a person knows it by. */
+export class EngineImage {
+  readonly #image: string;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  /** what was learnt of it when it was last read */
+  facts: ImageFacts | undefined;
+
+  /**
+   * @param image a name or an ID, with or without `docker-daemon:`
+   * @param environment by which the engine is found
+   */
+  constructor(image: string, environment: Readonly<Record<string, string | undefined>>) {
+    this.#image = image;
+    this.#environment = environment;
+  }
+
+  /** The image as a source, as `verifyImage` takes it. @throws REFERENCE_INVALID, USAGE */
+  async open(): Promise<ImageSource> {
+    const image = this.#image;
+    const reference = library.parseImageReference(image);
+    if (reference.transport !== "docker-daemon") throw elsewhere(image);
+    const local = reference.explicit ? image : `docker-daemon:${image}`;
+    const source = await library.openImage(local, { docker: { environment: this.#environment } });
+    const inspect: ImageSource["inspect"] = async (inspection) => {
+      const facts = await source.inspect(inspection).catch((error: unknown) => {
+        throw withPullHint(error, image);
+      });
+      this.facts = { ...facts, image };
+      return this.facts;
+    };
+    return { image, transport: source.transport, inspect };
+  }
+}
+
+function elsewhere(image: string): DaoChainError {
+  return new library.DaoChainError("USAGE", `${image} is not in the local Docker Engine.`, {
+    hint: "Load it with docker load, or fetch it with daochain pull.",
+  });
+}
+
+function withPullHint(error: unknown, image: string): unknown {
+  if (!library.isDaoChainError(error, "IMAGE_NOT_FOUND")) return error;
+  return new library.DaoChainError(error.code, `The local Docker Engine has no image ${image}.`, {
+    hint: `Fetch it with daochain pull ${image}.`,
+    cause: error,
+  });
+}
