@@ -2,15 +2,20 @@ import type { Connection, Organisation } from "../src/index.ts";
 import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
+/** Connects to this home's chain; whoever does closes the connection. */
+export function openConnection(context: Context): Promise<Connection> {
+  return library.connect(context.home, {
+    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
+    signal: context.signal,
+  });
+}
+
 /** Runs a task against this home's chain and closes the connection. */
 export async function withConnection<T>(
   context: Context,
   task: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await library.connect(context.home, {
-    rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
-    signal: context.signal,
-  });
+  const connection = await openConnection(context);
   try {
     return await task(connection);
   } finally {

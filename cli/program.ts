@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { accountCommand } from "./commands/account.ts";
+import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { withCommonOptions } from "./commands/command.ts";
 import { imageCommands } from "./commands/image.ts";
@@ -38,6 +39,7 @@ Exit codes of verify:
     ...chainCommands(signal),
     ...imageCommands(signal),
     ...transferCommands(signal),
+    ...catalogueCommands(signal),
     runCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),

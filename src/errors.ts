@@ -36,6 +36,7 @@ export const errorOutcomes = {
   CHAIN_NOT_PINNED: "inconclusive",
   CHAIN_LOCKED: "inconclusive",
   JOURNAL_INVALID: "inconclusive",
+  CATALOGUE_FAILED: "inconclusive",
   SIGNER_UNREACHABLE: "inconclusive",
   SIGNER_FAILED: "inconclusive",
   NO_SPACE: "inconclusive",

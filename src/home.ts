@@ -7,6 +7,8 @@ import { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts
 export interface Home {
   readonly directory: string;
   readonly accounts: string;
+  /** file of the registry's index, which may be deleted */
+  readonly catalogue: string;
   readonly chain: string;
   /** turns of processes that act as one account */
   readonly locks: string;
@@ -26,6 +28,7 @@ export function homeAt(directory?: string): Home {
   return {
     directory: root,
     accounts: join(root, "accounts"),
+    catalogue: join(root, "catalogue.sqlite"),
     chain: join(root, "chain"),
     locks: join(root, "locks"),
     network: join(root, "network.json"),

@@ -15,7 +15,10 @@ export {
   signImages,
 } from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
+export type { CatalogueAct } from "./catalogue/acts.ts";
+export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
+export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,

@@ -14,7 +14,16 @@ export function sanitizeLine(text: string): string {
 
 /** A value as indented JSON that a terminal may show: the same characters are escaped, which changes nothing for a reader of JSON. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) =>
+  return escapeControls(JSON.stringify(value, null, 2));
+}
+
+/** The same on one line, for what comes one after the other without an end. */
+export function toJsonLine(value: unknown): string {
+  return escapeControls(JSON.stringify(value));
+}
+
+function escapeControls(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) =>
     text
       .split("")
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

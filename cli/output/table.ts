@@ -15,7 +15,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Seconds since 1970 as ISO 8601, in UTC. */
+/** Seconds since 1970 as ISO 8601, in UTC; what lies beyond the last date there is (ECMA-262, "Time Values") is that date. */
 export function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
 }

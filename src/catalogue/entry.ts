@@ -47,15 +47,21 @@ export interface CatalogueOrganisation {
   readonly namespaces: readonly string[];
 }
 
-/** What is looked for. Without anything: the newest good claim of every tag, by who owns its repository. */
+/**
+ * What is looked for. Without anything: the newest good claim of every tag, and good ones that name no tag, by who owns the repository. A claim
+ * that never counted supersedes nothing and is superseded by nothing.
+ */
 export interface CatalogueQuery {
-  /** words, each of which stands somewhere in repository:tag, the organisation's name, a digest, or a claim's id */
+  /**
+   * words, each of which stands somewhere in repository:tag or the organisation's name, in large or small letters, or is the beginning of a
+   * digest or of a claim's id, of four digits at least
+   */
   readonly text?: string | undefined;
   /** an organisation's name */
   readonly organisation?: string | undefined;
   /** undefined: good ones; `any`: all */
   readonly standing?: Standing | "any" | undefined;
-  /** also those that are not their tag's newest */
+  /** also those that counted once and are not what their tag means now */
   readonly superseded?: boolean | undefined;
   /** also those of organisations that do not own the repository */
   readonly foreign?: boolean | undefined;

@@ -255,7 +255,8 @@ function notLogs(rpc: JsonRpc, cause?: unknown): DaoChainError {
   );
 }
 
-function toEvent(rpc: JsonRpc, registry: string, log: unknown): RegistryEvent {
+/** @param log as the endpoint gave it @throws CHAIN_FAILED where it is not an event of the registry */
+export function toEvent(rpc: JsonRpc, registry: string, log: unknown): RegistryEvent {
   let parsed: LogDescription | null = null;
   let cause: unknown;
   const fields = log as Record<string, unknown>;

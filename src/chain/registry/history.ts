@@ -79,10 +79,11 @@ export async function readHistory(
   for (const { block } of newest) {
     if (!times.has(block)) times.set(block, (await readBlock(connection.rpc, block)).time);
   }
-  return newest.map((event) => toEntry(event, times.get(event.block) ?? 0));
+  return newest.map((event) => toHistoryEntry(event, times.get(event.block) ?? 0));
 }
 
-const organisationActs = [
+const ofGovernor = ["GovernorTransferStarted", "GovernorTransferred"];
+const ofOrganisations = [
   "OrganisationAdmitted",
   "NamespaceAdded",
   "NamespaceRemoved",
@@ -93,8 +94,12 @@ const organisationActs = [
   "SignerVoided",
   "ThresholdChanged",
   "DisplayNameChanged",
-].map(eventTopic);
-const claimActs = ["ClaimSubmitted", "RecordApproved", "ClaimRevoked", "DigestRevoked"].map(eventTopic);
+];
+const onClaims = ["ClaimSubmitted", "RecordApproved", "ClaimRevoked", "DigestRevoked"];
+/** The events that tell of an act, rather than of what follows from one. */
+export const acts = [...ofGovernor, ...ofOrganisations, ...onClaims];
+const organisationActs = ofOrganisations.map(eventTopic);
+const claimActs = onClaims.map(eventTopic);
 
 /** What a query is about, as it stands in events. */
 interface About {
@@ -151,7 +156,11 @@ function isAbout(connection: Connection, { name, args }: RegistryEvent, about: A
 
 const unreadable = "(unreadable text)";
 
-function toEntry({ name, args, block, transaction }: RegistryEvent, time: number): HistoryEntry {
+/** @param time the block's, in seconds since 1970 */
+export function toHistoryEntry(
+  { name, args, block, transaction }: RegistryEvent,
+  time: number,
+): HistoryEntry {
   const text = (key: string): string => readable(() => String(args[key])) ?? unreadable;
   const digest = (): string => digestFromBytes32(text("digest"));
   const entry = (act: string, subject: string, by: string | null = null) => ({
@@ -181,6 +190,10 @@ function toEntry({ name, args, block, transaction }: RegistryEvent, time: number
       return entry("revoked claim", text("claimId"), text("by"));
     case "DigestRevoked":
       return entry("revoked digest", digest(), text("by"));
+    case "GovernorTransferStarted":
+      return entry("governor's office offered", text("candidate"), text("governor"));
+    case "GovernorTransferred":
+      return entry("governor changed", text("governor"), text("previousGovernor"));
     case "OrganisationAdmitted":
       return entry("organisation admitted", text("name"));
     case "NamespaceAdded":

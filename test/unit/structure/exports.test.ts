@@ -9,6 +9,7 @@ test("the library exports what it says, and nothing by accident", () => {
   expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
     [
       "AccountStore",
+      "Catalogue",
       "DaoChainError",
       "ImageSigning",
       "aboutImage",

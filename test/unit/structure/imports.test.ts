@@ -8,6 +8,7 @@ const below: Record<string, readonly string[]> = {
   claim: ["digest"],
   signature: ["digest", "claim"],
   chain: ["digest", "claim", "signature"],
+  catalogue: ["digest", "image", "claim", "signature", "chain"],
   policy: ["digest", "image", "claim", "signature", "chain"],
   verdict: ["digest", "image", "claim", "signature", "chain", "policy"],
   act: ["digest", "image", "claim", "signature", "chain", "policy", "verdict"],

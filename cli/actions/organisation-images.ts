@@ -1,0 +1,132 @@
+import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+import { bringUpToDate, withCatalogue } from "../catalogue.ts";
+import type { Context } from "../context.ts";
+import { imageOf, shortDigest, statusOf, toEntryJson } from "../output/entry.ts";
+import { sanitizeLine, toJson } from "../output/sanitize.ts";
+import { formatTime, table } from "../output/table.ts";
+
+export interface ImagesOptions {
+  readonly org?: string;
+}
+
+/**
+ * What the local engine has under an image's name: nothing; what its tag means now; what it once meant; something that was never signed
+ * under this name; or nobody could be asked.
+ */
+type Local = "missing" | "current" | "superseded" | "other" | "unknown";
+
+const maxImages = 100_000;
+
+/** Shows the images and tags of an organisation as the chain has them, and what the local copies are against them. */
+export async function listImages(
+  context: Context,
+  repository: string | undefined,
+  options: ImagesOptions,
+): Promise<number> {
+  const wanted = repository === undefined ? undefined : toRepository(repository);
+  const organisation = options.org ?? (await library.readSettings(context.home)).organisation;
+  if (organisation === undefined) {
+    throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {
+      hint: "Run daochain up, or name one with --org.",
+    });
+  }
+  return withCatalogue(context, async (catalogue) => {
+    const [engine] = await Promise.all([askEngine(context), bringUpToDate(context, catalogue)]);
+    if (catalogue.organisation(organisation) === undefined) {
+      throw new library.DaoChainError(
+        "ORGANISATION_NOT_FOUND",
+        `The registry knows no organisation named ${JSON.stringify(organisation.slice(0, 80))}.`,
+        { hint: "daochain org list shows those that it knows." },
+      );
+    }
+    const entries = catalogue
+      .find({ organisation, standing: "any", foreign: true, order: "name" }, { offset: 0, limit: maxImages })
+      .filter((entry) => entry.isHead && (wanted === undefined || entry.repository === wanted));
+    print(
+      context,
+      entries.map((entry) => [entry, compare(catalogue, entry, engine)]),
+    );
+    return 0;
+  });
+}
+
+function print(context: Context, images: readonly (readonly [CatalogueEntry, Local])[]): void {
+  if (context.json) {
+    context.result(toJson(images.map(([entry, local]) => ({ ...toEntryJson(entry), local }))));
+    return;
+  }
+  if (images.length === 0) {
+    context.note("Nothing of this is signed.");
+    return;
+  }
+  const rows = images.map(([entry, local]) => [
+    imageOf(entry),
+    statusOf(entry),
+    local,
+    formatTime(entry.issuedAt),
+    shortDigest(entry),
+  ]);
+  for (const line of table([["IMAGE", "STATUS", "LOCAL", "SIGNED", "DIGEST"], ...rows])) context.result(line);
+}
+
+/** An engine's images by their canonical names, and what its image IDs are digests of. */
+interface Engine {
+  readonly images: ReadonlyMap<string, DaemonImage>;
+  readonly kinds: readonly DigestKind[];
+}
+
+/** @returns undefined where no engine answers */
+async function askEngine({ signal, note }: Context): Promise<Engine | undefined> {
+  try {
+    const [{ store }, images] = await Promise.all([
+      library.pingDocker({ signal }),
+      library.listDaemonImages({ signal }),
+    ]);
+    const byName = images.flatMap((image) =>
+      image.names.map((name): [string, DaemonImage] => [canonicalName(name), image]),
+    );
+    return { images: new Map(byName), kinds: store === "classic" ? ["config"] : ["manifest", "index"] };
+  } catch (error) {
+    if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
+    note(sanitizeLine(`What is here is not known: ${error.message}`));
+    return undefined;
+  }
+}
+
+function canonicalName(name: string): string {
+  const reference = library.parseImageReference(`docker-daemon:${name}`);
+  const named = "named" in reference ? reference.named : undefined;
+  return named === undefined ? name : imageOf(named);
+}
+
+function compare(catalogue: Catalogue, entry: CatalogueEntry, engine: Engine | undefined): Local {
+  if (engine === undefined) return "unknown";
+  const image = engine.images.get(imageOf(entry));
+  if (image === undefined) return "missing";
+  const names = ({ subjects }: CatalogueEntry): boolean =>
+    subjects.some(({ kind, digest }) => digest === image.id && engine.kinds.includes(kind));
+  if (names(entry)) return "current";
+  const isEarlier = catalogue
+    .naming([image.id])
+    .some(
+      (other) =>
+        names(other) &&
+        other.organisation === entry.organisation &&
+        other.repository === entry.repository &&
+        other.tag === entry.tag,
+    );
+  return isEarlier ? "superseded" : "other";
+}
+
+/** @throws USAGE, REFERENCE_INVALID */
+function toRepository(text: string): string {
+  const reference = library.parseImageReference(text);
+  const named = "named" in reference ? reference.named : undefined;
+  if (named === undefined || /:[^/]+$/.test(text) || named.digest !== undefined) {
+    throw new library.DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 100))} is not a repository.`, {
+      hint: "Write it without a tag, such as acme/api.",
+    });
+  }
+  return named.repository;
+}

@@ -1,0 +1,53 @@
+import type { CatalogueEntry } from "../../src/index.ts";
+import { bringUpToDate, withCatalogue } from "../catalogue.ts";
+import type { Context } from "../context.ts";
+import { imageOf, shortDigest, statusOf, toEntryJson } from "../output/entry.ts";
+import { toJson } from "../output/sanitize.ts";
+import { formatTime, table } from "../output/table.ts";
+
+export interface SearchOptions {
+  readonly org?: string;
+  readonly all?: boolean;
+  readonly superseded?: boolean;
+  readonly foreign?: boolean;
+  readonly limit: number;
+}
+
+/** Finds claims by words in their image's name, their organisation's name, or the beginning of a digest. */
+export async function search(
+  context: Context,
+  words: readonly string[],
+  options: SearchOptions,
+): Promise<number> {
+  const query = {
+    text: words.join(" "),
+    organisation: options.org,
+    standing: options.all === true ? ("any" as const) : undefined,
+    superseded: options.superseded,
+    foreign: options.foreign,
+  };
+  return withCatalogue(context, async (catalogue) => {
+    await bringUpToDate(context, catalogue);
+    const now = Math.floor(Date.now() / 1000);
+    const entries = catalogue.find(query, { offset: 0, limit: options.limit }, now);
+    const more = catalogue.count(query, now) - entries.length;
+    if (context.json) context.result(toJson(entries.map(toEntryJson)));
+    else printEntries(context, entries);
+    if (entries.length === 0) context.note("Nothing that is signed matches.");
+    if (more > 0) context.note(`And ${more} more: see --limit.`);
+    return 0;
+  });
+}
+
+function printEntries(context: Context, entries: readonly CatalogueEntry[]): void {
+  if (entries.length === 0) return;
+  const rows = entries.map((entry) => [
+    imageOf(entry),
+    entry.byOwner ? entry.organisation : `${entry.organisation} (not its owner)`,
+    statusOf(entry),
+    formatTime(entry.issuedAt),
+    shortDigest(entry),
+  ]);
+  for (const line of table([["IMAGE", "ORGANISATION", "STATUS", "SIGNED", "DIGEST"], ...rows]))
+    context.result(line);
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import type { ImagesOptions } from "../actions/organisation-images.ts";
+import type { SearchOptions } from "../actions/search.ts";
+import type { WatchOptions } from "../actions/watch.ts";
+import { command, runs, wholeNumber } from "./command.ts";
+
+export function catalogueCommands(signal: AbortSignal): Command[] {
+  const search = command("search [text...]", "find signed images of every organisation", [
+    "daochain search                     the newest image of every tag",
+    "daochain search api acme            with api and acme in its name or its organisation's",
+    "daochain search sha256:6a92         by the beginning of a digest or of a claim's id",
+    "daochain search --all --json api    also those that were revoked, expired or never counted",
+  ])
+    .option("--org <name>", "only this organisation's")
+    .option("--all", "whatever became of them: also pending, revoked, expired and untrusted ones")
+    .option("--superseded", "also those that their tag has moved on from")
+    .option("--foreign", "also those of organisations that do not own the repository")
+    .option("--limit <number>", "images at most", wholeNumber(1, 100_000), 100)
+    .addHelpText(
+      "after",
+      `
+What is found is what was signed, as the chain had it a moment ago. Whether an image here is that image is for
+daochain verify to say.`,
+    );
+  const images = command(
+    "images [repository]",
+    "show your organisation's images, and what the local copies are",
+    ["daochain images                all of them", "daochain images acme/api       those of a repository"],
+  )
+    .option("--org <name>", "organisation (default: the one in use)")
+    .addHelpText(
+      "after",
+      `
+LOCAL is what the Docker Engine has under the name, going by its image ID: current is what the tag means now, superseded
+what it once meant, other was never signed under this name, missing is nothing, unknown that no engine answers.`,
+    );
+  const watch = command(
+    "watch [image]",
+    "show what is recorded as it happens: signatures, revocations, signers",
+    [
+      "daochain watch                    everything",
+      "daochain watch acme/api           a repository",
+      "daochain watch --org acme --json  an organisation, one JSON object a line",
+    ],
+  )
+    .option("--org <name>", "only this organisation's acts")
+    .option(
+      "--since <block>",
+      "begin with this block rather than with the next",
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    );
+  return [
+    runs<SearchOptions>(search, signal, async (context, options, ...words) =>
+      (await import("../actions/search.ts")).search(context, words.flat(), options),
+    ),
+    runs<ImagesOptions>(images, signal, async (context, options, repository) =>
+      (await import("../actions/organisation-images.ts")).listImages(context, repository, options),
+    ),
+    runs<WatchOptions>(watch, signal, async (context, options, target) =>
+      (await import("../actions/watch.ts")).watch(context, target, options),
+    ),
+  ];
+}

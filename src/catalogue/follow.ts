@@ -1,0 +1,382 @@
+import { type Connection, identifyChain } from "../chain/network.ts";
+import { type Digest, digestFromBytes32 } from "../digest/digest.ts";
+import { DaoChainError } from "../errors.ts";
+import { Malformed } from "./abi.ts";
+import { type CatalogueAct, isAct, readActs, readBlockTimes } from "./acts.ts";
+import { type Database, isBusy, isConstraint } from "./database.ts";
+import { type CatalogueEvent, decodeEvent } from "./events.ts";
+import type { CatalogueFile, State } from "./file.ts";
+import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
+import { Slices } from "./slices.ts";
+import { findStale, readApprovals } from "./stale.ts";
+import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
+
+/** Acts that are kept for whoever asks afterwards. */
+const keptActs = 1000;
+/** How long another process may hold the catalogue, in milliseconds, and how often it is asked. */
+const busyTime = 10_000;
+const busyPause = 15;
+/** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */
+const maxLag = 100;
+
+export interface FollowOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((at: { readonly block: number; readonly head: number }) => void) | undefined;
+  /** gets all acts, in their order, a few at a time; what it awaits is awaited */
+  readonly onActs?: ((acts: readonly CatalogueAct[]) => void | Promise<void>) | undefined;
+  /** the first block whose acts are told; undefined: the first after those of the last time */
+  readonly since?: number | undefined;
+}
+
+/** What following brought. */
+export interface CatalogueChange {
+  /** the last block that was known before; undefined where nothing was */
+  readonly from: number | undefined;
+  readonly to: number;
+  /** oldest first, of what is new since the last time this process followed: the newest thousand; none where nothing was known before */
+  readonly acts: readonly CatalogueAct[];
+  /** that claims or revocations named; where everything is new, none */
+  readonly digests: ReadonlySet<Digest>;
+  /** names of those that did something or to which something was done; where everything is new, none */
+  readonly organisations: ReadonlySet<string>;
+  /** whether everything was thrown away and made anew: anything may have changed */
+  readonly rebuilt: boolean;
+}
+
+/** What is remembered between two times of following. */
+export interface Followed {
+  readonly known: KnownIds;
+  /** of which everything was thrown away since, if it is another now */
+  epoch: number | undefined;
+  /** the last block whose acts were told */
+  seen: number | undefined;
+}
+
+/** One time of following: from where the catalogue is to where the chain is. */
+export class Following {
+  readonly #file: CatalogueFile;
+  readonly #connection: Connection;
+  readonly #options: FollowOptions;
+  readonly #followed: Followed;
+  readonly #slices: Slices;
+  readonly #reader: LogReader;
+  #acts: unknown[] = [];
+  readonly #digests = new Set<string>();
+  readonly #organisations = new Set<string>();
+
+  constructor(file: CatalogueFile, connection: Connection, followed: Followed, options: FollowOptions) {
+    this.#file = file;
+    this.#connection = connection;
+    this.#followed = followed;
+    this.#options = options;
+    this.#slices = new Slices(options.signal);
+    this.#reader = new LogReader(connection);
+  }
+
+  /** @param between has time for other work after each step */
+  async run(between: (slices: Slices) => Promise<void>): Promise<CatalogueChange> {
+    const followed = this.#followed;
+    const { since } = this.#options;
+    const start = this.#file.state();
+    let rebuilt = followed.epoch !== undefined && followed.epoch !== start.epoch;
+    if (rebuilt) this.#forget();
+    followed.epoch = start.epoch;
+    followed.seen = since === undefined ? (followed.seen ?? start.position?.block) : since - 1;
+    const from = followed.seen;
+    let hasReset = false;
+    const head = await this.#readHead();
+    for (;;) {
+      const state = this.#file.state();
+      if (state.epoch !== followed.epoch) {
+        this.#forget();
+        followed.epoch = state.epoch;
+        rebuilt = true;
+      }
+      const { position } = state;
+      if (
+        position !== undefined &&
+        position.block >= head.block &&
+        (followed.seen ?? head.block) >= head.block
+      ) {
+        const isThere = await this.#isStillThere(position, head);
+        if (isThere) break;
+        await this.#requirePinned();
+        await this.#reset(state);
+        continue;
+      }
+      try {
+        await this.#advance(state, head);
+      } catch (error) {
+        if (!(error instanceof Replaced) && !(error instanceof Inconsistent)) throw error;
+        // Once may be because of what was recorded; twice is the chain's.
+        if (error instanceof Inconsistent && hasReset) throw this.#failed(error);
+        hasReset = true;
+        await this.#requirePinned();
+        await this.#reset(state);
+        continue;
+      }
+      await between(this.#slices);
+    }
+    await this.#settleVoids();
+    const { position } = this.#file.state();
+    followed.seen = Math.max(followed.seen ?? 0, head.block);
+    const isAnew = rebuilt || from === undefined;
+    return {
+      from,
+      to: position?.block ?? head.block,
+      acts: isAnew ? [] : await this.#toActs(this.#acts),
+      digests: new Set(isAnew ? [] : [...this.#digests].map((hex) => digestFromBytes32(`0x${hex}`))),
+      organisations: new Set(
+        isAnew ? [] : [...this.#organisations].flatMap((hash) => this.#nameOf(hash) ?? []),
+      ),
+      rebuilt,
+    };
+  }
+
+  /** Takes one window of blocks into the catalogue, or tells what happened in one that another process has taken in. */
+  async #advance(state: State, head: Position): Promise<void> {
+    const { position } = state;
+    const { seen } = this.#followed;
+    const isBehind = seen !== undefined && (position === undefined ? false : seen < position.block);
+    const from = isBehind ? seen + 1 : (position?.block ?? -1) + 1;
+    const end = isBehind ? Math.min(position?.block ?? head.block, head.block) : head.block;
+    const answer = await this.#reader.read(Math.max(0, from), Math.max(from, end), position?.block ?? 0);
+    if (position !== undefined && answer.known?.hash !== position.hash && position.block <= head.block)
+      throw new Replaced();
+    const events = await this.#decode(answer);
+    if (!isBehind) {
+      const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
+      if (!isTaken) return;
+      this.#options.onProgress?.({ block: answer.to.block, head: head.block });
+    }
+    // What lies before the first block whose acts are asked for is followed, but not told.
+    if (seen === undefined || answer.to.block <= seen) return;
+    await this.#tell(answer, events, seen);
+    this.#followed.seen = answer.to.block;
+  }
+
+  async #decode(answer: Answer): Promise<CatalogueEvent[]> {
+    const events: CatalogueEvent[] = [];
+    for (const log of answer.logs) {
+      try {
+        const event = decodeEvent(log);
+        if (event !== undefined) events.push(event);
+      } catch (error) {
+        if (error instanceof Malformed) throw this.#failed(error);
+        throw error;
+      }
+      if (this.#slices.isOver) await this.#slices.rest();
+    }
+    return events;
+  }
+
+  /** Times of the blocks in which a record counted that was recorded in an earlier transaction: some of its claims may have expired since. */
+  async #readTimes(events: readonly CatalogueEvent[]): Promise<Map<number, number>> {
+    const recorded = new Map<string, string>();
+    const blocks = new Set<number>();
+    for (const event of events) {
+      if (event.kind === "claim") recorded.set(event.record, event.transaction);
+      else if (event.kind === "counted" && recorded.get(event.record) !== event.transaction)
+        blocks.add(event.block);
+    }
+    return blocks.size === 0 ? new Map() : readBlockTimes(this.#connection, blocks);
+  }
+
+  /** @returns whether nobody else took the step first */
+  async #write(
+    { epoch, changes, position }: State,
+    to: Position,
+    events: readonly CatalogueEvent[],
+    times: ReadonlyMap<number, number>,
+  ): Promise<boolean> {
+    return this.#transaction(async (database) => {
+      const now = this.#file.state(database);
+      const isWhere =
+        now.epoch === epoch &&
+        now.position?.block === position?.block &&
+        now.position?.hash === position?.hash;
+      if (!isWhere) return false;
+      const change = Math.max(now.changes, changes) + 1;
+      const step = new Step(database, this.#followed.known, change, times);
+      try {
+        for (const event of events) {
+          for (const _ of step.apply(event)) await this.#pause();
+          await this.#pause();
+        }
+        for (const _ of step.end()) await this.#pause();
+      } catch (error) {
+        throw isConstraint(error) ? new Inconsistent("something was told twice", { cause: error }) : error;
+      }
+      database.run(
+        "UPDATE state SET block = ?, hash = ?, time = ?, changes = ?",
+        to.block,
+        to.hash,
+        to.time,
+        change,
+      );
+      return true;
+    });
+  }
+
+  /** Lets the contract say what voids left of approvals, as of the block that was followed to. */
+  async #settleVoids(): Promise<void> {
+    for (;;) {
+      const { epoch, position } = this.#file.state();
+      const stale = findStale(this.#file.reader);
+      if (stale.length === 0 || position === undefined) return;
+      const approvals = await readApprovals(this.#connection, stale, { number: position.block, time: 0 });
+      await this.#transaction(async (database) => {
+        const now = this.#file.state(database);
+        // Where somebody went on meanwhile, they are asked for again.
+        if (now.epoch !== epoch || now.position?.hash !== position.hash) return;
+        for (const [id, count] of approvals) {
+          database.run("UPDATE records SET approvals = ?, stale = 0 WHERE id = ?", count, id);
+          settle(database, id, now.changes + 1);
+          await this.#pause();
+        }
+        database.run("UPDATE state SET changes = ?", now.changes + 1);
+      });
+    }
+  }
+
+  /** Collects what is new to this process. */
+  async #tell(answer: Answer, events: readonly CatalogueEvent[], seen: number): Promise<void> {
+    const acts = answer.raw.filter((_, at) => {
+      const log = answer.logs[at];
+      return log !== undefined && log.block > seen && isAct(log.topics[0] ?? "");
+    });
+    if (this.#options.onActs !== undefined && acts.length > 0)
+      await this.#options.onActs(await this.#toActs(acts));
+    this.#acts = [...this.#acts, ...acts].slice(-keptActs);
+    for (const event of events) {
+      if (event.block <= seen) continue;
+      this.#organisations.add(event.organisation);
+      if (event.kind === "subject") this.#digests.add(event.digest);
+      else if (event.kind === "revoked") this.#addRevoked(event);
+    }
+  }
+
+  #addRevoked({ what, id }: Extract<CatalogueEvent, { readonly kind: "revoked" }>): void {
+    if (what === "digest") {
+      this.#digests.add(id);
+      return;
+    }
+    const hash = Buffer.from(id, "hex");
+    const rows = this.#file.reader.all(
+      `SELECT s.digest FROM claims c JOIN records r ON r.id = c.record JOIN subjects s ON s.claim = c.id WHERE c.hash = ?
+        UNION SELECT s.digest FROM records r JOIN claims c ON c.record = r.id JOIN subjects s ON s.claim = c.id WHERE r.hash = ?`,
+      hash,
+      hash,
+    );
+    for (const { digest } of rows) this.#digests.add(Buffer.from(digest as Uint8Array).toString("hex"));
+  }
+
+  #toActs(logs: readonly unknown[]): Promise<CatalogueAct[]> {
+    return readActs(this.#connection, logs, (organisation) => this.#nameOf(organisation.slice(2)));
+  }
+
+  #nameOf(hash: string): string | undefined {
+    const row = this.#file.reader.get(
+      "SELECT name FROM organisations WHERE hash = ?",
+      Buffer.from(hash, "hex"),
+    );
+    return row === undefined ? undefined : String(row["name"]);
+  }
+
+  // ------------------------------------------------------------------ the chain
+
+  async #readHead(): Promise<Position> {
+    const head = toPosition(await this.#ask("eth_getBlockByNumber", "latest", false));
+    if (head === undefined) throw this.#failed(undefined);
+    return head;
+  }
+
+  /** What is behind the endpoint may have become another chain altogether since it was connected to. */
+  async #requirePinned(): Promise<void> {
+    const { rpc, profile } = this.#connection;
+    const { chainId, genesisHash } = await identifyChain(rpc);
+    if (chainId === profile.chainId && genesisHash === profile.genesisHash) return;
+    throw new DaoChainError(
+      "CHAIN_NOT_PINNED",
+      `The chain at ${rpc.label} is no longer the one that is pinned.`,
+      {
+        hint: "It may be another network's endpoint, or a false one. The pinned values are in the network profile.",
+      },
+    );
+  }
+
+  /** Whether the chain still has the block that was followed to, or is only behind. */
+  async #isStillThere(position: Position, head: Position): Promise<boolean> {
+    if (position.block > head.block) {
+      return !this.#connection.profile.embedded && position.block - head.block <= maxLag;
+    }
+    const block = await this.#ask("eth_getBlockByNumber", `0x${position.block.toString(16)}`, false);
+    return toPosition(block)?.hash === position.hash;
+  }
+
+  async #ask(method: string, ...params: unknown[]): Promise<unknown> {
+    const [answer] = await this.#connection.rpc.callAll([[method, ...params]]);
+    return answer;
+  }
+
+  #failed(cause: unknown): DaoChainError {
+    return new DaoChainError(
+      "CHAIN_FAILED",
+      `What the chain at ${this.#connection.rpc.label} tells of the registry cannot be: ${cause instanceof Error ? cause.message : "it has no newest block"}.`,
+      { cause },
+    );
+  }
+
+  // ------------------------------------------------------------------ the file
+
+  /** Throws away everything that was read, unless somebody else did. */
+  async #reset({ epoch }: State): Promise<void> {
+    await this.#transaction(async (database) => {
+      if (this.#file.state(database).epoch === epoch) this.#file.empty();
+    });
+    this.#forget();
+  }
+
+  #forget(): void {
+    const { known } = this.#followed;
+    known.organisations.clear();
+    known.repositories.clear();
+    this.#acts = [];
+    this.#digests.clear();
+    this.#organisations.clear();
+    if (this.#options.since === undefined) this.#followed.seen = undefined;
+  }
+
+  /** Several turns of the thread may pass in a transaction: whoever reads meanwhile sees what was there before. */
+  async #transaction<T>(task: (database: Database) => Promise<T>): Promise<T> {
+    const database = this.#file.writer;
+    const late = performance.now() + busyTime;
+    for (;;) {
+      try {
+        database.exec("BEGIN IMMEDIATE");
+        break;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > late) throw error;
+        await this.#slices.rest(busyPause);
+      }
+    }
+    try {
+      const result = await task(database);
+      database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (database.isInTransaction) database.exec("ROLLBACK");
+      // What was looked up may have been written by what was taken back.
+      this.#followed.known.organisations.clear();
+      this.#followed.known.repositories.clear();
+      throw error;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#slices.isOver) await this.#slices.rest();
+  }
+}
+
+/** The chain is no longer the one that was followed. */
+class Replaced extends Error {}

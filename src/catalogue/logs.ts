@@ -1,0 +1,146 @@
+import type { Connection } from "../chain/network.ts";
+import { fromQuantity, toQuantity, toRegistryError } from "../chain/registry/contract.ts";
+import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
+import type { Log } from "./events.ts";
+
+/** Logs that one answer should have: reading it holds the thread. */
+const wantedLogs = 400;
+/** Blocks in a question at most: more than this many endpoints refuse. */
+const maxBlocks = 5000;
+/** Logs in one answer at most, whatever it was that was asked. */
+const maxLogs = 100_000;
+
+/** A block that was followed to. */
+export interface Position {
+  readonly block: number;
+  readonly hash: string;
+  /** seconds since 1970 */
+  readonly time: number;
+}
+
+/** What the registry logged in some blocks, with the hashes of the last of them and of one that was known before. */
+export interface Answer {
+  readonly logs: readonly Log[];
+  readonly raw: readonly unknown[];
+  readonly to: Position;
+  /** undefined where it is not there any more */
+  readonly known: Position | undefined;
+}
+
+/** Reads a chain's logs window by window; how many blocks are asked for goes by how much they hold. */
+export class LogReader {
+  readonly #connection: Connection;
+  #size = 64;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * The registry's logs from a block on, for as many blocks as one answer should hold.
+   * @param head the last block to ask for
+   * @param known a block whose hash is asked for as well
+   * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED
+   */
+  async read(from: number, head: number, known: number): Promise<Answer> {
+    for (;;) {
+      const to = Math.min(head, from + this.#size - 1);
+      const answer = await this.#ask(from, to, known);
+      if (answer === undefined) {
+        this.#size = Math.max(1, Math.floor((to - from + 1) / 4));
+        continue;
+      }
+      const found = answer.logs.length;
+      if (found < wantedLogs / 2 && to - from + 1 === this.#size)
+        this.#size = Math.min(maxBlocks, this.#size * 2);
+      else if (found > wantedLogs) this.#size = Math.max(1, Math.floor((this.#size * wantedLogs) / found));
+      return answer;
+    }
+  }
+
+  /** @returns undefined where fewer blocks must be asked for */
+  async #ask(from: number, to: number, known: number): Promise<Answer | undefined> {
+    const { rpc, profile } = this.#connection;
+    const filter = { address: profile.registry, fromBlock: toQuantity(from), toBlock: toQuantity(to) };
+    const calls: RpcCall[] = [
+      ["eth_getLogs", filter],
+      ["eth_getBlockByNumber", toQuantity(to), false],
+      ["eth_getBlockByNumber", toQuantity(known), false],
+    ];
+    const [given, last, before] = await rpc.callAll(calls).catch((error: unknown) => {
+      // Too much for one answer.
+      if (from < to && isDaoChainError(error, "CHAIN_FAILED")) return [new JsonRpcFailure(0, "", undefined)];
+      throw error;
+    });
+    if (given instanceof JsonRpcFailure && from < to) return undefined;
+    const end = toPosition(last);
+    if (end?.block !== to) throw this.#failed(last, "does not tell of a block that it told of before");
+    const raw = given instanceof JsonRpcFailure ? await this.#readBlock(last, given) : given;
+    if (!Array.isArray(raw) || raw.length > maxLogs)
+      throw this.#failed(raw, "gave something other than events");
+    return { logs: this.#check(raw, from, to), raw, to: end, known: toPosition(before) };
+  }
+
+  /** The logs of one block that an endpoint finds too many for one answer: transaction by transaction. */
+  async #readBlock(block: unknown, refusal: JsonRpcFailure): Promise<unknown[]> {
+    const { rpc, profile } = this.#connection;
+    const hashes = (block as Record<string, unknown>)["transactions"];
+    if (!Array.isArray(hashes)) throw toRegistryError(rpc, refusal);
+    const logs: unknown[] = [];
+    for (const hash of hashes) {
+      const receipt = await rpc.call("eth_getTransactionReceipt", hash).catch((error) => {
+        throw toRegistryError(rpc, error);
+      });
+      const own = (receipt as Record<string, unknown> | null)?.["logs"];
+      if (!Array.isArray(own)) throw this.#failed(receipt, "does not tell what a transaction logged");
+      for (const log of own) {
+        const address = (log as Record<string, unknown> | null)?.["address"];
+        if (String(address).toLowerCase() === profile.registry.toLowerCase()) logs.push(log);
+      }
+      if (logs.length > maxLogs)
+        throw this.#failed(undefined, `has more than ${maxLogs} events in one block`);
+    }
+    return logs;
+  }
+
+  /** Every log must be the registry's, of the blocks asked for, and in their order. */
+  #check(raw: readonly unknown[], from: number, to: number): Log[] {
+    const registry = this.#connection.profile.registry.toLowerCase();
+    let [block, index] = [from, -1];
+    return raw.map((given): Log => {
+      const fields = (given ?? {}) as Record<string, unknown>;
+      const log = {
+        block: fromQuantity(fields["blockNumber"]),
+        index: fromQuantity(fields["logIndex"]),
+        transaction: toHash(fields["transactionHash"]),
+        topics: Array.isArray(fields["topics"]) ? fields["topics"].slice(0, 5).map(toHash) : [],
+        data: fields["data"],
+      };
+      const isNext = log.block > block || (log.block === block && log.index > index);
+      const isOwn = String(fields["address"]).toLowerCase() === registry && fields["removed"] !== true;
+      if (!isOwn || !isNext || log.block > to || log.topics.includes("") || log.transaction === "")
+        throw this.#failed(given, "gave events that are not the registry's, or not in their order");
+      ({ block, index } = log);
+      return log;
+    });
+  }
+
+  #failed(cause: unknown, what: string): DaoChainError {
+    return new DaoChainError("CHAIN_FAILED", `The chain at ${this.#connection.rpc.label} ${what}.`, {
+      cause: cause instanceof Error ? cause : undefined,
+    });
+  }
+}
+
+/** @returns undefined where there is no such block @throws CHAIN_FAILED */
+export function toPosition(block: unknown): Position | undefined {
+  const { number, hash, timestamp } = (block ?? {}) as Record<string, unknown>;
+  if (typeof hash !== "string" || !/^0x[0-9a-f]{64}$/i.test(hash)) return undefined;
+  return { block: fromQuantity(number), hash: hash.toLowerCase(), time: fromQuantity(timestamp) };
+}
+
+/** 32 bytes as lowercase hex without 0x; empty where it is something else. */
+function toHash(value: unknown): string {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/i.test(value) ? value.slice(2).toLowerCase() : "";
+}

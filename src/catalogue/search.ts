@@ -1,0 +1,271 @@
+import type { Database, Row } from "./database.ts";
+import type { CatalogueQuery, Standing } from "./entry.ts";
+import type { State } from "./file.ts";
+import { standingOf } from "./rows.ts";
+import { parseWords, type Word } from "./words.ts";
+
+/** Rows that are read at once. */
+const rowsAtOnce = 400;
+/** Claims whose digests or ids begin with what was typed, at most. */
+const maxByHash = 10_000;
+
+/** What a search looks at of one claim. */
+interface Item {
+  readonly id: number;
+  /** in small letters: repository:tag, a space, the organisation's name */
+  readonly text: string;
+  readonly organisation: number;
+  readonly repository: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly revoked: boolean;
+  readonly approvals: number;
+  readonly threshold: number;
+  /** counted once, but is not what its tag means now */
+  readonly superseded: boolean;
+}
+
+const columns = `c.id, c.tag, c.tag_key IS NOT NULL AS has_tag, c.issued_at, c.expires_at, c.head, c.revoked, c.shown, c.changed, c.repository,
+  p.name AS repository_name, r.organisation, o.name AS organisation_name, r.threshold, r.approvals, r.stale`;
+const joins = `JOIN records r ON r.id = c.record JOIN organisations o ON o.id = r.organisation
+  JOIN repositories p ON p.id = c.repository`;
+
+/**
+ * What is searched, kept in memory: to look through a hundred thousand short texts takes a few milliseconds whatever is looked for, and gives
+ * order and count with it. An index of the database's own (trigrams) is quicker where little is found and far slower where much is.
+ */
+export class SearchIndex {
+  #epoch: number | undefined;
+  /** the last change that is in it */
+  #changes = -1;
+  #items = new Map<number, Item>();
+  #owners = new Map<number, number | null>();
+  /** oldest first */
+  #byTime: Item[] = [];
+  /** undefined until it is asked for */
+  #byName: Item[] | undefined;
+  /** what is being taken up */
+  #work: Generator<void, void> | undefined;
+  #found: { readonly key: string; readonly items: readonly Item[] } | undefined;
+
+  /** Whether anything was searched yet. */
+  get isUsed(): boolean {
+    return this.#epoch !== undefined;
+  }
+
+  /** Whether there is something to search, though it may be of a moment ago. */
+  isReady(state: State): boolean {
+    return this.#epoch === state.epoch && this.#changes >= 0;
+  }
+
+  /** Does a little of the work of taking up what has changed. @returns whether all of it is done */
+  advance(database: Database, state: State): boolean {
+    if (this.#epoch !== state.epoch) {
+      this.#work = undefined;
+      this.#epoch = state.epoch;
+      this.#changes = -1;
+      this.#items = new Map();
+      this.#owners = new Map();
+      this.#byTime = [];
+      this.#byName = undefined;
+      this.#found = undefined;
+    }
+    if (this.#work === undefined && this.#changes === state.changes) return true;
+    this.#work ??= this.#takeUp(database, state);
+    if (this.#work.next().done === true) this.#work = undefined;
+    return this.#work === undefined && this.#changes === state.changes;
+  }
+
+  *#takeUp(database: Database, state: State): Generator<void, void> {
+    const since = this.#changes;
+    for (let [change, after] = [since, Number.MAX_SAFE_INTEGER]; ; ) {
+      const rows = database.all(
+        `SELECT id, owner, changed FROM repositories WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ${rowsAtOnce}`,
+        change,
+        after,
+      );
+      for (const { id, owner } of rows) this.#owners.set(Number(id), owner === null ? null : Number(owner));
+      if (rows.length < rowsAtOnce) break;
+      [change, after] = lastOf(rows);
+      yield;
+    }
+    const fresh = new Map<number, Item>();
+    const gone = new Set<number>();
+    for (let [change, after] = [since, Number.MAX_SAFE_INTEGER]; ; ) {
+      const rows = database.all(
+        `SELECT ${columns} FROM claims c ${joins} WHERE (c.changed, c.id) > (?, ?) ORDER BY c.changed, c.id LIMIT ${rowsAtOnce}`,
+        change,
+        after,
+      );
+      for (const row of rows) {
+        const id = Number(row["id"]);
+        fresh.delete(id);
+        if (this.#items.delete(id)) gone.add(id);
+        if (row["shown"] !== 1) continue;
+        const item = toItem(row);
+        this.#items.set(id, item);
+        fresh.set(id, item);
+      }
+      if (rows.length < rowsAtOnce) break;
+      [change, after] = lastOf(rows);
+      yield;
+    }
+    const added = [...fresh.values()];
+    const byTimeNow = yield* merge(this.#byTime, added, gone, oldestFirst);
+    const byNameNow = this.#byName && (yield* merge(this.#byName, added, gone, byName));
+    this.#byTime = byTimeNow;
+    this.#byName = byNameNow;
+    this.#changes = state.changes;
+    this.#found = undefined;
+  }
+
+  /**
+   * The ids of the claims that a query means, in its order.
+   * @param now seconds since 1970
+   */
+  find(
+    database: Database,
+    query: CatalogueQuery,
+    now: number,
+  ): { readonly count: number; ids(offset: number, limit: number): number[] } {
+    const key = JSON.stringify([query, now]);
+    if (this.#found?.key !== key) this.#found = { key, items: this.#search(database, query, now) };
+    const { items } = this.#found;
+    return {
+      count: items.length,
+      ids: (offset, limit) => items.slice(offset, offset + limit).map(({ id }) => id),
+    };
+  }
+
+  #search(database: Database, query: CatalogueQuery, now: number): readonly Item[] {
+    const organisation =
+      query.organisation === undefined
+        ? undefined
+        : Number(
+            database.get("SELECT id FROM organisations WHERE name = ?", query.organisation)?.["id"] ?? -1,
+          );
+    const words = parseWords(query.text ?? "").map((word) => ({
+      ...word,
+      ids: word.hash === undefined ? undefined : findByHash(database, word.hash),
+    }));
+    const standing: Standing | "any" = query.standing ?? "good";
+    const matches = (item: Item): boolean =>
+      (query.superseded === true || !item.superseded) &&
+      (organisation === undefined || item.organisation === organisation) &&
+      (query.foreign === true || this.#owners.get(item.repository) === item.organisation) &&
+      (standing === "any" || standingOf(item, now) === standing) &&
+      words.every(({ text, ids }) => item.text.includes(text) || ids?.has(item.id) === true);
+    if (query.order === "name") {
+      this.#byName ??= drain(merge([], [...this.#items.values()], new Set(), byName));
+      return this.#byName.filter(matches);
+    }
+    const found: Item[] = [];
+    for (let at = this.#byTime.length - 1; at >= 0; at--) {
+      const item = this.#byTime[at];
+      if (item !== undefined && matches(item)) found.push(item);
+    }
+    return found;
+  }
+}
+
+/** Claims that name a digest, or have an id, that begins so. */
+function findByHash(database: Database, { first, last }: NonNullable<Word["hash"]>): Set<number> {
+  const range = [Buffer.from(first, "hex"), Buffer.from(last, "hex")];
+  const rows = database.all(
+    `SELECT claim AS id FROM subjects WHERE digest BETWEEN ? AND ?
+      UNION SELECT id FROM claims WHERE hash BETWEEN ? AND ? LIMIT ${maxByHash}`,
+    ...range,
+    ...range,
+  );
+  return new Set(rows.map(({ id }) => Number(id)));
+}
+
+function toItem(row: Row): Item {
+  const tag = String(row["tag"]);
+  const threshold = Number(row["threshold"]);
+  const name = `${row["repository_name"]}${tag === "" ? "" : `:${tag}`}`;
+  return {
+    id: Number(row["id"]),
+    text: flat(`${name} ${row["organisation_name"]}`.toLowerCase()),
+    organisation: Number(row["organisation"]),
+    repository: Number(row["repository"]),
+    issuedAt: Number(row["issued_at"]),
+    expiresAt: Number(row["expires_at"]),
+    revoked: row["revoked"] === 1,
+    approvals: row["stale"] === 1 ? 0 : Number(row["approvals"]),
+    threshold,
+    superseded: threshold !== 0 && row["has_tag"] === 1 && row["head"] === 0,
+  };
+}
+
+/** The same text in one piece: one that was put together is flattened at its first search, with the piece it was made of kept beside it. */
+function flat(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function lastOf(rows: readonly Row[]): [change: number, id: number] {
+  const last = rows.at(-1);
+  return [Number(last?.["changed"]), Number(last?.["id"])];
+}
+
+function oldestFirst(a: Item, b: Item): number {
+  return a.issuedAt - b.issuedAt || a.id - b.id;
+}
+
+function byName(a: Item, b: Item): number {
+  return a.text < b.text ? -1 : a.text > b.text ? 1 : oldestFirst(b, a);
+}
+
+/** Items that are compared before the thread may be left to others. */
+const comparedAtOnce = 4000;
+
+/** Puts fresh items into a sorted list, and takes those that are gone out of it. */
+function* merge(
+  sorted: readonly Item[],
+  fresh: readonly Item[],
+  gone: ReadonlySet<number>,
+  compare: (a: Item, b: Item) => number,
+): Generator<void, Item[]> {
+  let runs: Item[][] = [];
+  for (let at = 0; at < fresh.length; at += comparedAtOnce) {
+    runs.push(fresh.slice(at, at + comparedAtOnce).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const next: Item[][] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      next.push(yield* mergeTwo(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    runs = next;
+  }
+  if (gone.size === 0 && fresh.length === 0) return [...sorted];
+  const kept = gone.size === 0 ? sorted : sorted.filter(({ id }) => !gone.has(id));
+  return yield* mergeTwo(kept, runs[0] ?? [], compare);
+}
+
+function* mergeTwo(
+  a: readonly Item[],
+  b: readonly Item[],
+  compare: (a: Item, b: Item) => number,
+): Generator<void, Item[]> {
+  const merged: Item[] = [];
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length; ) {
+    const [left, right] = [a[i], b[j]];
+    if (left !== undefined && (right === undefined || compare(left, right) <= 0)) {
+      merged.push(left);
+      i++;
+    } else if (right !== undefined) {
+      merged.push(right);
+      j++;
+    }
+    if (merged.length % comparedAtOnce === 0) yield;
+  }
+  return merged;
+}
+
+/** Runs work that pauses without a pause. */
+export function drain<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
