@@ -1,0 +1,152 @@
+/**
+ * What the image browser's models do with 2,000 local images, without anything that draws them: how long the thread keeps a person waiting during
+ * the first pass, and how long that takes beside `daochain verify --depth id` of the same list, on the same engine and embedded chain. The engine is
+ * the one that DOCKER_HOST names, else one of our own (as root, with dockerd installed).
+ *
+ *     node bench/tui-models.ts [IMAGES]     (npm run build first)
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { createContext } from "../cli/context.ts";
+import { createBrowser } from "../cli/tui/models/browser.ts";
+import {
+  changeSettings,
+  connect,
+  establish,
+  homeAt,
+  type ImageFacts,
+  openImage,
+  privateKeySigner,
+  removeImage,
+  requireOrganisation,
+  type Signer,
+  signBatch,
+  startEmbeddedChain,
+  stopEmbeddedChain,
+} from "../src/index.ts";
+import { startEngine } from "../test/support/docker-engine.ts";
+import { tar as tarOf } from "../test/support/images.ts";
+
+const count = Number(process.argv[2] ?? 2000);
+/** One image of so many is signed. */
+const signedOf = 10;
+const cli = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const home = homeAt(await mkdtemp(join(tmpdir(), "daochain-bench-")));
+const given = process.env["DOCKER_HOST"];
+const engine = given ? undefined : await startEngine("classic");
+const host = given || engine?.host || "";
+const env = { ...process.env, HOME: home.directory, DAOCHAIN_HOME: home.directory, DOCKER_HOST: host };
+const names = Array.from({ length: count }, (_, i) => `daochain-bench/tui-${i % 50}:${process.pid}.${i}`);
+
+/** One layer for all, and a label of its own for each. */
+async function importImage(name: string, tar: Buffer): Promise<void> {
+  const [repo = "", tag = ""] = name.split(":");
+  const query = new URLSearchParams({ fromSrc: "-", repo, tag, changes: `LABEL name=${name}` });
+  await new Promise<void>((resolve, reject) => {
+    const call = request(
+      { socketPath: host.replace("unix://", ""), path: `/images/create?${query}`, method: "POST" },
+      (answer) => {
+        answer.resume().once("end", () => resolve());
+        if (answer.statusCode !== 200) reject(new Error(`import was answered with ${answer.statusCode}`));
+      },
+    );
+    call.once("error", reject);
+    call.end(tar);
+  });
+}
+
+/** A few at a time. */
+async function each<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await task(item);
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+}
+
+async function sign(signer: Signer): Promise<void> {
+  const connection = await connect(home);
+  const organisation = await requireOrganisation(connection, "bench");
+  const facts: ImageFacts[] = [];
+  await each(
+    names.filter((_, i) => i % signedOf === 0),
+    async (name) => {
+      const source = await openImage(`docker-daemon:${name}`, { docker: { host } });
+      facts.push(await source.inspect({ depth: "id" }));
+    },
+  );
+  for (const result of await signBatch(connection, signer, organisation, facts)) {
+    if (result.status === "rejected") throw result.reason;
+  }
+  connection.rpc.close();
+}
+
+/** @returns milliseconds until every image has its verdict, and those that are verified */
+async function browse(): Promise<{ took: number; verified: number }> {
+  const context = await createContext({ home: home.directory }, new AbortController().signal);
+  const browser = createBrowser({ ...context, env });
+  const { images } = browser;
+  const isDone = (): boolean =>
+    images.rows.length >= count && images.rows.every(({ verdict }) => verdict !== undefined);
+  const start = performance.now();
+  browser.start();
+  await new Promise<void>((resolve) => {
+    images.subscribe(() => {
+      // What a page does: it says what is in view, and reads that.
+      images.look(images.rows.slice(0, 40).map(({ key }) => key));
+      if (isDone()) resolve();
+    });
+  });
+  const took = performance.now() - start;
+  const verified = images.rows.filter(({ verdict }) => verdict?.status === "verified").length;
+  await browser.close();
+  return { took, verified };
+}
+
+try {
+  console.log(`making ${count} images...`);
+  const tar = Buffer.from(await tarOf(new Map([["hello", "hello\n"]])));
+  await each(names, (name) => importImage(name, tar));
+  const chain = await startEmbeddedChain({ directory: home.chain, port: 0 });
+  const signer = privateKeySigner(`0x${"42".repeat(32)}`);
+  await establish(home, chain.url, { organisation: "bench", unlock: async () => signer });
+  await changeSettings(home, { organisation: "bench" });
+  await sign(signer);
+
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const { took, verified } = await browse();
+  delay.disable();
+
+  const list = join(home.directory, "list");
+  await writeFile(list, names.join("\n"));
+  const start = performance.now();
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [cli, "verify", "--depth", "id", "--quiet", "--file", list],
+    { env, encoding: "utf8", maxBuffer: 1 << 26 },
+  );
+  const alone = performance.now() - start;
+  const same = stdout.split("\n").filter((line) => line.startsWith("verified ")).length;
+  if (same !== verified) throw new Error(`${verified} are verified, but verify says ${same}\n${stderr}`);
+
+  const milliseconds = (nanoseconds: number): string => `${(nanoseconds / 1e6).toFixed(1)} ms`;
+  console.log(`Node ${process.version}, ${count} images, ${verified} of them verified`);
+  console.log(
+    `thread held during the first pass: p50 ${milliseconds(delay.percentile(50))}, p99 ${milliseconds(delay.percentile(99))}, max ${milliseconds(delay.max)}`,
+  );
+  console.log(
+    `all verdicts: ${(took / 1000).toFixed(1)} s, ${(took / alone).toFixed(2)} times daochain verify --depth id`,
+  );
+} finally {
+  await stopEmbeddedChain({ directory: home.chain });
+  if (engine === undefined)
+    await each(names, (name) => removeImage(name, { docker: { host } }).catch(() => {}));
+  else await engine.stop();
+  await rm(home.directory, { recursive: true, force: true });
+}
