@@ -123,13 +123,10 @@ class Inspection {
   async #probe(described: Described): Promise<ImageFacts> {
     const examination = new Examination();
     await this.#addId(described, examination);
-    const { root, bytes, notes } = await this.#export(described);
-    for (const note of notes) examination.note(note);
-    examination.add(
-      "runtime",
-      runtimeDigest(canonicalConfiguration(described.config), root),
-      platformOf(described),
-    );
+    const { root, bytes, removal } = await this.#export(described);
+    const digest = runtimeDigest(canonicalConfiguration(described.config), root);
+    examination.add("runtime", digest, platformOf(described));
+    for (const note of await removal) examination.note(note);
     return this.#state(examination, described, { depth: "runtime", bytes, layers: "unread" });
   }
 
@@ -170,11 +167,12 @@ class Inspection {
     const { tree } = examination;
     if (examination.corruptions.length > 0 || tree === undefined)
       return { differences: undefined, doubts: [], examination, bytes: saved.bytes };
-    const { root, bytes, notes } = await this.#export(described);
-    for (const note of notes) examination.note(note);
+    const { root, bytes, removal } = await this.#export(described);
     const actual = { configuration: canonicalConfiguration(described.config), root };
+    const differences = compareRuntimes(tree, actual);
+    for (const note of await removal) examination.note(note);
     return {
-      differences: compareRuntimes(tree, actual),
+      differences,
       doubts: tree.doubts,
       examination,
       bytes: saved.bytes + bytes,

@@ -32,27 +32,25 @@ export interface ProbedImage {
 /**
  * The root file system that a container of the image would start with: a container is made, never started, exported and removed.
  * It has no network, and no volumes are made for it.
+ * @returns what was found, and what is to be said of the removal: the daemon takes its time for it, and there is something to do meanwhile
  * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, LIMIT_EXCEEDED, CANCELLED
  */
 export async function probeImage(
   client: DockerClient,
   probed: ProbedImage,
   options: InspectOptions,
-): Promise<{ root: TreeNode; bytes: number; notes: string[] }> {
+): Promise<{ root: TreeNode; bytes: number; removal: Promise<string[]> }> {
   await sweep(client, options.signal);
   const container = await create(client, probed);
-  let left: DaoChainError | undefined;
-  let exported: Awaited<ReturnType<typeof readExport>>;
-  try {
-    exported = await readExport(client, container, options);
-  } finally {
-    // Without the signal: after Ctrl-C it is to be removed all the more.
-    left = await remove(client, container);
-  }
-  return {
-    ...exported,
-    notes: left === undefined ? [] : [`${left.message} The next verification tries again.`],
-  };
+  // Without the signal: after Ctrl-C it is to be removed all the more.
+  const exported = await readExport(client, container, options).catch(async (error) => {
+    await remove(client, container);
+    throw error;
+  });
+  const removal = remove(client, container).then((left) =>
+    left === undefined ? [] : [`${left.message} The next verification tries again.`],
+  );
+  return { ...exported, removal };
 }
 
 async function create(client: DockerClient, { id, platform, volumes }: ProbedImage): Promise<string> {

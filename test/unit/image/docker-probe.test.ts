@@ -68,7 +68,10 @@ async function start(changes: Partial<Daemon> = {}) {
     server.close();
   });
   const client = await DockerClient.prepare({ host: `unix://${path}` });
-  const probe = (options: InspectOptions = {}) => probeImage(client, image, options);
+  const probe = async (options: InspectOptions = {}) => {
+    const { removal, ...found } = await probeImage(client, image, options);
+    return { ...found, notes: await removal };
+  };
   return { probe, asked, bodies };
 }
 

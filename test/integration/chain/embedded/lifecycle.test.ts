@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { keccak256 } from "ethers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   readEmbeddedChain,
   startEmbeddedChain,
@@ -38,7 +38,8 @@ describe("an embedded chain", () => {
       warnings: [],
     });
     expect(await stopEmbeddedChain(chain)).toBe(true);
-    expect(() => process.kill(started.pid, 0)).toThrow();
+    // Its parent, this process, may not have taken note of its end yet.
+    await vi.waitFor(() => expect(() => process.kill(started.pid, 0)).toThrow(), 5000);
     expect(await stopEmbeddedChain(chain)).toBe(false);
     expect(await readEmbeddedChain(chain)).toBeUndefined();
     expect(await readdir(chain.directory)).toEqual(["chain.json", "chain.log", "journal", "lock"]);
