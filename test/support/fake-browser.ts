@@ -307,7 +307,8 @@ export class FakeBrowser implements Browser {
     const changing = this.#parts[part];
     const view = { subscribe: changing.subscribe };
     Object.defineProperty(view, "version", { get: () => changing.version });
-    for (const [name, get] of Object.entries(getters)) Object.defineProperty(view, name, { get });
+    for (const [name, get] of Object.entries(getters))
+      Object.defineProperty(view, name, { get, configurable: true });
     return view;
   }
 

@@ -62,7 +62,7 @@ describe("a text from outside", () => {
   test.each([
     ["\u001b[2Jx\u001b]0;title\u0007", /[\u001b\u0007]/],
     ["a\u202eb\u2066c", /[\u202e\u2066]/],
-    ["\u200b\u200d\ufeff\u00ad", /[\u200b\u200d\ufeff\u00ad]/],
+    ["\u200b\u200d\ufeff\u00ad", /\u200b|\u200d|\ufeff|\u00ad/],
     ["line\nother\r\tcolumn", /[\n\r\t]/],
     ["\u009b31m\u0090", /[\u0080-\u009f]/],
     ["❤\ufe0f👍🏽1\u20e3", /[\ufe0f\u{1f3fd}\u20e3]/u],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LineEdit } from "../../../../cli/tui/state/line-edit.ts";
 
 /** A line after some keys; `|` is where the cursor is. */
-function after(text: string, ...keys: string[]): string {
+function typed(text: string, ...keys: string[]): string {
   const edit = new LineEdit(text);
   for (const key of keys) if (!edit.key(key)) edit.insert(key);
   return `${edit.before}|${edit.after}`;
@@ -23,7 +23,7 @@ describe("a line that is typed", () => {
     ["abc", ["home", "left", "backspace"], "|abc"],
     ["abc", ["right", "delete"], "abc|"],
   ] as const)("%j and %j", (text, keys, expected) => {
-    expect(after(text, ...keys)).toBe(expected);
+    expect(typed(text, ...keys)).toBe(expected);
   });
 
   test.each(["镜像", "a🐳", "ae\u0301", "a👩‍👩‍👧", "a🇨🇳"])("loses a whole character of %j", (text) => {
@@ -34,12 +34,12 @@ describe("a line that is typed", () => {
   });
 
   test("takes a mark to the character before it", () => {
-    expect(after("e", "\u0301", "backspace")).toBe("|");
+    expect(typed("e", "\u0301", "backspace")).toBe("|");
   });
 
   test("takes what is pasted on one line, without control characters", () => {
-    expect(after("", "one\ntwo\r\n")).toBe("one two|");
-    expect(after("", "a\u001b[2Jb\u0007\u009b")).toBe("a[2Jb|");
+    expect(typed("", "one\ntwo\r\n")).toBe("one two|");
+    expect(typed("", "a\u001b[2Jb\u0007\u009b")).toBe("a[2Jb|");
   });
 
   test("has a bound", () => {
