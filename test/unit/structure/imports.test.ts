@@ -112,6 +112,17 @@ describe("imports", () => {
     ]);
   });
 
+  test("keep the image browser's first paint light: its models load nothing before they are started", () => {
+    const loaded = [...loadedWith(["cli/tui/models/browser.ts"], imports)];
+    expect(loaded).toContain("cli/tui/models/images.ts");
+    expect(loaded.filter((name) => !name.startsWith("cli/"))).toEqual([]);
+    expect(imports).toContainEqual({
+      from: "cli/tui/models/session.ts",
+      to: "cli/tui/models/late.ts",
+      how: "dynamic",
+    });
+  });
+
   test("of packages stay where they belong", () => {
     expect(importersOf("dockerode")).toHaveLength(1);
     expect(importersOf("undici")).toEqual(["src/image/registry/transport.ts"]);
