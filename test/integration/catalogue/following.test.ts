@@ -10,7 +10,7 @@ import { Catalogue } from "../../../src/catalogue/catalogue.ts";
 import { sendAllToRegistry } from "../../../src/chain/registry/transaction.ts";
 import { noAnnotations, toClaimStruct } from "../../../src/claim/claim.ts";
 import type { Digest } from "../../../src/digest/digest.ts";
-import { blockTime, whatCatalogueSays, whatContractSays } from "../../support/catalogue.ts";
+import { blockTime, type Compared, whatCatalogueSays, whatContractSays } from "../../support/catalogue.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
 import { temporaryDirectory } from "../../support/embedded-chain.ts";
 import { digestOf } from "../../support/registry.ts";
@@ -20,7 +20,7 @@ const follower = fileURLToPath(new URL("../../support/catalogue-follower.ts", im
 const [batches, perBatch] = [24, 40] as const;
 
 let chain: Consortium;
-let said: Awaited<ReturnType<typeof whatContractSays>>;
+let said: Map<string, Compared>;
 let now: number;
 let digests: Digest[];
 
@@ -51,7 +51,8 @@ beforeAll(async () => {
   }
   await chain.send("acme", "revokeDigests", id, [`0x${digests.at(-1)?.slice(7)}`], "flawed");
   now = await blockTime(connection);
-  said = await whatContractSays(connection, now);
+  const contract = await whatContractSays(connection, now);
+  said = new Map([...contract].map(([id, { hasCounted, at, ...rest }]) => [id, rest]));
   expect(said.size).toBe(batches * perBatch);
 }, 300_000);
 afterAll(() => chain?.stop());
