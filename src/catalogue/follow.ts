@@ -70,7 +70,7 @@ export class Following {
     this.#followed = followed;
     this.#options = options;
     this.#slices = new Slices(options.signal);
-    this.#reader = new LogReader(connection);
+    this.#reader = new LogReader(connection, this.#slices);
   }
 
   /** @param between has time for other work after each step */

@@ -1,4 +1,4 @@
-import type { Database, Row } from "./database.ts";
+import { type Database, type Row, toText } from "./database.ts";
 import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { standingOf } from "./rows.ts";
@@ -181,9 +181,9 @@ function findByHash(database: Database, { first, last }: NonNullable<Word["hash"
 }
 
 function toItem(row: Row): Item {
-  const tag = String(row["tag"]);
+  const tag = toText(row["tag"]);
   const threshold = Number(row["threshold"]);
-  const name = `${row["repository_name"]}${tag === "" ? "" : `:${tag}`}`;
+  const name = `${toText(row["repository_name"])}${tag === "" ? "" : `:${tag}`}`;
   return {
     id: Number(row["id"]),
     text: flat(`${name} ${row["organisation_name"]}`.toLowerCase()),
