@@ -7,6 +7,7 @@ import { digest, subject } from "../../../support/evidence.ts";
 
 const entry = {
   claim: "0xc1",
+  record: "0x4ec",
   repository: "docker.io/acme/api",
   tag: "1.0",
   subjects: [subject("config", 1)],
@@ -15,7 +16,7 @@ const entry = {
 /** A catalogue of one claim. */
 const catalogue = {
   naming: (digests: readonly string[]) => (digests.includes(digest(1)) ? [entry] : []),
-  entry: (claim: string) => (claim === entry.claim ? entry : undefined),
+  inRecord: (record: string) => (record === entry.record ? [entry] : []),
 } as unknown as CatalogueReader;
 
 const verdict: Verdict = {
@@ -59,12 +60,12 @@ describe("what is new on the chain", () => {
     expect(change.concerns(digest(7), { ...verdict, tag: "2.0" })).toBe(false);
   });
 
-  it("concerns an image whose claim was approved, and all of the organisation where a batch was", () => {
+  it("concerns an image whose claim was approved, and those whose tag the claim is about", () => {
     const other = { ...verdict, repository: "docker.io/acme/web" };
-    const single = followed(acme, ["approved", "0xc1"]);
-    expect(single.concerns(digest(7), verdict)).toBe(true);
-    expect(single.concerns(digest(7), other)).toBe(false);
-    expect(followed(acme, ["approved", "0xba7c4"]).concerns(digest(7), other)).toBe(true);
+    const approved = followed(acme, ["approved", "0x4ec"]);
+    expect(approved.concerns(digest(7), verdict)).toBe(true);
+    expect(approved.concerns(digest(1), other)).toBe(true);
+    expect(approved.concerns(digest(7), other)).toBe(false);
   });
 
   it("concerns all of an organisation whose signers or threshold changed, and nobody else", () => {
@@ -87,8 +88,13 @@ describe("what is new on the chain", () => {
     expect(change.concerns(digest(7), undefined)).toBe(true);
   });
 
-  it("concerns all of an organisation where there was more than can be told", () => {
+  it("concerns all of an organisation where there was more than can be told or looked up", () => {
+    const other = { ...verdict, tag: "2.0" };
     const acts = Array.from({ length: 1000 }, (): [string] => ["claimed"]);
-    expect(followed(acme, ...acts).concerns(digest(7), { ...verdict, tag: "2.0" })).toBe(true);
+    expect(followed(acme, ...acts).concerns(digest(7), other)).toBe(true);
+    const digests = new Set(Array.from({ length: 301 }, (_, i) => digest(1000 + i)));
+    expect(followed({ ...acme, digests }, ["claimed"]).concerns(digest(7), other)).toBe(true);
+    const records = Array.from({ length: 11 }, (_, i): [string, string] => ["approved", `0x${i}`]);
+    expect(followed(acme, ...records).concerns(digest(7), other)).toBe(true);
   });
 });
