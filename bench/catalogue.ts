@@ -13,7 +13,7 @@ import { establish } from "../src/act/establish.ts";
 import { Catalogue } from "../src/catalogue/catalogue.ts";
 import type { CatalogueQuery } from "../src/catalogue/entry.ts";
 import { LogReader } from "../src/catalogue/logs.ts";
-import { Slices } from "../src/catalogue/slices.ts";
+import { Slices } from "../src/slices.ts";
 import { startEmbeddedChain, stopEmbeddedChain } from "../src/chain/embedded/launch.ts";
 import { type Connection, connect } from "../src/chain/network.ts";
 import { readBlock } from "../src/chain/registry/contract.ts";

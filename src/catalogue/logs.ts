@@ -2,8 +2,8 @@ import type { Connection } from "../chain/network.ts";
 import { fromQuantity, toQuantity, toRegistryError } from "../chain/registry/contract.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import { JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
+import type { Slices } from "../slices.ts";
 import type { Log } from "./events.ts";
-import type { Slices } from "./slices.ts";
 
 /** Logs that one answer should have: reading it holds the thread. */
 const wantedLogs = 300;

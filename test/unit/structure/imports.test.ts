@@ -19,6 +19,7 @@ const leaves: Record<string, readonly string[]> = {
   "src/files.ts": ["src/errors.ts"],
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
   "src/json-rpc-transport.ts": [],
+  "src/slices.ts": ["src/errors.ts"],
   "src/json-rpc.ts": ["src/errors.ts", "src/json-rpc-transport.ts"],
 };
 const door = "src/index.ts";
