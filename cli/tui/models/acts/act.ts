@@ -1,0 +1,158 @@
+import type { Difference, Progress, Verdict, VerdictStatus } from "../../../../src/index.ts";
+import type { Context } from "../../../context.ts";
+import type { Act } from "../../browser.ts";
+import { isCancelled, toFailure } from "../failure.ts";
+import { Count } from "../image-row.ts";
+import { Observed } from "../observable.ts";
+import type { Session, Tools } from "../session.ts";
+
+const maxLines = 1000;
+
+/** What came of an act. */
+export interface Outcome {
+  readonly verdict?: Verdict<VerdictStatus | "signed">;
+  readonly differences?: readonly Difference[];
+  /** why it came to nothing although nothing broke */
+  readonly refusal?: NonNullable<Act["error"]>;
+}
+
+/** What does an act: it says in the act how far it is, and throws what keeps it from its end. The context is for what commands share. */
+export type Doing = (act: RunningAct, tools: Tools, context: Context) => Promise<Outcome>;
+
+/** Something that a person set going. */
+export class RunningAct extends Observed implements Act {
+  readonly kind: Act["kind"];
+  readonly subject: string;
+  readonly began = Date.now();
+  /** aborted when it is cancelled or the browser closes */
+  readonly signal: AbortSignal;
+  /** when it has come to its end, whichever it is */
+  readonly ended: Promise<void>;
+  readonly #session: Session;
+  readonly #stop = new AbortController();
+  readonly #onSent: (transaction: string) => void;
+  #stage: Act["stage"];
+  #count: Count | undefined;
+  readonly #lines: string[] = [];
+  #outcome: Outcome = {};
+  #error: Act["error"];
+  #isSent = false;
+  #shown: Pick<Act, "stage" | "progress" | "lines" | "verdict" | "differences" | "error">;
+
+  /**
+   * @param stage the first
+   * @param onSent told of transactions of its own
+   */
+  constructor(
+    about: Pick<Act, "kind" | "subject" | "stage">,
+    session: Session,
+    onSent: (transaction: string) => void,
+    doing: Doing,
+  ) {
+    super();
+    this.kind = about.kind;
+    this.subject = about.subject;
+    this.#stage = about.stage;
+    this.#session = session;
+    this.#onSent = onSent;
+    this.signal = AbortSignal.any([session.signal, this.#stop.signal]);
+    this.#shown = this.#snapshot();
+    this.ended = this.#run(doing);
+  }
+
+  get stage(): Act["stage"] {
+    return this.#shown.stage;
+  }
+
+  get progress(): Act["progress"] {
+    return this.#shown.progress;
+  }
+
+  get lines(): readonly string[] {
+    return this.#shown.lines;
+  }
+
+  get verdict(): Act["verdict"] {
+    return this.#shown.verdict;
+  }
+
+  get differences(): Act["differences"] {
+    return this.#shown.differences;
+  }
+
+  get error(): Act["error"] {
+    return this.#shown.error;
+  }
+
+  cancel(): void {
+    this.#stop.abort();
+  }
+
+  /** Whether it has come to its end. */
+  get isOver(): boolean {
+    return this.#stage === "done" || this.#stage === "failed" || this.#stage === "cancelled";
+  }
+
+  /** Goes on to another stage. */
+  enter(stage: Act["stage"]): void {
+    this.signal.throwIfAborted();
+    this.#stage = stage;
+    this.#count = undefined;
+    this.changed();
+  }
+
+  say(line: string): void {
+    if (this.#lines.length < maxLines) this.#lines.push(line);
+    this.changed();
+  }
+
+  measure(progress: Progress): void {
+    this.#count ??= new Count();
+    this.#count.add(progress);
+    this.changed();
+  }
+
+  /** A transaction of its own that the chain took. */
+  sent(transaction: string): void {
+    this.#isSent = true;
+    this.#onSent(transaction);
+    this.say(`sent in transaction ${transaction}`);
+  }
+
+  protected override take(): void {
+    this.#shown = this.#snapshot();
+  }
+
+  #snapshot(): Pick<Act, "stage" | "progress" | "lines" | "verdict" | "differences" | "error"> {
+    const { verdict, differences } = this.#outcome;
+    return {
+      stage: this.#stage,
+      progress: this.#count?.amount,
+      lines: [...this.#lines],
+      verdict,
+      differences,
+      error: this.#error,
+    };
+  }
+
+  async #run(doing: Doing): Promise<void> {
+    try {
+      const context = this.#session.contextFor(this.signal, (line) => this.say(line));
+      const outcome = await doing(this, await this.#session.tools, context);
+      this.#outcome = outcome;
+      this.#error = outcome.refusal;
+      this.#stage = outcome.refusal === undefined ? "done" : "failed";
+    } catch (error) {
+      if (this.signal.aborted || isCancelled(error)) {
+        this.#stage = "cancelled";
+        if (this.#isSent)
+          this.say("It had been sent before it was cancelled: the chain may have recorded it.");
+      } else {
+        this.#stage = "failed";
+        this.#error = toFailure(error);
+      }
+    }
+    this.#count = undefined;
+    this.changed();
+  }
+}

@@ -1,0 +1,322 @@
+import type {
+  Catalogue,
+  CatalogueChange,
+  Connection,
+  HistoryEntry,
+  NetworkProfile,
+} from "../../../src/index.ts";
+import type { ChainView, Health } from "../browser.ts";
+import { Bell } from "./bell.ts";
+import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
+import { isCancelled, toFailure } from "./failure.ts";
+import { Followed } from "./followed.ts";
+import { HealthWatch } from "./health.ts";
+import { Observed } from "./observable.ts";
+import type { Session, Tools } from "./session.ts";
+
+/** What is asked of the catalogue apart from following. */
+export type CatalogueReader = Omit<Catalogue, "follow" | "close">;
+
+/** How often the chain is asked for its head, and how often whether it is still the pinned one, in milliseconds. */
+const interval = 1000;
+const checkInterval = 30_000;
+/** How long it waits before it tries to connect again, in milliseconds: twice as long each time. */
+const firstWait = 500;
+const longestWait = 4000;
+/** Blocks that the catalogue may be behind without anybody being told. */
+const nearHead = 50;
+const maxNews = 200;
+
+/** The chain: whether it answers, what is new on it, and the catalogue that follows it. */
+export class ChainModel extends Observed implements ChainView {
+  readonly #session: Session;
+  readonly #watch = new HealthWatch("The chain", () => this.changed());
+  readonly #bell = new Bell();
+  readonly #own = new Set<string>();
+  readonly #onFollowed: ((followed: Followed) => void)[] = [];
+  readonly #onReturned: (() => void)[] = [];
+  /** resolved once it is known whether there is a connection that may be used */
+  #known = Promise.withResolvers<void>();
+  #attempts = 0;
+  #connection: Connection | undefined;
+  #failure: unknown;
+  #catalogue: Catalogue | undefined;
+  #cataloguedAs: string | undefined;
+  /** why the catalogue does not follow */
+  #trouble: unknown;
+  #following: Promise<void> | undefined;
+  #isBehind = false;
+  /** whether it is to be asked at once whether it is still the pinned one */
+  #isDoubtful = false;
+  #isCaughtUp = false;
+  #profile: NetworkProfile | undefined;
+  #label: string | undefined;
+  #blocks: readonly Block[] = [];
+  #catching: ChainView["catching"];
+  #news: readonly HistoryEntry[] = [];
+  #ended: Promise<void> | undefined;
+  #shown: Omit<ChainView, "version" | "subscribe">;
+
+  constructor(session: Session) {
+    super();
+    this.#session = session;
+    this.#shown = this.#snapshot();
+  }
+
+  get health(): Health {
+    return this.#shown.health;
+  }
+
+  get label(): string | undefined {
+    return this.#shown.label;
+  }
+
+  get id(): number | undefined {
+    return this.#shown.id;
+  }
+
+  get registry(): string | undefined {
+    return this.#shown.registry;
+  }
+
+  get blocks(): ChainView["blocks"] {
+    return this.#shown.blocks;
+  }
+
+  get catching(): ChainView["catching"] {
+    return this.#shown.catching;
+  }
+
+  get news(): readonly HistoryEntry[] {
+    return this.#shown.news;
+  }
+
+  /** Asks the catalogue, which has what the chain held when it last followed. @param otherwise the answer where there is none, or it cannot be read */
+  look<T>(question: (catalogue: CatalogueReader) => T, otherwise: T): T {
+    const catalogue = this.#catalogue;
+    if (catalogue === undefined) return otherwise;
+    try {
+      return question(catalogue);
+    } catch (error) {
+      this.#giveUp(catalogue, error);
+      return otherwise;
+    }
+  }
+
+  /** Calls when there is something new in the catalogue. */
+  onFollowed(listener: (followed: Followed) => void): void {
+    this.#onFollowed.push(listener);
+  }
+
+  /** Calls when the chain answers again after it did not, or answers late. */
+  onReturned(listener: () => void): void {
+    this.#onReturned.push(listener);
+  }
+
+  /** A transaction of this browser's own, of which there is no news. */
+  addOwn(transaction: string): void {
+    this.#own.add(transaction);
+    this.#bell.ring();
+  }
+
+  /**
+   * The connection that is there. Nobody waits for one that is not: the last reason why is thrown.
+   * @throws as `connect`
+   */
+  async connection(): Promise<Connection> {
+    await this.#known.promise;
+    if (this.#connection !== undefined) return this.#connection;
+    throw this.#failure;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    await this.#ended;
+    await this.#following;
+    this.#catalogue?.close();
+    this.#catalogue = undefined;
+  }
+
+  protected override take(): void {
+    this.#shown = this.#snapshot();
+  }
+
+  #snapshot(): Omit<ChainView, "version" | "subscribe"> {
+    const health = this.#watch.current;
+    const trouble = this.#trouble === undefined ? undefined : toFailure(this.#trouble);
+    return {
+      // It answers, but what it holds cannot be taken in.
+      health:
+        health.state === "up" && trouble !== undefined
+          ? { ...health, problem: trouble.message, hint: trouble.hint }
+          : health,
+      label: this.#label,
+      id: this.#profile?.chainId,
+      registry: this.#profile?.registry,
+      blocks: this.#blocks,
+      catching: this.#catching,
+      news: this.#news,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#session;
+    const tools = await this.#session.tools;
+    for (let wait = firstWait; !signal.aborted; ) {
+      try {
+        const connection = await this.#watch.ask(() => this.#session.connect(signal));
+        try {
+          await this.#begin(connection, tools);
+          wait = firstWait;
+          await this.#stay(connection, tools);
+        } finally {
+          this.#connection = undefined;
+          connection.rpc.close();
+        }
+      } catch (error) {
+        if (signal.aborted || isCancelled(error)) break;
+        this.#failure = error;
+        this.#watch.fail(error);
+      }
+      this.#attempts++;
+      this.#known.resolve();
+      await this.#bell.wait(wait, signal);
+      wait = Math.min(2 * wait, longestWait);
+    }
+    this.#known.resolve();
+  }
+
+  async #begin(connection: Connection, tools: Tools): Promise<void> {
+    this.#connection = connection;
+    this.#profile = connection.profile;
+    this.#label = connection.rpc.label;
+    this.changed();
+    this.#open(connection.profile, tools);
+    const isLate = this.#attempts > 0;
+    this.#known.resolve();
+    if (isLate) for (const listener of this.#onReturned) listener();
+  }
+
+  /** @returns only by what it throws */
+  async #stay(connection: Connection, tools: Tools): Promise<never> {
+    const { signal } = this.#session;
+    let checked = performance.now();
+    for (;;) {
+      const head = await this.#watch.ask(() => readHead(connection, tools));
+      const last = this.#blocks[0];
+      if (head.hash !== last?.hash) {
+        const blocks = await readBlocks(connection, head, this.#blocks);
+        if (last === undefined || goesOn(blocks, last)) this.#blocks = blocks;
+        else {
+          // It was away for long, has lost blocks, or is another chain by now: nobody asks it anything before that is clear.
+          this.#connection = undefined;
+          this.#known = Promise.withResolvers();
+          await this.#check();
+          this.#connection = connection;
+          this.#known.resolve();
+          this.#blocks = await readBlocks(connection, head, []);
+        }
+        this.changed();
+      }
+      if (this.#isDoubtful || performance.now() - checked > checkInterval) {
+        await this.#check();
+        this.#isDoubtful = false;
+        checked = performance.now();
+      }
+      if (head.number !== this.look(({ position }) => position?.block, undefined)) {
+        this.#follow(connection, tools);
+      }
+      await this.#bell.wait(interval, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Whether the endpoint is still the pinned chain. @throws CHAIN_NOT_PINNED, and as `connect` */
+  async #check(): Promise<void> {
+    const again = await this.#watch.ask(() => this.#session.connect(this.#session.signal));
+    again.rpc.close();
+  }
+
+  #open(profile: NetworkProfile, tools: Tools): void {
+    const identity = JSON.stringify([profile.chainId, profile.genesisHash, profile.registry]);
+    if (identity === this.#cataloguedAs) return;
+    try {
+      this.#catalogue?.close();
+      this.#catalogue = undefined;
+      this.#catalogue = tools.Catalogue.open(this.#session.context.home.catalogue, profile);
+      this.#cataloguedAs = identity;
+      this.#isCaughtUp = false;
+      this.#trouble = undefined;
+    } catch (error) {
+      this.#cataloguedAs = undefined;
+      this.#trouble = error;
+    }
+    this.changed();
+  }
+
+  /** A catalogue that cannot be read is opened again before it follows the next time. */
+  #giveUp(catalogue: Catalogue, error: unknown): void {
+    this.#trouble = error;
+    this.#cataloguedAs = undefined;
+    if (this.#following === undefined) {
+      this.#catalogue = undefined;
+      catalogue.close();
+    }
+    this.changed();
+  }
+
+  /** Has the catalogue follow; where it is about to already, it goes on to the newest head. */
+  #follow(connection: Connection, tools: Tools): void {
+    this.#isBehind = true;
+    this.#following ??= this.#followAll(connection, tools).finally(() => {
+      this.#following = undefined;
+    });
+  }
+
+  async #followAll(connection: Connection, tools: Tools): Promise<void> {
+    const { signal } = this.#session;
+    while (this.#isBehind && !signal.aborted) {
+      this.#isBehind = false;
+      this.#open(connection.profile, tools);
+      const catalogue = this.#catalogue;
+      if (catalogue === undefined) return;
+      try {
+        const change = await catalogue.follow(connection, {
+          signal,
+          search: true,
+          onProgress: (at) => this.#catch(at.head - at.block > nearHead ? at : undefined),
+        });
+        this.#trouble = undefined;
+        const isNew = change.rebuilt || change.acts.length > 0 || change.digests.size > 0;
+        if (isNew || !this.#isCaughtUp) this.#onChange(change, catalogue);
+      } catch (error) {
+        if (signal.aborted || isCancelled(error)) return;
+        this.#trouble = error;
+        this.#isDoubtful = true;
+      } finally {
+        this.#catch(undefined);
+        this.changed();
+      }
+    }
+  }
+
+  #catch(at: ChainView["catching"]): void {
+    if (at === this.#catching) return;
+    this.#catching = at;
+    this.changed();
+  }
+
+  #onChange(change: CatalogueChange, catalogue: Catalogue): void {
+    if (this.#isCaughtUp && !change.rebuilt) {
+      const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
+      this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
+    }
+    this.#isCaughtUp = true;
+    const followed = new Followed(change, catalogue);
+    for (const listener of this.#onFollowed) listener(followed);
+  }
+}

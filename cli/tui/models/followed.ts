@@ -1,0 +1,52 @@
+import type { CatalogueChange, Digest, Verdict } from "../../../src/index.ts";
+import type { CatalogueReader } from "./chain.ts";
+
+/** Acts that bear only on the claims and digests that they name; what others bear on is everything of their organisation. */
+const narrowActs = new Set(["claimed", "approved", "revoked claim", "revoked digest"]);
+/** Acts that bear on who owns a repository, whoever owned it before. */
+const wideActs = new Set(["organisation admitted", "namespace added", "namespace removed"]);
+/** Where there are so many acts at once, not all of them may be told. */
+const manyActs = 1000;
+/** What is looked up of one change: beyond that it would keep the thread too long, and the change bears on all of its organisations. */
+const maxDigests = 300;
+const maxRecords = 10;
+
+/** What is new on the chain, and whose verdicts it bears on. */
+export class Followed {
+  readonly #organisations: ReadonlySet<string>;
+  readonly #digests: ReadonlySet<Digest>;
+  /** repositories with tags of which something was claimed, approved or revoked */
+  readonly #names: ReadonlySet<string>;
+  /** whether it bears on no more than those */
+  readonly #isNarrow: boolean;
+  /** whether it may bear on anything */
+  readonly #isWide: boolean;
+  /** whether it brings nothing: the catalogue began, or knew it all */
+  readonly #isEmpty: boolean;
+
+  constructor({ acts, digests, organisations, rebuilt }: CatalogueChange, catalogue: CatalogueReader) {
+    const records = new Set(acts.flatMap(({ act, claim }) => (act === "approved" && claim ? [claim] : [])));
+    const isFew = digests.size <= maxDigests && records.size <= maxRecords;
+    const approved = isFew ? [...records].flatMap((record) => catalogue.inRecord(record)) : [];
+    const claimed = isFew && digests.size > 0 ? catalogue.naming([...digests]) : [];
+    this.#organisations = organisations;
+    this.#digests = new Set([
+      ...digests,
+      ...approved.flatMap(({ subjects }) => subjects.map(({ digest }) => digest)),
+    ]);
+    this.#names = new Set([...claimed, ...approved].map(({ repository, tag }) => `${repository}:${tag}`));
+    this.#isNarrow = isFew && acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act));
+    this.#isEmpty = !rebuilt && acts.length === 0 && digests.size === 0;
+    this.#isWide = rebuilt || acts.some(({ act }) => wideActs.has(act));
+  }
+
+  /** Whether it may change the verdict about an image. @param id the engine's @param verdict the last one */
+  concerns(id: Digest, verdict: Verdict | undefined): boolean {
+    if (this.#isEmpty) return false;
+    if (this.#isWide || verdict === undefined || verdict.status === "inconclusive") return true;
+    if (this.#digests.has(id) || verdict.subjects.some(({ digest }) => this.#digests.has(digest)))
+      return true;
+    if (this.#names.has(`${verdict.repository}:${verdict.tag ?? ""}`)) return true;
+    return !this.#isNarrow && verdict.organisation !== null && this.#organisations.has(verdict.organisation);
+  }
+}

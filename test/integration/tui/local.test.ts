@@ -1,0 +1,202 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { buildTinyImage } from "../../../src/index.ts";
+import { removeImages, TestBrowser } from "../../support/browser.ts";
+import { describeOnEngines } from "../../support/engines.ts";
+import { OwnChain, password } from "../../support/own-chain.ts";
+
+describeOnEngines("the local images", ({ name: store, host }) => {
+  let chain: OwnChain;
+  let open: TestBrowser;
+  let names: string[] = [];
+  let number = 0;
+
+  beforeAll(async () => {
+    chain = await OwnChain.start();
+  });
+  afterAll(() => chain?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    open = await TestBrowser.open(chain.home, host);
+  });
+  afterEach(async () => {
+    await open[Symbol.asyncDispose]();
+    await removeImages(host, names.splice(0));
+  });
+
+  async function build(content: string, name = `tui-${store}/image:${++number}`): Promise<string> {
+    await buildTinyImage({ name, files: { "app/hello": content }, docker: { host } });
+    names = [...new Set([...names, name])];
+    open.browser.images.refresh();
+    return name;
+  }
+
+  /** In another process, as another person would. */
+  async function elsewhere(...arguments_: string[]): Promise<string> {
+    const file = join(chain.home.directory, "password");
+    await writeFile(file, password);
+    return open.command(arguments_, { DAOCHAIN_PASSWORD_FILE: file });
+  }
+
+  it("are listed with what the engine says of them, and judged by its word", async () => {
+    const name = await build("one");
+    const row = await open.judged(name, "unsigned");
+    expect(row).toMatchObject({ reference: name, name, work: undefined, turned: undefined });
+    expect(row.id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(row.size).toBeGreaterThan(0);
+    expect(row.verdict).toMatchObject({ depth: "id", image: name, organisation: "acme" });
+    const { images } = open.browser;
+    await open.until("the engine to be described", images, () => images.about?.includes(store));
+    expect(images.engine.state).toBe("up");
+    const created = images.rows.map((one) => one.created);
+    expect(created).toEqual(created.toSorted((a, b) => b - a));
+    await open.until("all verdicts", images, () => images.waiting === 0);
+  });
+
+  it("are the same objects until something of them changes", async () => {
+    const [one, other] = [await build("first"), await build("second")];
+    const before = await open.judged(one, "unsigned");
+    await open.judged(other, "unsigned");
+    const { images } = open.browser;
+    await open.until("all verdicts", images, () => images.waiting === 0);
+    const kept = open.row(one);
+    const rows = images.rows;
+    expect(images.rows).toBe(rows);
+    images.verify(open.row(other)?.key ?? "", "runtime");
+    await open.until("a deeper verdict", images, () => open.row(other)?.verdict?.depth === "runtime");
+    expect(open.row(one)).toBe(kept);
+    expect(open.row(one)?.key).toBe(before.key);
+    expect(images.rows).not.toBe(rows);
+  });
+
+  it("turn verified when they are signed, and revoked when somebody else revokes them", async () => {
+    const name = await build("to be signed");
+    await open.judged(name, "unsigned");
+    const { acts, images, chain: view } = open.browser;
+    expect(await acts.secret()).toBe("password");
+    const stages = new Set<string>();
+    const act = acts.sign(name, password);
+    act.subscribe(() => stages.add(act.stage));
+    expect(act).toMatchObject({ kind: "sign", subject: name, stage: "unlocking" });
+    await open.over(act);
+    expect(act, JSON.stringify(act.error)).toMatchObject({ stage: "done", error: undefined });
+    expect(stages).toContain("reading");
+    expect(act.verdict).toMatchObject({ status: "signed", image: name });
+    expect(act.lines.join("\n")).toMatch(/sent in transaction 0x[0-9a-f]{64}\nin block \d+/);
+    const signed = await open.judged(name, "verified");
+    expect(signed.turned?.from).toBe("unsigned");
+    images.acknowledge(signed.key);
+    await open.until("it to be acknowledged", images, () => open.row(name)?.turned === undefined);
+    // What was done here is no news.
+    expect(view.news).toEqual([]);
+
+    await elsewhere("revoke", name, "--reason", "a hole", "--yes");
+    const revoked = await open.judged(name, "revoked");
+    expect(revoked.turned?.from).toBe("verified");
+    expect(Math.abs(Date.now() - (revoked.turned?.at ?? 0))).toBeLessThan(60_000);
+    await open.until("news of it", view, () => view.news.some(({ reason }) => reason === "a hole"));
+  });
+
+  it("keep what was found in their bytes, until the chain says something else", async () => {
+    const name = await build("deep");
+    const { acts, images } = open.browser;
+    await open.over(acts.sign(name, password));
+    const { key } = await open.judged(name, "verified");
+    images.verify(key, "runtime");
+    await open.until("a deeper verdict", images, () => open.row(name)?.verdict?.depth === "runtime");
+    const deep = open.row(name)?.verdict;
+    expect(deep?.status).toBe("verified");
+    images.verify(key, "id");
+    // By then it has been looked at.
+    await open.over(acts.diff(name));
+    await open.until("all verdicts", images, () => images.waiting === 0);
+    expect(open.row(name)?.verdict).toBe(deep);
+    await open.over(acts.revoke(name, "no longer", password));
+    await open.judged(name, "revoked");
+  });
+
+  it("follow a name to another image, and forget those that are gone", async () => {
+    const name = await build("the first");
+    const { acts, images } = open.browser;
+    await open.over(acts.sign(name, password));
+    const first = await open.judged(name, "verified");
+    await build("the second", name);
+    const second = await open.judged(name, "mismatch");
+    expect(second.key).not.toBe(first.key);
+    expect(second.turned?.from).toBe("verified");
+    await removeImages(host, [name, first.id]);
+    images.refresh();
+    await open.until("it to be gone", images, () => open.row(name) === undefined);
+    expect(images.rows.some(({ id }) => id === first.id)).toBe(false);
+  });
+
+  it("are not signed with a wrong password, and no password is shown anywhere", async () => {
+    const name = await build("guarded");
+    await open.judged(name, "unsigned");
+    const { acts } = open.browser;
+    const wrong = await open.over(acts.sign(name, "wrong horse 馬"));
+    expect(wrong).toMatchObject({ stage: "failed", error: { code: "PASSWORD_WRONG" } });
+    const missing = await open.over(acts.sign(name));
+    expect(missing).toMatchObject({ stage: "failed", error: { code: "PASSWORD_MISSING" } });
+    const right = await open.over(acts.sign(name, password));
+    expect(right.stage).toBe("done");
+    const shown = JSON.stringify([wrong, missing, right, acts.all].map((one) => inspectAll(one)));
+    expect(shown).not.toContain("horse");
+    acts.dismiss(wrong);
+    await open.until("it to be dismissed", acts, () => !acts.all.includes(wrong));
+    expect(acts.all).toContain(right);
+  });
+
+  it("are compared with their layers, and read for revocation by what they are", async () => {
+    const name = await build("compared");
+    const { acts } = open.browser;
+    const diff = await open.over(acts.diff(name));
+    expect(diff).toMatchObject({ stage: "done", differences: [] });
+    const nothing = await open.over(acts.diff("tui/nothing:1"));
+    expect(nothing).toMatchObject({ stage: "failed", error: { code: "IMAGE_NOT_FOUND" } });
+    await open.over(acts.sign(name, password));
+    const falling = await acts.falling(name, new AbortController().signal);
+    expect(falling).toMatchObject({ organisation: "acme", claim: undefined, before: false });
+    expect(falling.names).toEqual([`docker.io/${name}`]);
+    expect(falling.digests).toContain(open.row(name)?.id);
+    const revoked = await open.over(acts.revoke(name, "done with", password));
+    expect(revoked.stage, JSON.stringify(revoked.error)).toBe("done");
+    expect(revoked.lines.some((line) => line.startsWith("revoked sha256:"))).toBe(true);
+    const again = await open.over(acts.revoke(name, "done with", password));
+    expect(again).toMatchObject({ stage: "done", lines: ["it was revoked before"] });
+    const resigned = await open.over(acts.sign(name, password));
+    expect(resigned).toMatchObject({ stage: "failed", error: { code: "RULE_VIOLATED" } });
+  });
+
+  it("are signed two at once, each with its own end", async () => {
+    const [one, other] = [await build("left"), await build("right")];
+    const { acts } = open.browser;
+    const both = [acts.sign(one, password), acts.sign(other, password)];
+    for (const act of both) expect((await open.over(act)).stage, JSON.stringify(act.error)).toBe("done");
+    await open.judged(one, "verified");
+    await open.judged(other, "verified");
+    expect(acts.all.slice(0, 2)).toEqual(both.reverse());
+  });
+});
+
+/** Everything that can be got at from an object, its getters included. */
+function inspectAll(value: unknown, seen = new Set<unknown>()): unknown {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (seen.has(value)) return "(again)";
+  seen.add(value);
+  if (Array.isArray(value)) return value.map((one) => inspectAll(one, seen));
+  const names = new Set<string>();
+  for (
+    let at: object | null = value;
+    at !== null && at !== Object.prototype;
+    at = Object.getPrototypeOf(at)
+  ) {
+    for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  }
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const inner = (value as Record<string, unknown>)[name];
+      return [name, typeof inner === "function" ? "function" : inspectAll(inner, seen)];
+    }),
+  );
+}

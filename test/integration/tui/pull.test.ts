@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeImages, TestBrowser } from "../../support/browser.ts";
+import { runProcess } from "../../support/cli.ts";
+import { describeOnEngines } from "../../support/engines.ts";
+import { OwnChain, password } from "../../support/own-chain.ts";
+import { hasRegistry, RegistryServer } from "../../support/registry-server.ts";
+import { busybox, makeRunnableImage } from "../../support/runnable-image.ts";
+
+describe.skipIf(busybox === undefined || !hasRegistry)("a pull from a registry", () => {
+  describeOnEngines("into an engine", ({ host }) => {
+    let chain: OwnChain;
+    let registry: RegistryServer;
+    let open: TestBrowser;
+    let name: string;
+
+    beforeAll(async () => {
+      [chain, registry] = await Promise.all([OwnChain.start(), RegistryServer.start()]);
+      name = `${registry.address}/acme/api:1`;
+      open = await TestBrowser.open(chain.home, host);
+    });
+    afterAll(async () => {
+      await open?.[Symbol.asyncDispose]();
+      await removeImages(host, [name]);
+      await Promise.all([chain?.[Symbol.asyncDispose](), registry?.[Symbol.asyncDispose]()]);
+    });
+
+    const push = async (): Promise<void> => {
+      const { code, stderr } = await runProcess("docker", ["--host", host, "push", name], { env: open.env });
+      expect(code, stderr).toBe(0);
+    };
+
+    it("fetches what was signed, with its progress, and shows it verified", async () => {
+      makeRunnableImage(host, name, "signed");
+      const { acts, images } = open.browser;
+      images.refresh();
+      await push();
+      await open.judged(name, "unsigned");
+      await open.over(acts.sign(name, password));
+      await open.judged(name, "verified");
+      await removeImages(host, [name]);
+      images.refresh();
+      await open.until("it to be gone", images, () => open.row(name) === undefined);
+
+      const act = acts.pull(name);
+      expect(act.stage).toBe("pulling");
+      const counted: number[] = [];
+      act.subscribe(() => counted.push(act.progress?.bytes ?? 0));
+      await open.over(act);
+      expect(act.stage, JSON.stringify([act.error, act.lines])).toBe("done");
+      expect(act.verdict).toMatchObject({ status: "verified", image: name });
+      expect(Math.max(...counted)).toBeGreaterThan(0);
+      await open.judged(name, "verified");
+    });
+
+    it("refuses what was put in its place, and says why", async () => {
+      makeRunnableImage(host, name, "smuggled in");
+      await push();
+      await removeImages(host, [name]);
+      const { acts, images } = open.browser;
+      // What is signed is no longer served under the tag; its own manifest still is.
+      const act = await open.over(acts.pull(`${registry.address}/acme/other:1`));
+      expect(act).toMatchObject({ stage: "failed", error: { code: "UNSIGNED" } });
+      expect(act.verdict?.status).toBe("unsigned");
+      images.refresh();
+      await open.until(
+        "nothing to be there",
+        images,
+        () => open.row(`${registry.address}/acme/other:1`) === undefined,
+      );
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { establish } from "../../src/act/establish.ts";
+import { startEmbeddedChain, stopEmbeddedChain } from "../../src/chain/embedded/launch.ts";
+import { changeSettings, type Home, homeAt } from "../../src/home.ts";
+import { AccountStore } from "../../src/signature/account-store.ts";
+import { keyOf, signerOf } from "./consortium.ts";
+
+/** What opens the account of an own chain. */
+export const password = "correct horse 馬";
+
+/** A home with a chain of its own, on which acme owns every repository, and acme's account with a password. */
+export class OwnChain implements AsyncDisposable {
+  readonly home: Home;
+
+  private constructor(home: Home) {
+    this.home = home;
+  }
+
+  static async start(): Promise<OwnChain> {
+    const home = homeAt(await mkdtemp(join(tmpdir(), "daochain-test-")));
+    const chain = new OwnChain(home);
+    const url = await chain.resume();
+    await establish(home, url, { organisation: "acme", unlock: async () => signerOf("acme") });
+    await new AccountStore(home.accounts).importPrivateKey("acme", keyOf("acme"), password);
+    await changeSettings(home, { account: "acme", organisation: "acme" });
+    return chain;
+  }
+
+  /** Stops the chain's process; what it holds stays. */
+  async pause(): Promise<void> {
+    await stopEmbeddedChain({ directory: this.home.chain });
+  }
+
+  /** @returns its URL, which is another each time */
+  async resume(): Promise<string> {
+    return (await startEmbeddedChain({ directory: this.home.chain, port: 0 })).url;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pause();
+    await rm(this.home.directory, { recursive: true, force: true });
+  }
+}
