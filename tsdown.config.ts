@@ -2,7 +2,7 @@ import { defineConfig } from "tsdown";
 import { barrelEntry } from "./scripts/build/barrel.ts";
 import { builtinsByName } from "./scripts/build/builtins.ts";
 import { licences } from "./scripts/build/licences.ts";
-import { dockerodeInPart } from "./scripts/build/stand-ins.ts";
+import { dockerodeInPart, inkInPart } from "./scripts/build/stand-ins.ts";
 
 // One ESM bundle with shared, lazily loaded chunks: start-up is part of every command.
 // A command's chunks hold what it uses of the library, and what only a few commands need (dockerode) lands in chunks of its own.
@@ -19,12 +19,13 @@ export default defineConfig({
   outDir: "dist",
   dts: false,
   fixedExtension: false,
-  // React has a build for those who develop it and one for those who use it; Ink would look for React's developer tools.
-  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  // React has a build for those who develop with it and one for those who use it.
+  define: { "process.env.NODE_ENV": '"production"' },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   plugins: [
     barrelEntry("src/index.ts"),
     dockerodeInPart(),
+    inkInPart(),
     builtinsByName(["cli/main.ts", "cli/docker-plugin.ts", "cli/start.ts", "cli/foreground.ts"]),
     licences("THIRD-PARTY-LICENCES.txt"),
   ],

@@ -20,10 +20,12 @@ export async function run(argv: readonly string[], name: ProgramName): Promise<v
     process.exit(error.code === "EPIPE" ? 0 : exitCodes.defect),
   );
   process.stderr.on("error", () => {});
+  // Alone on a terminal, it is the browser that is meant.
+  const isAlone = name === "daochain" && argv.length === 2 && canDraw(process.env);
+  // What draws takes longest to load: it is on its way while the rest is read.
+  if ((isAlone || argv[2] === "tui") && canDraw(process.env)) import("./tui/open.ts").catch(() => {});
   try {
     const program = createProgram(abort.signal, name);
-    // Alone on a terminal, it is the browser that is meant.
-    const isAlone = name === "daochain" && argv.length === 2 && canDraw(process.env);
     if (name === "daochain") await program.parseAsync(isAlone ? [...argv, "tui"] : [...argv]);
     else {
       const { prepareAsPlugin, watchDocker } = await import("./docker/plugin.ts");

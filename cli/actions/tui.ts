@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { canDraw } from "../terminal.ts";
@@ -14,6 +15,8 @@ export async function tui(context: Context, options: TuiOptions): Promise<number
       hint: "Without one, daochain verify, search, images and log print the same.",
     });
   }
+  // Room for what is new is given again (start.ts takes it): what draws makes much of it, and lets go of it at once.
+  setFlagsFromString("--semi-space-growth-factor=2");
   const { openBrowser } = await import("../tui/open.ts");
   return openBrowser(context, {
     language: languageOf(options.lang, context.env),

@@ -6,13 +6,14 @@ import type { Press } from "./keys/names.ts";
 import { AccountPage } from "./state/account.ts";
 import { isRunning } from "./state/act.ts";
 import { emptyBrowser } from "./state/empty-browser.ts";
+import { readClaim } from "./state/image-claim.ts";
 import { LocalPage } from "./state/local.ts";
 import { MarketPage } from "./state/market.ts";
 import { OrganisationPage } from "./state/organisation.ts";
 import type { PageName } from "./state/pages.ts";
 import { type Problem, problemOf } from "./state/problem.ts";
 import { Pulse } from "./state/pulse.ts";
-import { Confirmation, type Menu, Prompt, type Question } from "./state/question.ts";
+import { Confirmation, type OpenQuestion, Prompt, type Question, Waiting } from "./state/question.ts";
 import type { PageSearch } from "./state/search.ts";
 import type { View } from "./state/view.ts";
 import type { Part } from "./text/paint.ts";
@@ -50,7 +51,7 @@ export class Shell {
   };
   /** what lies over the page, the last on top */
   readonly views: View[] = [];
-  question: Prompt | Confirmation | Menu | undefined;
+  question: OpenQuestion | undefined;
   /** something that was to be told about the last key */
   notice: Problem | undefined;
 
@@ -120,6 +121,7 @@ export class Shell {
     // Only who looks at the market pays for searching it.
     if (this.page === "market") pages.market.update(browser.market);
     for (const act of browser.acts.all) this.#follow(act);
+    for (const view of this.views) this.#read(view);
     this.onChange();
   }
 
@@ -147,6 +149,7 @@ export class Shell {
 
   open(view: View): void {
     this.views.push(view);
+    this.#read(view);
   }
 
   back(): void {
@@ -185,13 +188,37 @@ export class Shell {
     return new Promise((resolve) => this.pose(new Confirmation(title, about, resolve, isForced)));
   }
 
+  /**
+   * Finds something out that a question depends on.
+   * @returns undefined where the person gives up
+   */
+  async findOut<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const waiting = new Waiting(title);
+    this.pose(waiting);
+    const { signal } = waiting;
+    const given = new Promise<undefined>((resolve) => {
+      signal.addEventListener("abort", () => resolve(undefined));
+    });
+    try {
+      const found = await Promise.race([task(signal), given]);
+      return signal.aborted ? undefined : found;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    } finally {
+      if (this.question === waiting) this.question = undefined;
+      this.onChange();
+    }
+  }
+
   /** Asks one thing at a time: what was asked before is given up. */
-  pose(question: Prompt | Confirmation | Menu): void {
+  pose(question: OpenQuestion): void {
     const before = this.question;
     this.question = question;
     this.notice = undefined;
     if (before?.kind === "prompt") before.close(undefined);
     else if (before?.kind === "confirmation") before.close(false);
+    else if (before?.kind === "waiting") before.close();
     this.onChange();
   }
 
@@ -237,6 +264,12 @@ export class Shell {
       search.text = search.edit.text;
       this.update();
     }, patience);
+  }
+
+  #read(view: View): void {
+    if (view.kind !== "image") return;
+    const verdict = this.pages.local.image(view.key)?.verdict;
+    readClaim(view, verdict, this.browser.market, () => this.onChange());
   }
 
   /** Acts change by themselves too. */

@@ -42,3 +42,21 @@ export function dockerodeInPart(): Rolldown.Plugin {
     },
   };
 }
+
+/**
+ * Bundles Ink without what it has for those who develop with it: React's developer tools, and the page that shows an error's source, which
+ * nothing reaches, since the browser leaves the terminal first (cli/tui/app.tsx).
+ */
+export function inkInPart(): Rolldown.Plugin {
+  return {
+    name: "ink-in-part",
+    resolveId: {
+      order: "pre",
+      filter: { id: /^\.\/(?:devtools|ErrorOverview)\.js$/ },
+      handler(_id, importer = "") {
+        return /[\\/]node_modules[\\/]ink[\\/]/.test(importer) ? `${prefix}ink` : undefined;
+      },
+    },
+    load: { filter: { id: new RegExp(`^${prefix}ink$`) }, handler: () => "export default () => null;" },
+  };
+}

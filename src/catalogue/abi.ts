@@ -45,15 +45,12 @@ export class AbiReader {
 
   /** A string; undefined where it is not UTF-8: whoever sent the transaction chose the bytes. */
   text(at: number, limit: number): string | undefined {
-    return toText(this.bytes(at, limit));
+    const bytes = this.bytes(at, limit);
+    return isUtf8(bytes) ? bytes.toString() : undefined;
   }
 
   #part(at: number, length: number): Buffer {
     if (at + length > this.#bytes.length) throw new Malformed("the data is too short");
     return this.#bytes.subarray(at, at + length);
   }
-}
-
-export function toText(bytes: Uint8Array): string | undefined {
-  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : undefined;
 }

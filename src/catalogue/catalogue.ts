@@ -1,6 +1,7 @@
 import type { Connection, NetworkProfile } from "../chain/network.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
+import { Slices } from "../slices.ts";
 import { type Database, isDamage, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
 import { CatalogueFile } from "./file.ts";
@@ -8,7 +9,6 @@ import { type CatalogueChange, type Followed, Following, type FollowOptions } fr
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
 import { SearchIndex } from "./search.ts";
-import { Slices } from "./slices.ts";
 
 /** Entries that one question brings at most, where it does not say so itself. */
 const maxEntries = 1000;

@@ -99,6 +99,18 @@ export class Database {
   }
 }
 
+/** A text that people chose, as it is kept. */
+export function fromText(text: string): Buffer {
+  return Buffer.from(text);
+}
+
+/** The text that is kept so. */
+export function toText(value: unknown): string {
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.length).toString()
+    : "";
+}
+
 /** Whether another process holds a lock. */
 export function isBusy(error: unknown): boolean {
   const code = codeOf(error);

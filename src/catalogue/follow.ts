@@ -1,13 +1,13 @@
 import { type Connection, identifyChain } from "../chain/network.ts";
 import { type Digest, digestFromBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
+import { Slices } from "../slices.ts";
 import { Malformed } from "./abi.ts";
 import { type CatalogueAct, isAct, readActs, readBlockTimes } from "./acts.ts";
 import { type Database, isBusy, isConstraint } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
-import { Slices } from "./slices.ts";
 import { findStale, readApprovals } from "./stale.ts";
 import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
 
@@ -70,7 +70,7 @@ export class Following {
     this.#followed = followed;
     this.#options = options;
     this.#slices = new Slices(options.signal);
-    this.#reader = new LogReader(connection);
+    this.#reader = new LogReader(connection, this.#slices);
   }
 
   /** @param between has time for other work after each step */

@@ -2,10 +2,11 @@ import type { Connection } from "../chain/network.ts";
 import { fromQuantity, toQuantity, toRegistryError } from "../chain/registry/contract.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import { JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
+import type { Slices } from "../slices.ts";
 import type { Log } from "./events.ts";
 
 /** Logs that one answer should have: reading it holds the thread. */
-const wantedLogs = 400;
+const wantedLogs = 300;
 /** Blocks in a question at most: more than this many endpoints refuse. */
 const maxBlocks = 5000;
 /** Logs in one answer at most, whatever it was that was asked. */
@@ -31,10 +32,13 @@ export interface Answer {
 /** Reads a chain's logs window by window; how many blocks are asked for goes by how much they hold. */
 export class LogReader {
   readonly #connection: Connection;
-  #size = 64;
+  readonly #slices: Slices;
+  /** Blocks in the next question: few at first, since nobody knows how much is in them. */
+  #size = 1;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, slices: Slices) {
     this.#connection = connection;
+    this.#slices = slices;
   }
 
   /**
@@ -79,7 +83,7 @@ export class LogReader {
     const raw = given instanceof JsonRpcFailure ? await this.#readBlock(last, given) : given;
     if (!Array.isArray(raw) || raw.length > maxLogs)
       throw this.#failed(raw, "gave something other than events");
-    return { logs: this.#check(raw, from, to), raw, to: end, known: toPosition(before) };
+    return { logs: await this.#check(raw, from, to), raw, to: end, known: toPosition(before) };
   }
 
   /** The logs of one block that an endpoint finds too many for one answer: transaction by transaction. */
@@ -105,10 +109,11 @@ export class LogReader {
   }
 
   /** Every log must be the registry's, of the blocks asked for, and in their order. */
-  #check(raw: readonly unknown[], from: number, to: number): Log[] {
+  async #check(raw: readonly unknown[], from: number, to: number): Promise<Log[]> {
     const registry = this.#connection.profile.registry.toLowerCase();
     let [block, index] = [from, -1];
-    return raw.map((given): Log => {
+    const logs: Log[] = [];
+    for (const given of raw) {
       const fields = (given ?? {}) as Record<string, unknown>;
       const log = {
         block: fromQuantity(fields["blockNumber"]),
@@ -122,8 +127,10 @@ export class LogReader {
       if (!isOwn || !isNext || log.block > to || log.topics.includes("") || log.transaction === "")
         throw this.#failed(given, "gave events that are not the registry's, or not in their order");
       ({ block, index } = log);
-      return log;
-    });
+      logs.push(log);
+      if (this.#slices.isOver) await this.#slices.rest();
+    }
+    return logs;
   }
 
   #failed(cause: unknown, what: string): DaoChainError {

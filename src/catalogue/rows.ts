@@ -1,7 +1,7 @@
 import { toAddress } from "../chain/registry/organisations.ts";
 import { hashAnnotations, parseAnnotations } from "../claim/annotations.ts";
 import { digestToBytes32 } from "../digest/digest.ts";
-import type { Database, Row } from "./database.ts";
+import { type Database, type Row, toText } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, Standing } from "./entry.ts";
 import { unpackSubjects } from "./subjects.ts";
 
@@ -46,8 +46,8 @@ export function toEntry(database: Database, row: Row, now: number): CatalogueEnt
     claim,
     record,
     organisation: String(row["organisation"]),
-    repository: String(row["repository"]),
-    tag: String(row["tag"]),
+    repository: toText(row["repository"]),
+    tag: toText(row["tag"]),
     issuedAt: Number(row["issued_at"]),
     expiresAt,
     block: Number(row["block"]),
@@ -59,7 +59,7 @@ export function toEntry(database: Database, row: Row, now: number): CatalogueEnt
     threshold: threshold === 0 ? Number(row["wanted"]) : threshold,
     signers: toAddresses(row["signers"]),
     subjects,
-    annotations: toAnnotations(String(row["annotations"])),
+    annotations: toAnnotations(toText(row["annotations"])),
     revocation: revoked
       ? readRevocation(
           database,
@@ -77,13 +77,15 @@ function readRevocation(
   ids: readonly string[],
   digests: readonly CatalogueEntry["subjects"][number]["digest"][],
 ): CatalogueEntry["revocation"] {
-  const find = (what: string, hex: string): string | undefined =>
-    database.get(
+  const find = (what: string, hex: string): string | undefined => {
+    const row = database.get(
       "SELECT reason FROM revocations WHERE organisation = ? AND what = ? AND hash = ?",
       organisation,
       what,
       Buffer.from(hex.slice(2), "hex"),
-    )?.["reason"] as string | undefined;
+    );
+    return row && toText(row["reason"]);
+  };
   const ofClaim = ids.map((id) => find("claim", id)).find((reason) => reason !== undefined);
   const fallen = [...new Set(digests)].flatMap((digest) => {
     const reason = find("digest", digestToBytes32(digest));
@@ -105,7 +107,7 @@ export function toOrganisation(database: Database, row: Row): CatalogueOrganisat
   return {
     id: toHex(row["hash"]),
     name: String(row["name"]),
-    displayName: String(row["display_name"]),
+    displayName: toText(row["display_name"]),
     threshold: Number(row["threshold"]),
     admins: members("admin"),
     signers: members("signer"),

@@ -2,7 +2,8 @@
 export const schemaVersion = 1;
 
 /**
- * The tables. Hashes and addresses are blobs. Whatever may change about a claim carries the number of the change in which it last did, so
+ * The tables. Hashes and addresses are blobs, and so are texts that people chose: SQLite's interfaces end a text at its first NUL, so that one
+ * repository would be shown as another. Whatever may change about a claim carries the number of the change in which it last did, so
  * that what is kept in memory can be brought up to date.
  */
 export const schema = `
@@ -21,7 +22,7 @@ CREATE TABLE organisations (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
   name TEXT NOT NULL UNIQUE,
-  display_name TEXT NOT NULL,
+  display_name BLOB NOT NULL,
   threshold INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE members (
@@ -34,7 +35,7 @@ CREATE TABLE members (
 CREATE TABLE namespaces (name TEXT PRIMARY KEY, organisation INTEGER NOT NULL) STRICT;
 CREATE TABLE repositories (
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
+  name BLOB NOT NULL UNIQUE,
   owner INTEGER,
   changed INTEGER NOT NULL
 ) STRICT;
@@ -56,13 +57,13 @@ CREATE TABLE claims (
   hash BLOB NOT NULL,
   record INTEGER NOT NULL,
   repository INTEGER NOT NULL,
-  tag TEXT NOT NULL,
+  tag BLOB NOT NULL,
   tag_key BLOB,
   issued_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   block INTEGER NOT NULL,
   "transaction" BLOB NOT NULL,
-  annotations TEXT NOT NULL,
+  annotations BLOB NOT NULL,
   subjects BLOB NOT NULL,
   head INTEGER NOT NULL DEFAULT 0,
   revoked INTEGER NOT NULL DEFAULT 0,
@@ -82,7 +83,7 @@ CREATE TABLE revocations (
   organisation INTEGER NOT NULL,
   what TEXT NOT NULL,
   hash BLOB NOT NULL,
-  reason TEXT NOT NULL,
+  reason BLOB NOT NULL,
   PRIMARY KEY (organisation, what, hash)
 ) WITHOUT ROWID, STRICT;
 `;

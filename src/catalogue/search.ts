@@ -1,4 +1,4 @@
-import type { Database, Row } from "./database.ts";
+import { type Database, type Row, toText } from "./database.ts";
 import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { standingOf } from "./rows.ts";
@@ -6,12 +6,16 @@ import { parseWords, type Word } from "./words.ts";
 
 /** Rows that are read at once. */
 const rowsAtOnce = 400;
+/** Items that are sorted as soon as they are found. */
+const sortedAtOnce = 1000;
 /** Claims whose digests or ids begin with what was typed, at most. */
 const maxByHash = 10_000;
 
 /** What a search looks at of one claim. */
 interface Item {
   readonly id: number;
+  /** a small number of its own */
+  readonly slot: number;
   /** in small letters: repository:tag, a space, the organisation's name */
   readonly text: string;
   readonly organisation: number;
@@ -42,8 +46,10 @@ export class SearchIndex {
   #owners = new Map<number, number | null>();
   /** oldest first */
   #byTime: Item[] = [];
-  /** undefined until it is asked for */
-  #byName: Item[] | undefined;
+  #byName: Item[] = [];
+  #bySlot: Item[] = [];
+  /** of the items by name: to walk along numbers is quicker than along the items themselves */
+  #slotsByName = new Uint32Array();
   /** what is being taken up */
   #work: Generator<void, void> | undefined;
   #found: { readonly key: string; readonly items: readonly Item[] } | undefined;
@@ -67,7 +73,9 @@ export class SearchIndex {
       this.#items = new Map();
       this.#owners = new Map();
       this.#byTime = [];
-      this.#byName = undefined;
+      this.#byName = [];
+      this.#bySlot = [];
+      this.#slotsByName = new Uint32Array();
       this.#found = undefined;
     }
     if (this.#work === undefined && this.#changes === state.changes) return true;
@@ -100,9 +108,11 @@ export class SearchIndex {
       for (const row of rows) {
         const id = Number(row["id"]);
         fresh.delete(id);
+        const before = this.#items.get(id);
         if (this.#items.delete(id)) gone.add(id);
         if (row["shown"] !== 1) continue;
-        const item = toItem(row);
+        const item = toItem(row, before?.slot ?? this.#bySlot.length);
+        this.#bySlot[item.slot] = item;
         this.#items.set(id, item);
         fresh.set(id, item);
       }
@@ -112,9 +122,10 @@ export class SearchIndex {
     }
     const added = [...fresh.values()];
     const byTimeNow = yield* merge(this.#byTime, added, gone, oldestFirst);
-    const byNameNow = this.#byName && (yield* merge(this.#byName, added, gone, byName));
+    const byNameNow = yield* merge(this.#byName, added, gone, byName);
     this.#byTime = byTimeNow;
     this.#byName = byNameNow;
+    this.#slotsByName = Uint32Array.from(byNameNow, ({ slot }) => slot);
     this.#changes = state.changes;
     this.#found = undefined;
   }
@@ -155,16 +166,24 @@ export class SearchIndex {
       (query.foreign === true || this.#owners.get(item.repository) === item.organisation) &&
       (standing === "any" || standingOf(item, now) === standing) &&
       words.every(({ text, ids }) => item.text.includes(text) || ids?.has(item.id) === true);
-    if (query.order === "name") {
-      this.#byName ??= drain(merge([], [...this.#items.values()], new Set(), byName));
-      return this.#byName.filter(matches);
-    }
     const found: Item[] = [];
     for (let at = this.#byTime.length - 1; at >= 0; at--) {
       const item = this.#byTime[at];
       if (item !== undefined && matches(item)) found.push(item);
     }
-    return found;
+    return query.order === "name" ? this.#inOrderOfNames(found) : found;
+  }
+
+  #inOrderOfNames(found: readonly Item[]): readonly Item[] {
+    if (found.length < sortedAtOnce) return found.toSorted(byName);
+    const isFound = new Uint8Array(this.#bySlot.length);
+    for (const { slot } of found) isFound[slot] = 1;
+    const ordered: Item[] = [];
+    for (const slot of this.#slotsByName) {
+      const item = isFound[slot] === 1 ? this.#bySlot[slot] : undefined;
+      if (item !== undefined) ordered.push(item);
+    }
+    return ordered;
   }
 }
 
@@ -180,12 +199,13 @@ function findByHash(database: Database, { first, last }: NonNullable<Word["hash"
   return new Set(rows.map(({ id }) => Number(id)));
 }
 
-function toItem(row: Row): Item {
-  const tag = String(row["tag"]);
+function toItem(row: Row, slot: number): Item {
+  const tag = toText(row["tag"]);
   const threshold = Number(row["threshold"]);
-  const name = `${row["repository_name"]}${tag === "" ? "" : `:${tag}`}`;
+  const name = `${toText(row["repository_name"])}${tag === "" ? "" : `:${tag}`}`;
   return {
     id: Number(row["id"]),
+    slot,
     text: flat(`${name} ${row["organisation_name"]}`.toLowerCase()),
     organisation: Number(row["organisation"]),
     repository: Number(row["repository"]),
@@ -260,12 +280,4 @@ function* mergeTwo(
     if (merged.length % comparedAtOnce === 0) yield;
   }
   return merged;
-}
-
-/** Runs work that pauses without a pause. */
-export function drain<T>(work: Generator<void, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Database, Value } from "./database.ts";
+import { type Database, fromText, toText, type Value } from "./database.ts";
 import type { CatalogueEvent, Hex } from "./events.ts";
 import { packSubjects } from "./subjects.ts";
 
@@ -57,7 +57,7 @@ export class Step {
       case "renamed":
         return this.#changeOne(
           "UPDATE organisations SET display_name = ? WHERE id = ?",
-          event.displayName,
+          fromText(event.displayName),
           this.#organisation(event.organisation),
         );
       case "threshold":
@@ -102,7 +102,7 @@ export class Step {
       "INSERT INTO organisations (hash, name, display_name, threshold) VALUES (?, ?, ?, 1)",
       blob(organisation),
       name,
-      displayName,
+      fromText(displayName),
     );
     this.#known.organisations.set(organisation, id);
     return [];
@@ -133,12 +133,12 @@ export class Step {
     for (let after = first; ; ) {
       const held = this.#database.all(
         `SELECT name FROM repositories WHERE name > ? AND name < ? ORDER BY name LIMIT ${rowsAtOnce}`,
-        after,
-        end,
+        fromText(after),
+        fromText(end),
       );
-      for (const { name } of held) this.#changeOwner(String(name));
+      for (const { name } of held) this.#changeOwner(toText(name));
       if (held.length < rowsAtOnce) return;
-      after = String(held.at(-1)?.["name"]);
+      after = toText(held.at(-1)?.["name"]);
       yield;
     }
   }
@@ -149,7 +149,7 @@ export class Step {
       "UPDATE repositories SET owner = ?, changed = ? WHERE name = ? AND owner IS NOT ?",
       owner,
       this.#change,
-      repository,
+      fromText(repository),
       owner,
     );
   }
@@ -219,13 +219,13 @@ export class Step {
       hash,
       recordId,
       content === undefined ? 0 : this.#repository(content.repository),
-      content?.tag ?? "",
+      fromText(content?.tag ?? ""),
       tagKey === undefined ? null : blob(tagKey),
       clamp(claim.issuedAt),
       clamp(claim.expiresAt),
       block,
       blob(transaction),
-      content?.annotations ?? "",
+      fromText(content?.annotations ?? ""),
       packSubjects(content?.subjects ?? []),
       this.#isRevoked(own, [id, record], digests) ? 1 : 0,
       this.#change,
@@ -323,7 +323,7 @@ export class Step {
       own,
       what,
       hash,
-      reason,
+      fromText(reason),
     );
     const finds =
       what === "digest"
@@ -367,12 +367,12 @@ export class Step {
     const { repositories } = this.#known;
     const known = repositories.get(name);
     if (known !== undefined) return known;
-    const found = this.#database.get("SELECT id FROM repositories WHERE name = ?", name);
+    const found = this.#database.get("SELECT id FROM repositories WHERE name = ?", fromText(name));
     const id =
       found === undefined
         ? this.#database.run(
             "INSERT INTO repositories (name, owner, changed) VALUES (?, ?, ?)",
-            name,
+            fromText(name),
             this.#findOwner(name) ?? null,
             this.#change,
           ).id

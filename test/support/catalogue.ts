@@ -20,6 +20,13 @@ export type Compared = Omit<CatalogueEntry, "annotations" | "block" | "transacti
   readonly revokedDigests: readonly string[];
 };
 
+/** What the contract says beside that. */
+export interface Said extends Compared {
+  readonly hasCounted: boolean;
+  /** its place among all claims, by when it was recorded */
+  readonly at: number;
+}
+
 /** A bench's chain as the library takes one. */
 export async function connectionTo(bench: RegistryBench): Promise<Connection> {
   const call = async (method: string, ...params: unknown[]): Promise<unknown> => {
@@ -60,12 +67,12 @@ export function whatCatalogueSays(catalogue: Catalogue, now: number): Map<string
 }
 
 /** The same as the contract has it, asked claim by claim. */
-export async function whatContractSays(connection: Connection, now: number): Promise<Map<string, Compared>> {
+export async function whatContractSays(connection: Connection, now: number): Promise<Map<string, Said>> {
   const head = await readBlock(connection.rpc);
   const window = { from: 0, to: head.number };
   const events = await readEvents(connection, [eventTopic("ClaimSubmitted")], window, 1_000_000);
-  const best = new Map<string, { readonly rank: number; readonly said: Compared }>();
-  for (const { args } of events) {
+  const best = new Map<string, { readonly rank: number; readonly said: Said }>();
+  for (const [at, { args }] of events.entries()) {
     const claim = fromClaimStruct(args["claim"]);
     const id = claimId(claim, placeOf(connection));
     const record = String(args["recordId"]) as `0x${string}`;
@@ -91,7 +98,7 @@ export async function whatContractSays(connection: Connection, now: number): Pro
           : isExpired
             ? "expired"
             : "good";
-    const said: Compared = {
+    const said: Said = {
       claim: id,
       record,
       organisation: String(reading.name),
@@ -107,6 +114,8 @@ export async function whatContractSays(connection: Connection, now: number): Pro
       signers: [...(approvals?.[0] ?? [])].map(String),
       subjects: claim.subjects,
       revokedDigests: [...new Set(revokedDigests)].sort(),
+      hasCounted: needed !== 0,
+      at,
     };
     const ranks: Record<Standing, number> = { good: 0, expired: 0, revoked: 1, untrusted: 2, pending: 3 };
     const known = best.get(id);

@@ -1,4 +1,4 @@
-import type { Act, Browser, Health, LocalImage, PendingClaim } from "../../cli/tui/browser.ts";
+import type { Act, Browser, Falling, Health, LocalImage, PendingClaim } from "../../cli/tui/browser.ts";
 import type {
   Account,
   CatalogueEntry,
@@ -183,6 +183,13 @@ export class FakeBrowser implements Browser {
       { number: 14, time: moment / 1000 - 120, transactions: 2 },
     ] as Browser["chain"]["blocks"],
     acts: [] as FakeAct[],
+    falling: {
+      organisation: "acme",
+      names: ["docker.io/acme/api:1.0"],
+      digests: [digestOf(1), digestOf(2)],
+      claim: undefined,
+      before: false,
+    } as Falling,
     history: async (): Promise<readonly HistoryEntry[]> => [],
   };
 
@@ -267,6 +274,10 @@ export class FakeBrowser implements Browser {
 
   readonly acts = Object.assign(this.#view("acts", { all: () => this.state.acts }), {
     secret: async () => this.secret,
+    falling: async (target: string) => {
+      this.#note("falling", target);
+      return this.state.falling;
+    },
     sign: (reference: string, password?: string) => this.act("sign", reference, password),
     approve: (entry: CatalogueEntry, password?: string) => this.act("approve", entry.claim, password),
     revoke: (target: string, reason: string, password?: string) =>
@@ -296,7 +307,8 @@ export class FakeBrowser implements Browser {
     const changing = this.#parts[part];
     const view = { subscribe: changing.subscribe };
     Object.defineProperty(view, "version", { get: () => changing.version });
-    for (const [name, get] of Object.entries(getters)) Object.defineProperty(view, name, { get });
+    for (const [name, get] of Object.entries(getters))
+      Object.defineProperty(view, name, { get, configurable: true });
     return view;
   }
 

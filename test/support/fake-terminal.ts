@@ -50,7 +50,7 @@ export class FakeTerminal extends EventEmitter {
   get lines(): string[] {
     const { active } = this.#emulator.buffer;
     return Array.from({ length: this.rows }, (_, row) =>
-      (active.getLine(active.baseY + row)?.translateToString(true) ?? "").trimEnd(),
+      (active.getLine(active.baseY + row)?.translateToString(true, 0, this.columns) ?? "").trimEnd(),
     );
   }
 

@@ -31,15 +31,15 @@ export function parseImports(from: string, source: string): Import[] {
     add(specifier ?? "", type === undefined ? "static" : "type");
   }
   let calls = 0;
-  for (const [, type, specifier] of source.matchAll(/(?<!\.)\b(typeof )?import\("([^"]+)"\)/g)) {
+  for (const [, type, specifier] of source.matchAll(/(\btypeof )?\bimport\("([^"]+)"\)/g)) {
     calls++;
     add(specifier ?? "", type === undefined ? "dynamic" : "type");
   }
   const all = (pattern: RegExp): number => [...source.matchAll(pattern)].length;
   if (
-    // A method may be called import: it has a dot before it, or a name with its type behind it; and a word of a table may be.
+    // What has the name of a member imports nothing.
     all(/^\s*import\b(?![.(:])/gm) !== imports ||
-    all(/(?<!\.)\bimport\s*\((?!\w+:)/g) !== calls ||
+    all(/(?<![.])\bimport\s*\((?!\w+: )/g) !== calls ||
     /\brequire\(/.test(source)
   ) {
     throw new Error(`${from} imports something in a way that is not understood`);

@@ -62,12 +62,7 @@ export const entryActions = {
       return;
     }
     shell.begin(async () => {
-      const digests = entry.subjects.map(({ kind, digest }) => `${kind} ${digest}`);
-      const answer = await askRevocation(shell, nameOf(entry), [
-        nameOf(entry),
-        `claim ${entry.claim}`,
-        ...digests,
-      ]);
+      const answer = await askRevocation(shell, entry.claim, nameOf(entry));
       if (answer !== undefined) shell.browser.acts.revoke(entry.claim, answer.reason, answer.password);
     });
   }),

@@ -56,10 +56,9 @@ export const imageActions = {
     if (name === undefined) shell.notice = { message: shell.words.nothingToDo.noName, hint: undefined };
     else shell.browser.acts.pull(name);
   }),
-  revoke: withImage((shell, { reference, verdict }) =>
+  revoke: withImage((shell, { reference }) =>
     shell.begin(async () => {
-      const digests = verdict?.subjects.map(({ kind, digest }) => `${kind} ${digest}`) ?? [];
-      const answer = await askRevocation(shell, reference, [reference, ...digests]);
+      const answer = await askRevocation(shell, reference, reference);
       if (answer !== undefined) shell.browser.acts.revoke(reference, answer.reason, answer.password);
     }),
   ),

@@ -10,57 +10,52 @@ export async function askSecret(
   title: string,
   about: readonly (readonly Part[])[] = [],
 ): Promise<{ readonly password?: string } | undefined> {
-  const { words } = shell;
-  const before = shell.question;
-  shell.notice = { message: words.oneMoment, hint: undefined };
-  const needs = await shell.browser.acts.secret();
-  // Whoever has begun something else meanwhile does not want to be asked this any more.
-  if (shell.question !== before) return undefined;
-  shell.notice = undefined;
-  if (needs === "nothing") return (await shell.confirm(title, about)) ? {} : undefined;
-  const password = await shell.ask({
-    title,
-    about,
-    label: words.ask.password,
-    hidden: true,
-    check: (text) => (text === "" ? words.ask.emptyPassword : undefined),
-  });
-  return password === undefined ? undefined : { password };
+  const needs = await shell.findOut(title, () => shell.browser.acts.secret());
+  if (needs === undefined) return undefined;
+  if (needs === "password") return askPassword(shell, title, about);
+  return (await shell.confirm(title, about)) ? {} : undefined;
 }
 
-/** Asks why, tells what falls, and asks again. */
-export async function askRevocation(
-  shell: Shell,
-  subject: string,
-  falls: readonly string[],
-): Promise<{ readonly reason: string; readonly password?: string } | undefined> {
-  const { ask, more } = shell.words;
-  const title = ask.revoke(subject);
-  const reason = await shell.ask({
-    title,
-    label: ask.reason,
-    check: (text) => (text.trim() === "" ? ask.reasonNeeded : undefined),
-  });
-  if (reason === undefined) return undefined;
-  const organisation = shell.browser.organisation.organisation?.name ?? "";
-  const named = falls.slice(0, 4).map((text) => [{ text: `  ${text}` }]);
-  const about: Part[][] = [
-    [{ text: ask.falls(organisation) }],
-    ...named,
-    ...(falls.length > 4 ? [[{ text: `  ${more(falls.length - 4)}` }]] : []),
-    [{ text: ask.forGood, tone: "bad", bold: true }],
-  ];
-  if (!(await shell.confirm(title, about))) return undefined;
-  const secret = await askUnlessNothing(shell, title);
-  return secret === undefined ? undefined : { reason: reason.trim(), ...secret };
-}
-
-/** Whoever has said yes already is asked for a password alone. */
-async function askUnlessNothing(
+async function askPassword(
   shell: Shell,
   title: string,
-): Promise<{ readonly password?: string } | undefined> {
-  if ((await shell.browser.acts.secret()) === "nothing") return {};
-  const password = await shell.ask({ title, label: shell.words.ask.password, hidden: true });
+  about: readonly (readonly Part[])[] = [],
+): Promise<{ readonly password: string } | undefined> {
+  const { ask } = shell.words;
+  const check = (text: string): string | undefined => (text === "" ? ask.passwordNeeded : undefined);
+  const password = await shell.ask({ title, about, label: ask.password, hidden: true, check });
   return password === undefined ? undefined : { password };
+}
+
+/** Asks why, tells what falls, and asks again. @param target an image's reference, or a claim's id */
+export async function askRevocation(
+  shell: Shell,
+  target: string,
+  subject: string,
+): Promise<{ readonly reason: string; readonly password?: string } | undefined> {
+  const { words } = shell;
+  const { ask } = words;
+  const title = ask.revoke(subject);
+  const check = (text: string): string | undefined => (text.trim() === "" ? ask.reasonNeeded : undefined);
+  const reason = await shell.ask({ title, label: ask.reason, check });
+  if (reason === undefined) return undefined;
+  const falling = await shell.findOut(title, (signal) => shell.browser.acts.falling(target, signal));
+  if (falling === undefined) return undefined;
+  if (falling.before) {
+    shell.notice = { message: words.nothingToDo.revokedBefore, hint: undefined };
+    return undefined;
+  }
+  const { claim, digests, names, organisation } = falling;
+  const all = claim === undefined ? digests : [claim];
+  const about: Part[][] = [
+    [{ text: ` ${ask.falls(organisation)} ` }, { text: names.slice(0, 20).join(", "), bold: true }],
+    ...all.slice(0, 4).map((text) => [{ text: `   ${text}` }]),
+    ...(all.length > 4 ? [[{ text: `   ${words.more(all.length - 4)}` }]] : []),
+    [{ text: ` ${ask.forGood}`, tone: "bad", bold: true }],
+  ];
+  if (!(await shell.confirm(title, about))) return undefined;
+  const needs = await shell.findOut(title, () => shell.browser.acts.secret());
+  if (needs === undefined) return undefined;
+  const secret = needs === "nothing" ? {} : await askPassword(shell, title);
+  return secret === undefined ? undefined : { reason: reason.trim(), ...secret };
 }

@@ -33,7 +33,7 @@ export function actParts(act: Act, { words }: Screen): Part[] {
   if (stage === "done" && differences !== undefined) say(words.differences(differences.length));
   else if (stage === "done" && verdict !== undefined) say(words.status[verdict.status]);
   else say(words.stages[stage]);
-  if (isRunning(act) && progress !== undefined) say(amount(progress, words));
+  if ((stage === "reading" || stage === "pulling") && progress !== undefined) say(amount(progress, words));
   const latest = lines.at(-1);
   if (latest !== undefined) say(latest);
   return parts;

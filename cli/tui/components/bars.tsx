@@ -98,8 +98,8 @@ export function KeyLine(): ReactNode {
   const { shell, words, columns } = useScreen();
   const { question } = shell;
   if (question !== undefined) {
-    const { howTo, howToMenu, yesNo } = words.ask;
-    const text = { prompt: howTo, menu: howToMenu, confirmation: yesNo }[question.kind];
+    const { howTo, howToMenu, yesNo, giveUp } = words.ask;
+    const text = { prompt: howTo, menu: howToMenu, confirmation: yesNo, waiting: giveUp }[question.kind];
     return <Line parts={[{ text: ` ${text}`, bold: true }]} />;
   }
   if (shell.search?.isTyping === true && shell.view === undefined) {

@@ -1,15 +1,16 @@
 import { useCursor } from "ink";
 import { Fragment, type ReactNode } from "react";
 import { useScreen } from "../screen.ts";
-import type { Confirmation, Menu, Prompt } from "../state/question.ts";
+import type { Menu, OpenQuestion, Prompt } from "../state/question.ts";
 import { columnsOf, cut, plain } from "../text/columns.ts";
 import type { Part } from "../text/paint.ts";
 import { Line, Lines } from "./line.tsx";
 import { lastColumns } from "./title.tsx";
 
 /** Lines that a question takes. @param most lines that there are for it */
-export function questionHeight(question: Prompt | Confirmation | Menu | undefined, most: number): number {
+export function questionHeight(question: OpenQuestion | undefined, most: number): number {
   if (question === undefined) return 0;
+  if (question.kind === "waiting") return 1;
   if (question.kind === "menu") return Math.min(most, question.items.length + 1);
   const about = question.kind === "prompt" ? (question.question.about ?? []) : question.about;
   return Math.min(most, about.length + (question.kind === "prompt" ? 2 : 1));
@@ -17,8 +18,12 @@ export function questionHeight(question: Prompt | Confirmation | Menu | undefine
 
 /** What a person is asked, above the line of state. @param row of the screen where it begins */
 export function QuestionLines({ height, row }: { readonly height: number; readonly row: number }): ReactNode {
-  const { question } = useScreen().shell;
+  const { shell, words } = useScreen();
+  const { question } = shell;
   if (question === undefined || height === 0) return null;
+  if (question.kind === "waiting") {
+    return <Line parts={[...title(question.title), { text: `  ${words.ask.waiting}`, tone: "quiet" }]} />;
+  }
   if (question.kind === "menu") return <MenuLines menu={question} height={height} />;
   if (question.kind === "prompt") return <PromptLines prompt={question} height={height} row={row} />;
   return <Lines lines={[title(question.title), ...question.about]} height={height} />;

@@ -10,6 +10,7 @@ const lastSecond = 8_640_000_000_000;
 export interface Block {
   readonly number: number;
   readonly hash: string;
+  readonly parent: string;
   readonly time: number;
   readonly transactions: number;
 }
@@ -29,7 +30,7 @@ export async function readHead(
   return block;
 }
 
-/** The last blocks up to the head, newest first. @param known those of before: where the head follows them, only what is new is asked for */
+/** The last blocks up to the head, newest first. @param known those of before: only what is newer is asked for */
 export async function readBlocks(
   { rpc }: Connection,
   head: Block,
@@ -47,14 +48,21 @@ export async function readBlocks(
   return [head, ...read.reverse(), ...kept].filter(({ number }) => number >= first);
 }
 
+/** Whether blocks, newest first, go on from one that was known before. */
+export function goesOn(blocks: readonly Block[], from: Block): boolean {
+  const next = blocks.find(({ number }) => number === from.number + 1);
+  return next?.parent === from.hash;
+}
+
 /** @returns undefined where it is no block */
 function toBlock(value: unknown): Block | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { number, hash, timestamp, transactions } = value as Record<string, unknown>;
+  const { number, hash, parentHash, timestamp, transactions } = value as Record<string, unknown>;
   const [at, time] = [toCount(number), toCount(timestamp)];
   if (at === undefined || time === undefined || time > lastSecond || typeof hash !== "string")
     return undefined;
-  return { number: at, hash, time, transactions: Array.isArray(transactions) ? transactions.length : 0 };
+  const count = Array.isArray(transactions) ? transactions.length : 0;
+  return { number: at, hash, parent: String(parentHash), time, transactions: count };
 }
 
 function toCount(value: unknown): number | undefined {

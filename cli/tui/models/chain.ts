@@ -7,7 +7,7 @@ import type {
 } from "../../../src/index.ts";
 import type { ChainView, Health } from "../browser.ts";
 import { Bell } from "./bell.ts";
-import { type Block, readBlocks, readHead } from "./blocks.ts";
+import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { Followed } from "./followed.ts";
 import { HealthWatch } from "./health.ts";
@@ -35,8 +35,8 @@ export class ChainModel extends Observed implements ChainView {
   readonly #own = new Set<string>();
   readonly #onFollowed: ((followed: Followed) => void)[] = [];
   readonly #onReturned: (() => void)[] = [];
-  /** settled once the first attempt to connect has come to something */
-  readonly #attempted = Promise.withResolvers<void>();
+  /** resolved once it is known whether there is a connection that may be used */
+  #known = Promise.withResolvers<void>();
   #attempts = 0;
   #connection: Connection | undefined;
   #failure: unknown;
@@ -46,6 +46,8 @@ export class ChainModel extends Observed implements ChainView {
   #trouble: unknown;
   #following: Promise<void> | undefined;
   #isBehind = false;
+  /** whether it is to be asked at once whether it is still the pinned one */
+  #isDoubtful = false;
   #isCaughtUp = false;
   #profile: NetworkProfile | undefined;
   #label: string | undefined;
@@ -122,7 +124,7 @@ export class ChainModel extends Observed implements ChainView {
    * @throws as `connect`
    */
   async connection(): Promise<Connection> {
-    await this.#attempted.promise;
+    await this.#known.promise;
     if (this.#connection !== undefined) return this.#connection;
     throw this.#failure;
   }
@@ -181,11 +183,11 @@ export class ChainModel extends Observed implements ChainView {
         this.#watch.fail(error);
       }
       this.#attempts++;
-      this.#attempted.resolve();
+      this.#known.resolve();
       await this.#bell.wait(wait, signal);
       wait = Math.min(2 * wait, longestWait);
     }
-    this.#attempted.resolve();
+    this.#known.resolve();
   }
 
   async #begin(connection: Connection, tools: Tools): Promise<void> {
@@ -195,7 +197,7 @@ export class ChainModel extends Observed implements ChainView {
     this.changed();
     this.#open(connection.profile, tools);
     const isLate = this.#attempts > 0;
-    this.#attempted.resolve();
+    this.#known.resolve();
     if (isLate) for (const listener of this.#onReturned) listener();
   }
 
@@ -207,18 +209,26 @@ export class ChainModel extends Observed implements ChainView {
       const head = await this.#watch.ask(() => readHead(connection, tools));
       const last = this.#blocks[0];
       if (head.hash !== last?.hash) {
-        // A chain that has become shorter is another one, or has lost blocks: what was known of it is not believed any more.
-        const known = last !== undefined && head.number < last.number ? [] : this.#blocks;
-        if (known.length < this.#blocks.length) await this.#check();
-        this.#blocks = await readBlocks(connection, head, known);
+        const blocks = await readBlocks(connection, head, this.#blocks);
+        if (last === undefined || goesOn(blocks, last)) this.#blocks = blocks;
+        else {
+          // It was away for long, has lost blocks, or is another chain by now: nobody asks it anything before that is clear.
+          this.#connection = undefined;
+          this.#known = Promise.withResolvers();
+          await this.#check();
+          this.#connection = connection;
+          this.#known.resolve();
+          this.#blocks = await readBlocks(connection, head, []);
+        }
         this.changed();
+      }
+      if (this.#isDoubtful || performance.now() - checked > checkInterval) {
+        await this.#check();
+        this.#isDoubtful = false;
+        checked = performance.now();
       }
       if (head.number !== this.look(({ position }) => position?.block, undefined)) {
         this.#follow(connection, tools);
-      }
-      if (performance.now() - checked > checkInterval) {
-        await this.#check();
-        checked = performance.now();
       }
       await this.#bell.wait(interval, signal);
       signal.throwIfAborted();
@@ -286,6 +296,7 @@ export class ChainModel extends Observed implements ChainView {
       } catch (error) {
         if (signal.aborted || isCancelled(error)) return;
         this.#trouble = error;
+        this.#isDoubtful = true;
       } finally {
         this.#catch(undefined);
         this.changed();

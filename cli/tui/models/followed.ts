@@ -7,6 +7,9 @@ const narrowActs = new Set(["claimed", "approved", "revoked claim", "revoked dig
 const wideActs = new Set(["organisation admitted", "namespace added", "namespace removed"]);
 /** Where there are so many acts at once, not all of them may be told. */
 const manyActs = 1000;
+/** What is looked up of one change: beyond that it would keep the thread too long, and the change bears on all of its organisations. */
+const maxDigests = 300;
+const maxRecords = 10;
 
 /** What is new on the chain, and whose verdicts it bears on. */
 export class Followed {
@@ -22,19 +25,17 @@ export class Followed {
   readonly #isEmpty: boolean;
 
   constructor({ acts, digests, organisations, rebuilt }: CatalogueChange, catalogue: CatalogueReader) {
-    const approved = acts
-      .filter(({ act }) => act === "approved")
-      .map(({ claim }) => (claim === null ? undefined : catalogue.entry(claim)));
+    const records = new Set(acts.flatMap(({ act, claim }) => (act === "approved" && claim ? [claim] : [])));
+    const isFew = digests.size <= maxDigests && records.size <= maxRecords;
+    const approved = isFew ? [...records].flatMap((record) => catalogue.inRecord(record)) : [];
+    const claimed = isFew && digests.size > 0 ? catalogue.naming([...digests]) : [];
     this.#organisations = organisations;
     this.#digests = new Set([
       ...digests,
-      ...approved.flatMap((entry) => entry?.subjects.map(({ digest }) => digest) ?? []),
+      ...approved.flatMap(({ subjects }) => subjects.map(({ digest }) => digest)),
     ]);
-    const touched = this.#digests.size === 0 ? [] : catalogue.naming([...this.#digests]);
-    this.#names = new Set(touched.map(({ repository, tag }) => `${repository}:${tag}`));
-    // What was approved as part of a batch is not looked for.
-    this.#isNarrow =
-      acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act)) && !approved.includes(undefined);
+    this.#names = new Set([...claimed, ...approved].map(({ repository, tag }) => `${repository}:${tag}`));
+    this.#isNarrow = isFew && acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act));
     this.#isEmpty = !rebuilt && acts.length === 0 && digests.size === 0;
     this.#isWide = rebuilt || acts.some(({ act }) => wideActs.has(act));
   }

@@ -10,8 +10,9 @@ import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
 import { Verifications } from "./verifications.ts";
 
-/** How often the engine is asked what it has, in milliseconds. */
+/** How often the engine is asked what it has, in milliseconds; one that takes long is asked less often, so that it has time for other work. */
 const interval = 3000;
+const restOf = 4;
 
 type Listing = Awaited<ReturnType<Tools["listDaemonImages"]>>;
 
@@ -121,6 +122,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const { signal } = this.#session;
     const tools = await this.#session.tools;
     for (let isBack = true; !signal.aborted; ) {
+      const began = performance.now();
       try {
         this.#reconcile(await this.#watch.ask(() => this.#list(tools)), tools);
         if (isBack) {
@@ -133,7 +135,7 @@ export class ImagesModel extends Observed implements ImagesView {
         if (isCancelled(error)) return;
         isBack = true;
       }
-      await this.#bell.wait(interval, signal);
+      await this.#bell.wait(Math.max(interval, restOf * (performance.now() - began)), signal);
     }
   }
 

@@ -9,6 +9,7 @@ export abstract class Observed implements Observable {
   #version = 0;
   #told = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #isSilent = false;
 
   get version(): number {
     return this.#version;
@@ -28,6 +29,7 @@ export abstract class Observed implements Observable {
 
   /** To be called after each change. */
   protected changed(): void {
+    if (this.#isSilent) return;
     const wait = Math.max(0, this.#told + frame - performance.now());
     this.#timer ??= setTimeout(() => this.#tell(), wait).unref();
   }
@@ -40,8 +42,9 @@ export abstract class Observed implements Observable {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Nobody is told of anything any more. */
+  /** It changes no more, and nobody is told of anything. */
   protected silence(): void {
+    this.#isSilent = true;
     clearTimeout(this.#timer);
     this.#listeners.clear();
   }

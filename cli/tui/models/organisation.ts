@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
 /** Tags and claims that are shown of one organisation, and how many are read from the catalogue at a time. */
 const maxTags = 20_000;
 const maxPending = 1000;
-const pageSize = 250;
+const pageSize = 100;
 /** The least time between two looks at the local images, and the longest between two at the catalogue, in milliseconds. */
 const pause = 300;
 const interval = 60_000;

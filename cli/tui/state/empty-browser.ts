@@ -59,6 +59,7 @@ export function emptyBrowser(): Browser {
       sign: never,
       approve: never,
       revoke: never,
+      falling: async () => never(),
       pull: never,
       diff: never,
       dismiss: () => {},

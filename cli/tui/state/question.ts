@@ -92,6 +92,30 @@ export class Confirmation {
   }
 }
 
+/** Something that is found out before the next question; a person may give up on it. */
+export class Waiting {
+  readonly kind = "waiting";
+  readonly title: string;
+  readonly #controller = new AbortController();
+
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  press(name: string): boolean {
+    return (name === "esc" || name === "C-c" || name === "q") && this.close();
+  }
+
+  close(): true {
+    this.#controller.abort();
+    return true;
+  }
+}
+
 export interface MenuItem {
   readonly label: string;
   readonly isOn: boolean;
@@ -99,6 +123,9 @@ export interface MenuItem {
   readonly stays?: boolean;
   choose(): void;
 }
+
+/** What a person is asked, one thing at a time. */
+export type OpenQuestion = Prompt | Confirmation | Menu | Waiting;
 
 /** A few things of which one, or several, can be chosen. */
 export class Menu {

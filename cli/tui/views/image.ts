@@ -1,6 +1,5 @@
 import { formatBytes } from "../../output/progress.ts";
 import type { Screen } from "../screen.ts";
-import { History } from "../state/history.ts";
 import type { ImageDetail } from "../state/view.ts";
 import { amount, clock, when } from "../text/format.ts";
 import type { Part } from "../text/paint.ts";
@@ -57,24 +56,4 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   sections.heading(detail.history);
   historyFacts(sections, view.history, screen);
   return sections.lines;
-}
-
-/** Looks up the claim that an image's verdict rests on, and asks what was recorded of its tag; again when another is concerned. */
-export function readClaim(view: ImageDetail, { shell }: Pick<Screen, "shell">): void {
-  const { market } = shell.browser;
-  const verdict = shell.pages.local.image(view.key)?.verdict;
-  const name = verdict?.repository == null ? undefined : `${verdict.repository}:${verdict.tag ?? ""}`;
-  const text = verdict?.claim?.id ?? name;
-  const read = `${text} ${verdict?.status} ${market.version}`;
-  if (read === view.read) return;
-  view.read = read;
-  const found =
-    text === undefined ? [] : market.page({ text, standing: "any", superseded: true, foreign: true }, 0, 16);
-  const entry = found.find((each) => each.claim === text || `${each.repository}:${each.tag}` === text);
-  const isSame =
-    entry !== undefined && entry.claim === view.entry?.claim && entry.standing === view.entry.standing;
-  view.entry = entry;
-  if (isSame) return;
-  view.history?.close();
-  view.history = entry === undefined ? undefined : new History(market, entry, () => shell.onChange());
 }

@@ -6,7 +6,7 @@ import type { Part } from "../text/paint.ts";
 import { actsLines } from "./acts.ts";
 import { entryLines } from "./entry.ts";
 import { helpLines } from "./help.ts";
-import { imageLines, readClaim } from "./image.ts";
+import { imageLines } from "./image.ts";
 import { newsLines } from "./news.ts";
 
 /** A text that lies over the page, as much of it as fits. */
@@ -27,7 +27,6 @@ function linesOf(view: View, screen: Screen, height: number): Part[][] {
     case "entry":
       return entryLines(view.entry, view.history, screen);
     case "image":
-      readClaim(view, screen);
       return imageLines(view, screen);
   }
 }

@@ -57,7 +57,6 @@ export interface Words {
   readonly filter: string;
   readonly order: string;
   readonly moreRoom: (columns: number, rows: number) => string;
-  readonly broken: string;
   readonly empty: Said<
     | "local"
     | "engineDown"
@@ -75,9 +74,8 @@ export interface Words {
   readonly more: (count: number) => string;
   readonly news: (count: number) => string;
   readonly newsSeen: string;
-  readonly oneMoment: string;
   readonly nothingToDo: Said<
-    "cannotApprove" | "noClaim" | "noImage" | "actsRunning" | "pressAgain" | "notYours" | "noName"
+    "cannotApprove" | "noClaim" | "noImage" | "pressAgain" | "notYours" | "noName" | "revokedBefore"
   >;
   readonly detail: Said<
     | "image"
@@ -87,7 +85,6 @@ export interface Words {
     | "warnings"
     | "checked"
     | "subjects"
-    | "layers"
     | "annotations"
     | "signers"
     | "signedAt"
@@ -122,7 +119,6 @@ export interface Words {
     readonly reason: string;
     readonly reasonNeeded: string;
     readonly falls: (organisation: string) => string;
-    readonly fallsFor: string;
     readonly forGood: string;
     readonly yesNo: string;
     readonly name: string;
@@ -133,6 +129,9 @@ export interface Words {
     readonly samePassword: string;
     readonly differ: string;
     readonly emptyPassword: string;
+    readonly passwordNeeded: string;
+    readonly waiting: string;
+    readonly giveUp: string;
     readonly organisation: string;
     readonly depth: string;
     readonly quit: (running: number) => string;
@@ -171,7 +170,6 @@ export interface Words {
     | "atHead"
   > & { readonly transactions: (count: number) => string };
   readonly differences: (count: number) => string;
-  readonly confirmedIn: string;
 }
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
@@ -353,7 +351,6 @@ export const en: Words = {
   filter: "filter",
   order: "order",
   moreRoom: (columns, rows) => `The browser needs 60x20, this is ${columns}x${rows}. q quits.`,
-  broken: "This page cannot be drawn.",
   empty: {
     local: "The engine has no image.",
     engineDown: "Without an engine there are no local images to show.",
@@ -371,12 +368,11 @@ export const en: Words = {
   more: (count) => `and ${count} more`,
   news: (count) => (count === 1 ? "press ! to have seen it" : `and ${count - 1} more: press !`),
   newsSeen: "Since the browser was opened, newest first",
-  oneMoment: "One moment.",
   nothingToDo: {
     cannotApprove: "This claim does not wait for a signature of the account in use.",
     noClaim: "There is no claim here.",
     noImage: "There is no image here.",
-    actsRunning: "still under way",
+    revokedBefore: "All of it has been revoked before.",
     pressAgain: "Press Ctrl-C again to leave at once.",
     notYours: "Only its own organisation can revoke it.",
     noName: "The image has no name, and only what has one can be pulled.",
@@ -389,7 +385,6 @@ export const en: Words = {
     warnings: "Warnings",
     checked: "Checked",
     subjects: "Digests",
-    layers: "Layers",
     annotations: "Annotations",
     signers: "Signed by",
     signedAt: "Signed at",
@@ -424,7 +419,6 @@ export const en: Words = {
     reason: "Reason, for everyone to read",
     reasonNeeded: "A reason is needed.",
     falls: (organisation) => `${organisation} takes back its word, for good, for:`,
-    fallsFor: "Every digest claimed of it falls, wherever a copy is:",
     forGood: "This cannot be undone.",
     yesNo: "y yes, n no",
     name: "Name",
@@ -435,6 +429,9 @@ export const en: Words = {
     samePassword: "The same again",
     differ: "The two differ; once more.",
     emptyPassword: "An empty password protects nothing.",
+    passwordNeeded: "A password is needed.",
+    waiting: "one moment",
+    giveUp: "Esc gives up",
     organisation: "Use which organisation?",
     depth: "How deep?",
     quit: (running) => `${plural(running, "act is", "acts are")} under way. Leave and give up?`,
@@ -482,5 +479,4 @@ export const en: Words = {
   },
   differences: (count) =>
     count === 0 ? "What would run is what its layers say." : plural(count, "difference"),
-  confirmedIn: "recorded",
 };

@@ -1,8 +1,15 @@
 import { parseAnnotations } from "../../claim/annotations.ts";
-import { batchId } from "../../claim/batch.ts";
-import { type ClaimPlace, claimId, fromClaimStruct, type ImageClaim } from "../../claim/claim.ts";
+import { batchIdOfHashes, claimIdOfHash } from "../../claim/batch.ts";
+import {
+  type ClaimPlace,
+  claimId,
+  claimStructHash,
+  fromClaimStruct,
+  type ImageClaim,
+} from "../../claim/claim.ts";
 import { type Digest, digestToBytes32 } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
+import { Slices } from "../../slices.ts";
 import type { Connection } from "../network.ts";
 import {
   type BlockReference,
@@ -262,22 +269,23 @@ async function readContents(
   if (records.length === 0) return [];
   const topics = [[eventTopic("ClaimSubmitted"), eventTopic("RecordApproved")], records, organisation];
   const events = await readEvents(connection, topics, { from: 0, to: block.number });
-  const contents = records.flatMap((record) => {
+  const contents: ClaimContent[] = [];
+  for (const record of records) {
     const own = events.filter(({ args }) => args["recordId"] === record);
-    return readRecord(connection, organisation, record, own);
-  });
+    contents.push(...(await readRecord(connection, organisation, record, own)));
+  }
   return contents.filter((content) =>
     keys.some(({ id, record }) => content.id === id && content.record === record),
   );
 }
 
 /** The claims of a record, out of its events. */
-function readRecord(
+async function readRecord(
   connection: Connection,
   organisation: Hex,
   record: Hex,
   events: readonly RegistryEvent[],
-): ClaimContent[] {
+): Promise<ClaimContent[]> {
   const place = placeOf(connection);
   const { label } = connection.rpc;
   const submitted = events.filter(({ name }) => name === "ClaimSubmitted");
@@ -288,17 +296,21 @@ function readRecord(
     );
   }
   const claims: ImageClaim[] = [];
+  const hashes: Hex[] = [];
+  const slices = new Slices(connection.rpc.signal);
   for (const { args } of submitted) {
     const claim = readable(() => fromClaimStruct(args["claim"]));
     // A signer may record what nobody can read, such as broken UTF-8; it names no image, and must not stand in others' way.
     if (claim === undefined) return [];
     claims.push(claim);
+    hashes.push(claimStructHash(claim));
+    if (slices.isOver) await slices.rest();
   }
   const [first] = claims;
-  const ids = claims.map((claim) => claimId(claim, place));
+  const ids = hashes.map((hash) => claimIdOfHash(hash, place));
   const isOne = ids.length === 1 && ids[0] === record;
-  const isRecord = isOne || batchId(claims, place) === record;
-  if (!isRecord || first?.organisation !== organisation) {
+  const isRecord = isOne || batchIdOfHashes(hashes, place) === record;
+  if (first === undefined || !isRecord || claims.some((claim) => claim.organisation !== organisation)) {
     throw new DaoChainError(
       "CHAIN_FAILED",
       `What the chain at ${label} calls the claim ${record} is another.`,

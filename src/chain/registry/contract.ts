@@ -1,6 +1,7 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
 import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
+import { Slices } from "../../slices.ts";
 import type { Connection } from "../network.ts";
 import { registryAbi } from "./artifact.ts";
 import { isRegistryCode } from "./code.ts";
@@ -154,6 +155,7 @@ export async function readEvents(
 ): Promise<RegistryEvent[]> {
   const { rpc, profile } = connection;
   const events: RegistryEvent[] = [];
+  const slices = new Slices(rpc.signal);
   const windows = [window];
   let divisions = 0;
   for (let at = windows.pop(); at !== undefined; at = windows.pop()) {
@@ -180,7 +182,10 @@ export async function readEvents(
         `The chain at ${rpc.label} knows more than ${limit} events of this.`,
       );
     }
-    for (const log of answer) events.push(toEvent(rpc, profile.registry, log));
+    for (const log of answer) {
+      events.push(toEvent(rpc, profile.registry, log));
+      if (slices.isOver) await slices.rest();
+    }
   }
   return events;
 }

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Catalogue } from "../../../src/catalogue/catalogue.ts";
+import type { CatalogueQuery } from "../../../src/catalogue/entry.ts";
 import {
   blockTime,
   connectionTo,
   inOrder,
   organisationsOfContract,
+  type Said,
   whatCatalogueSays,
   whatContractSays,
 } from "../../support/catalogue.ts";
@@ -26,6 +28,54 @@ const scene = [
   [0, 2, 1, 1, 1, 0, 1],
   [0, 2, 1, 1, 2, 1, 1],
 ];
+
+function queries(text: string | undefined): CatalogueQuery[] {
+  return [
+    { text },
+    { text, foreign: true },
+    { text, superseded: true, foreign: true, order: "name" },
+    { text, standing: "any", superseded: true, foreign: true, organisation: "acme" },
+    { text, standing: "pending", foreign: true, organisation: "nobody" },
+    { text, standing: "revoked", foreign: true, order: "name" },
+  ];
+}
+
+/** What a query means, by looking at everything. */
+function naively(said: ReadonlyMap<string, Said>, query: CatalogueQuery): string[] {
+  const words = (query.text ?? "")
+    .toLowerCase()
+    .split(" ")
+    .filter((word) => word !== "");
+  const textOf = ({ repository, tag, organisation }: Said): string =>
+    `${repository}${tag === "" ? "" : `:${tag}`} ${organisation}`.toLowerCase();
+  const hashesOf = ({ claim, subjects }: Said): string[] => [
+    claim.slice(2),
+    ...subjects.map(({ digest }) => digest.slice(7)),
+  ];
+  const has = (one: Said, word: string): boolean =>
+    textOf(one).includes(word) ||
+    hashesOf(one).some((hash) => word.length > 3 && hash.startsWith(word.replace(/^(?:sha256:|0x)/, "")));
+  const order = (a: Said, b: Said): number =>
+    query.order === "name"
+      ? textOf(a) < textOf(b)
+        ? -1
+        : textOf(a) > textOf(b)
+          ? 1
+          : newest(a, b)
+      : newest(a, b);
+  const newest = (a: Said, b: Said): number => b.issuedAt - a.issuedAt || b.at - a.at;
+  return [...said.values()]
+    .filter(
+      (one) =>
+        (query.foreign === true || one.byOwner) &&
+        (query.standing === "any" || one.standing === (query.standing ?? "good")) &&
+        (query.superseded === true || !one.hasCounted || one.tag === "" || one.isHead) &&
+        (query.organisation === undefined || one.organisation === query.organisation) &&
+        words.every((word) => has(one, word)),
+    )
+    .sort(order)
+    .map(({ claim }) => claim);
+}
 
 test("a catalogue says of every claim and organisation what the contract says, followed act by act or made anew", {
   timeout: 600_000,
@@ -47,9 +97,34 @@ test("a catalogue says of every claim and organisation what the contract says, f
         await catalogue.follow(connection);
         await anew.follow(connection);
         const now = (await blockTime(connection)) + 5;
-        const said = await whatContractSays(connection, now);
+        const contract = await whatContractSays(connection, now);
+        const said = new Map([...contract].map(([id, { hasCounted, at, ...rest }]) => [id, rest]));
         expect(whatCatalogueSays(catalogue, now)).toEqual(said);
         expect(whatCatalogueSays(anew, now)).toEqual(said);
+        const first = [...said.values()][0];
+        const digits = first?.subjects[0]?.digest.slice(0, 14) ?? "";
+        for (const text of [
+          undefined,
+          "acme",
+          "GLOBEX 1",
+          "docker.io/acme/a",
+          ":2",
+          "%",
+          digits,
+          first?.claim ?? "",
+        ]) {
+          for (const query of queries(text)) {
+            const found = (catalogue: Catalogue) =>
+              catalogue.find(query, { offset: 0, limit: 1000 }, now).map(({ claim }) => claim);
+            const wanted = naively(contract, query);
+            expect({ query, found: found(catalogue) }).toEqual({ query, found: wanted });
+            expect(found(anew)).toEqual(wanted);
+            expect(catalogue.count(query, now)).toBe(wanted.length);
+            expect(catalogue.find(query, { offset: 1, limit: 2 }, now).map(({ claim }) => claim)).toEqual(
+              wanted.slice(1, 3),
+            );
+          }
+        }
         expect(catalogue.organisations().map(inOrder)).toEqual(await organisationsOfContract(connection));
         for (const entry of said.values()) {
           seen.entries++;

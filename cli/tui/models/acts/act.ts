@@ -16,8 +16,8 @@ export interface Outcome {
   readonly refusal?: NonNullable<Act["error"]>;
 }
 
-/** What does an act: it says in the act how far it is, and throws what keeps it from its end. */
-export type Doing = (act: RunningAct, tools: Tools) => Promise<Outcome>;
+/** What does an act: it says in the act how far it is, and throws what keeps it from its end. The context is for what commands share. */
+export type Doing = (act: RunningAct, tools: Tools, context: Context) => Promise<Outcome>;
 
 /** Something that a person set going. */
 export class RunningAct extends Observed implements Act {
@@ -26,8 +26,6 @@ export class RunningAct extends Observed implements Act {
   readonly began = Date.now();
   /** aborted when it is cancelled or the browser closes */
   readonly signal: AbortSignal;
-  /** for the parts that commands share */
-  readonly context: Context;
   /** when it has come to its end, whichever it is */
   readonly ended: Promise<void>;
   readonly #session: Session;
@@ -58,7 +56,6 @@ export class RunningAct extends Observed implements Act {
     this.#session = session;
     this.#onSent = onSent;
     this.signal = AbortSignal.any([session.signal, this.#stop.signal]);
-    this.context = session.contextFor(this.signal, (line) => this.say(line));
     this.#shown = this.#snapshot();
     this.ended = this.#run(doing);
   }
@@ -140,7 +137,8 @@ export class RunningAct extends Observed implements Act {
 
   async #run(doing: Doing): Promise<void> {
     try {
-      const outcome = await doing(this, await this.#session.tools);
+      const context = this.#session.contextFor(this.signal, (line) => this.say(line));
+      const outcome = await doing(this, await this.#session.tools, context);
       this.#outcome = outcome;
       this.#error = outcome.refusal;
       this.#stage = outcome.refusal === undefined ? "done" : "failed";

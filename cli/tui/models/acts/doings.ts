@@ -1,4 +1,5 @@
 import type { CatalogueEntry, Connection, RecordedClaim, Signer, Subject } from "../../../../src/index.ts";
+import type { Context } from "../../../context.ts";
 import type { Session } from "../session.ts";
 import type { Doing, Outcome, RunningAct } from "./act.ts";
 import type { Secret } from "./secret.ts";
@@ -8,9 +9,9 @@ import type { Secret } from "./secret.ts";
  * @param id the image's ID as the person saw it: under its name there may be another one by now
  */
 export function signing(session: Session, reference: string, id: string | undefined, secret: Secret): Doing {
-  return (act, tools) =>
-    recording(session, act, secret, async (connection, signer) => {
-      const organisation = await tools.currentOrganisation(act.context, connection, undefined);
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
+      const organisation = await tools.currentOrganisation(context, connection, undefined);
       act.enter("reading");
       const image = new tools.EngineImage(reference, session.environment);
       const facts = await (await image.open()).inspect({
@@ -33,8 +34,8 @@ export function signing(session: Session, reference: string, id: string | undefi
 
 /** Adds a signature to a claim that waits for it. */
 export function approving(session: Session, entry: CatalogueEntry, secret: Secret): Doing {
-  return (act, tools) =>
-    recording(session, act, secret, async (connection, signer) => {
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
       const organisation = await tools.requireOrganisation(connection, entry.organisation);
       const pending = await tools.requirePending(connection, organisation, entry.claim);
       // The registry's claim is what its id says; the catalogue's word for it is what the person has seen.
@@ -70,16 +71,12 @@ function isSame({ claim }: RecordedClaim, entry: CatalogueEntry): boolean {
 
 /** Takes the word of the organisation in use back. */
 export function revoking(session: Session, target: string, reason: string, secret: Secret): Doing {
-  return (act, tools) =>
-    recording(session, act, secret, async (connection, signer) => {
-      const organisation = await tools.currentOrganisation(act.context, connection, undefined);
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
+      const organisation = await tools.currentOrganisation(context, connection, undefined);
       act.enter("reading");
-      const revocation = await tools.findRevocation(
-        act.context,
-        connection,
-        organisation,
-        target,
-        (progress) => act.measure(progress),
+      const revocation = await tools.findRevocation(context, connection, organisation, target, (progress) =>
+        act.measure(progress),
       );
       if (tools.hasFallen(revocation)) {
         act.say("it was revoked before");
@@ -133,11 +130,12 @@ export function comparing(session: Session, reference: string): Doing {
 async function recording(
   session: Session,
   act: RunningAct,
+  context: Context,
   secret: Secret,
   record: (connection: Connection, signer: Signer) => Promise<Outcome>,
 ): Promise<Outcome> {
   return session.withConnection(act.signal, async (connection, tools) => {
-    const signer = await tools.unlockSigner(act.context, undefined, secret.take());
+    const signer = await tools.unlockSigner(context, undefined, secret.take());
     act.signal.throwIfAborted();
     return record({ ...connection, onSent: (transaction) => act.sent(transaction) }, signer);
   });

@@ -99,6 +99,16 @@ describe("acts that are sent at once", () => {
     expect(mined.map(nameOf)).toEqual(["act-0", "act-1", "", "act-3", "act-4"]);
   });
 
+  test("are told of as soon as the node has taken them, and only those that it took", async () => {
+    const refuses = (one: Transaction) => (nameOf(one) === "act-2" ? "insufficient funds" : undefined);
+    const { url, mined } = await servePool(chain, { refuses });
+    const told: string[] = [];
+    const line = { ...user(url, "home"), onSent: (transaction: string) => told.push(transaction) };
+    await sendActs(line, signer, names("act", 3).map(act));
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(mined.map(({ hash }) => hash));
+  });
+
   test("are given again to a node that forgot them", async () => {
     let forgot = 0;
     const { url, mined } = await servePool(chain, {

@@ -92,7 +92,9 @@ describe("Observed", () => {
     counter.subscribe(listener);
     counter.add();
     counter.close();
+    counter.add();
     vi.advanceTimersByTime(1000);
     expect(listener).not.toHaveBeenCalled();
+    expect([counter.version, counter.shown]).toEqual([0, [0]]);
   });
 });

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError } from "./errors.ts";
 
 /** How long work may hold the thread, in milliseconds: whoever follows a chain may have a screen to draw. */
 const sliceTime = 5;
