@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { takeLock } from "../chain/embedded/lock.ts";
 import type { NetworkProfile } from "../chain/network.ts";
 import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
-import { Database, isDamage, type Row } from "./database.ts";
+import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";
 import { schema, schemaVersion } from "./schema.ts";
 
@@ -98,6 +98,7 @@ function openBoth(
   isDamaged = false,
 ): [reader: Database, writer: Database] {
   try {
+    requireSqlite();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = takeLock(`${path}.lock`, openTime);
     try {

@@ -10,6 +10,7 @@ import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
 import { Slices } from "./slices.ts";
 import { findStale, readApprovals } from "./stale.ts";
 import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
+import { unpackSubjects } from "./subjects.ts";
 
 /** Acts that are kept for whoever asks afterwards. */
 const keptActs = 1000;
@@ -263,12 +264,15 @@ export class Following {
     }
     const hash = Buffer.from(id, "hex");
     const rows = this.#file.reader.all(
-      `SELECT s.digest FROM claims c JOIN records r ON r.id = c.record JOIN subjects s ON s.claim = c.id WHERE c.hash = ?
-        UNION SELECT s.digest FROM records r JOIN claims c ON c.record = r.id JOIN subjects s ON s.claim = c.id WHERE r.hash = ?`,
+      `SELECT c.subjects FROM claims c WHERE c.hash = ?
+        UNION ALL SELECT c.subjects FROM records r JOIN claims c ON c.record = r.id WHERE r.hash = ?`,
       hash,
       hash,
     );
-    for (const { digest } of rows) this.#digests.add(Buffer.from(digest as Uint8Array).toString("hex"));
+    for (const { subjects } of rows) {
+      for (const { digest } of unpackSubjects(subjects as Uint8Array))
+        this.#digests.add(digest.slice("sha256:".length));
+    }
   }
 
   #toActs(logs: readonly unknown[]): Promise<CatalogueAct[]> {

@@ -33,6 +33,7 @@ CREATE TABLE members (
   UNIQUE (organisation, role, address)
 ) STRICT;
 CREATE TABLE namespaces (name TEXT PRIMARY KEY, organisation INTEGER NOT NULL) STRICT;
+CREATE INDEX namespaces_organisation ON namespaces (organisation, name);
 CREATE TABLE repositories (
   id INTEGER PRIMARY KEY,
   name BLOB NOT NULL UNIQUE,
