@@ -102,6 +102,11 @@ export function requireSqlite(): typeof import("node:sqlite") {
   );
 }
 
+/** What a hash is looked up by. @param hex without 0x */
+export function prefixOf(hex: string): number {
+  return Number.parseInt(hex.slice(0, 12), 16);
+}
+
 /** A text that people chose, as it is kept. */
 export function fromText(text: string): Buffer {
   return Buffer.from(text);
