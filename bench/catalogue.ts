@@ -13,7 +13,6 @@ import { establish } from "../src/act/establish.ts";
 import { Catalogue } from "../src/catalogue/catalogue.ts";
 import type { CatalogueQuery } from "../src/catalogue/entry.ts";
 import { LogReader } from "../src/catalogue/logs.ts";
-import { Slices } from "../src/slices.ts";
 import { startEmbeddedChain, stopEmbeddedChain } from "../src/chain/embedded/launch.ts";
 import { type Connection, connect } from "../src/chain/network.ts";
 import { readBlock } from "../src/chain/registry/contract.ts";
@@ -21,6 +20,7 @@ import { sendAllToRegistry } from "../src/chain/registry/transaction.ts";
 import { noAnnotations, organisationId } from "../src/claim/claim.ts";
 import { homeAt } from "../src/home.ts";
 import { privateKeySigner } from "../src/signature/signer.ts";
+import { Slices } from "../src/slices.ts";
 
 const claims = Number(process.argv[2] ?? 100_000);
 const perBatch = 100;

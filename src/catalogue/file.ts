@@ -1,14 +1,16 @@
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { takeLock } from "../chain/embedded/lock.ts";
 import type { NetworkProfile } from "../chain/network.ts";
 import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
-import { Database, isDamage, type Row } from "./database.ts";
+import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";
 import { schema, schemaVersion } from "./schema.ts";
 
 /** How long opening may wait for another process that opens or makes the file, in milliseconds. */
 const openTime = 5000;
+/** Bytes of the log of writes that are carried over at once. */
+const checkpointSize = 4 * 1024 * 1024;
 /** How long a question may wait for another process, in milliseconds: readers wait for none but one that makes the file anew. */
 const readTime = 1000;
 
@@ -28,6 +30,8 @@ export class CatalogueFile {
   #reader: Database;
   #writer: Database;
   #generation = 0;
+  /** size of the log of writes when it was last carried over */
+  #carried = 0;
 
   private constructor(path: string, profile: NetworkProfile, reader: Database, writer: Database) {
     this.path = path;
@@ -70,6 +74,15 @@ export class CatalogueFile {
     };
   }
 
+  /** Carries what was written over into the file, once it is worth the while. */
+  checkpoint(): void {
+    const { size = 0 } = statSync(`${this.path}-wal`, { throwIfNoEntry: false }) ?? {};
+    if (size - this.#carried < checkpointSize && size >= this.#carried) return;
+    this.#carried = size;
+    // Where somebody still reads what was there before, the rest is carried over another time.
+    this.#writer.get("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
   /** Throws away everything, in a transaction of the writer: whoever else has it open sees it empty. */
   empty(): void {
     makeTables(this.#writer, this.#profile);
@@ -98,6 +111,7 @@ function openBoth(
   isDamaged = false,
 ): [reader: Database, writer: Database] {
   try {
+    requireSqlite();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = takeLock(`${path}.lock`, openTime);
     try {
@@ -142,7 +156,11 @@ function tryOpen(path: string, profile: NetworkProfile): [reader: Database, writ
     }
     // A step that another process is at is waited for without holding the thread.
     writer = new Database(path, 0);
-    writer.exec("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216");
+    // What a step wrote is carried over in a slice of its own.
+    writer.exec(
+      "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216",
+    );
+    writer.exec("PRAGMA cache_size = -32768");
     writer.get("SELECT id FROM state");
     return [reader, writer];
   } catch (error) {

@@ -1,8 +1,9 @@
-import { type Database, type Row, toText } from "./database.ts";
+import { type Database, prefixOf, type Row, toText } from "./database.ts";
 import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { standingOf } from "./rows.ts";
-import { parseWords, type Word } from "./words.ts";
+import { unpackSubjects } from "./subjects.ts";
+import { parseWords } from "./words.ts";
 
 /** Rows that are read at once. */
 const rowsAtOnce = 400;
@@ -157,7 +158,7 @@ export class SearchIndex {
           );
     const words = parseWords(query.text ?? "").map((word) => ({
       ...word,
-      ids: word.hash === undefined ? undefined : findByHash(database, word.hash),
+      ids: word.digits === undefined ? undefined : findByHash(database, word.digits),
     }));
     const standing: Standing | "any" = query.standing ?? "good";
     const matches = (item: Item): boolean =>
@@ -188,15 +189,20 @@ export class SearchIndex {
 }
 
 /** Claims that name a digest, or have an id, that begins so. */
-function findByHash(database: Database, { first, last }: NonNullable<Word["hash"]>): Set<number> {
-  const range = [Buffer.from(first, "hex"), Buffer.from(last, "hex")];
+function findByHash(database: Database, digits: string): Set<number> {
+  const range = [prefixOf(digits.padEnd(12, "0")), prefixOf(digits.padEnd(12, "f"))];
   const rows = database.all(
-    `SELECT claim AS id FROM subjects WHERE digest BETWEEN ? AND ?
-      UNION SELECT id FROM claims WHERE hash BETWEEN ? AND ? LIMIT ${maxByHash}`,
+    `SELECT c.id, c.hash, c.subjects FROM subjects s JOIN claims c ON c.id = s.claim WHERE s.prefix BETWEEN ? AND ?
+      UNION ALL SELECT id, hash, subjects FROM claims WHERE prefix BETWEEN ? AND ? LIMIT ${maxByHash}`,
     ...range,
     ...range,
   );
-  return new Set(rows.map(({ id }) => Number(id)));
+  const beginsSo = ({ hash, subjects }: Row): boolean =>
+    Buffer.from(hash as Uint8Array)
+      .toString("hex")
+      .startsWith(digits) ||
+    unpackSubjects(subjects as Uint8Array).some(({ digest }) => digest.startsWith(digits, "sha256:".length));
+  return new Set(rows.filter(beginsSo).map(({ id }) => Number(id)));
 }
 
 function toItem(row: Row, slot: number): Item {

@@ -98,9 +98,13 @@ export class ImagesModel extends Observed implements ImagesView {
     this.refresh();
   }
 
-  /** The ID of the image that goes by a reference, as a person sees it. */
-  idOf(reference: string): string | undefined {
-    return this.#shown.rows.find((row) => row.reference === reference)?.id;
+  /**
+   * What is meant by a reference: where a row goes by it, that image of the engine and no other.
+   * @returns the ID that a person sees there
+   */
+  meant(reference: string): { readonly reference: string; readonly id: string | undefined } {
+    const row = this.#shown.rows.find((one) => one.reference === reference);
+    return row === undefined ? { reference, id: undefined } : { reference: explicit(reference), id: row.id };
   }
 
   /** The image that the engine has under a repository's canonical name and a tag. */
@@ -172,7 +176,8 @@ export class ImagesModel extends Observed implements ImagesView {
     if (gone.length === 0 && added.length === 0) return;
     this.#byName = new Map(
       [...this.#rows.values()].flatMap((row) => {
-        const reference = row.listed.name === undefined ? undefined : parseImageReference(row.listed.name);
+        const reference =
+          row.listed.name === undefined ? undefined : parseImageReference(explicit(row.listed.name));
         const named = reference?.transport === "docker-daemon" ? reference.named : undefined;
         return named === undefined ? [] : [[`${named.repository}:${named.tag}`, row]];
       }),
@@ -202,7 +207,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const row = this.#rows.get(key);
     if (row === undefined) return;
     const verdict = await this.#verify(row, depth, signal).catch((error) => {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted && !isCancelled(error)) throw error;
     });
     if (verdict === undefined || this.#rows.get(key) !== row) return;
     row.judge(verdict);
@@ -213,7 +218,7 @@ export class ImagesModel extends Observed implements ImagesView {
   async #verify(row: ImageRow, depth: Depth, signal: AbortSignal): Promise<Verdict | undefined> {
     const { reference, id } = row.listed;
     const tools = await this.#session.tools;
-    const image = new tools.EngineImage(reference, this.#session.environment);
+    const image = new tools.EngineImage(reference, this.#session.environment, explicit(reference));
     try {
       const verdict = await tools.verifyImage(
         reference,
@@ -240,6 +245,11 @@ export class ImagesModel extends Observed implements ImagesView {
       return { ...about, reasons: [hint === undefined ? message : `${message} ${hint}`] };
     }
   }
+}
+
+/** A reference that can mean nothing but an image of the engine: one may be named as a transport is, such as `oci:1.0`. */
+function explicit(name: string): string {
+  return `docker-daemon:${name}`;
 }
 
 /** A row for each name; one where it has lost its names. */
