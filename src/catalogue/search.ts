@@ -3,7 +3,7 @@ import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { standingOf } from "./rows.ts";
 import { unpackSubjects } from "./subjects.ts";
-import { parseWords } from "./words.ts";
+import { parseWords, type Word } from "./words.ts";
 
 /** Rows that are read at once. */
 const rowsAtOnce = 400;
@@ -11,6 +11,11 @@ const rowsAtOnce = 400;
 const sortedAtOnce = 1000;
 /** Claims whose digests or ids begin with what was typed, at most. */
 const maxByHash = 10_000;
+
+interface Repository {
+  /** the organisation that owns it */
+  owner: number | undefined;
+}
 
 /** What a search looks at of one claim. */
 interface Item {
@@ -20,7 +25,7 @@ interface Item {
   /** in small letters: repository:tag, a space, the organisation's name */
   readonly text: string;
   readonly organisation: number;
-  readonly repository: number;
+  readonly repository: Repository;
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
@@ -44,7 +49,7 @@ export class SearchIndex {
   /** the last change that is in it */
   #changes = -1;
   #items = new Map<number, Item>();
-  #owners = new Map<number, number | null>();
+  #repositories = new Map<number, Repository>();
   /** oldest first */
   #byTime: Item[] = [];
   #byName: Item[] = [];
@@ -53,7 +58,7 @@ export class SearchIndex {
   #slotsByName = new Uint32Array();
   /** what is being taken up */
   #work: Generator<void, void> | undefined;
-  #found: { readonly key: string; readonly items: readonly Item[] } | undefined;
+  #found: Found | undefined;
 
   /** Whether anything was searched yet. */
   get isUsed(): boolean {
@@ -72,7 +77,7 @@ export class SearchIndex {
       this.#epoch = state.epoch;
       this.#changes = -1;
       this.#items = new Map();
-      this.#owners = new Map();
+      this.#repositories = new Map();
       this.#byTime = [];
       this.#byName = [];
       this.#bySlot = [];
@@ -93,7 +98,8 @@ export class SearchIndex {
         change,
         after,
       );
-      for (const { id, owner } of rows) this.#owners.set(Number(id), owner === null ? null : Number(owner));
+      for (const { id, owner } of rows)
+        this.#repository(Number(id)).owner = owner === null ? undefined : Number(owner);
       if (rows.length < rowsAtOnce) break;
       [change, after] = lastOf(rows);
       yield;
@@ -109,10 +115,11 @@ export class SearchIndex {
       for (const row of rows) {
         const id = Number(row["id"]);
         fresh.delete(id);
-        const before = this.#items.get(id);
-        if (this.#items.delete(id)) gone.add(id);
+        const slot = this.#items.get(id)?.slot ?? this.#bySlot.length;
+        this.#items.delete(id);
+        gone.add(id);
         if (row["shown"] !== 1) continue;
-        const item = toItem(row, before?.slot ?? this.#bySlot.length);
+        const item = toItem(row, slot, this.#repository(Number(row["repository"])));
         this.#bySlot[item.slot] = item;
         this.#items.set(id, item);
         fresh.set(id, item);
@@ -140,9 +147,7 @@ export class SearchIndex {
     query: CatalogueQuery,
     now: number,
   ): { readonly count: number; ids(offset: number, limit: number): number[] } {
-    const key = JSON.stringify([query, now]);
-    if (this.#found?.key !== key) this.#found = { key, items: this.#search(database, query, now) };
-    const { items } = this.#found;
+    const items = this.#search(database, query, now);
     return {
       count: items.length,
       ids: (offset, limit) => items.slice(offset, offset + limit).map(({ id }) => id),
@@ -150,13 +155,17 @@ export class SearchIndex {
   }
 
   #search(database: Database, query: CatalogueQuery, now: number): readonly Item[] {
+    const { text: typed = "", order = "newest", ...rest } = query;
+    const key = JSON.stringify([rest, now]);
+    const before = this.#found?.key === key ? this.#found : undefined;
+    if (before?.typed === typed && before.order === order) return before.ordered;
     const organisation =
       query.organisation === undefined
         ? undefined
         : Number(
             database.get("SELECT id FROM organisations WHERE name = ?", query.organisation)?.["id"] ?? -1,
           );
-    const words = parseWords(query.text ?? "").map((word) => ({
+    const words = parseWords(typed).map((word) => ({
       ...word,
       ids: word.digits === undefined ? undefined : findByHash(database, word.digits),
     }));
@@ -164,15 +173,23 @@ export class SearchIndex {
     const matches = (item: Item): boolean =>
       (query.superseded === true || !item.superseded) &&
       (organisation === undefined || item.organisation === organisation) &&
-      (query.foreign === true || this.#owners.get(item.repository) === item.organisation) &&
+      (query.foreign === true || item.repository.owner === item.organisation) &&
       (standing === "any" || standingOf(item, now) === standing) &&
       words.every(({ text, ids }) => item.text.includes(text) || ids?.has(item.id) === true);
-    const found: Item[] = [];
-    for (let at = this.#byTime.length - 1; at >= 0; at--) {
-      const item = this.#byTime[at];
-      if (item !== undefined && matches(item)) found.push(item);
+    const among = before !== undefined && narrows(words, before.words) ? before.items : this.#byTime;
+    const items = among.filter(matches);
+    const ordered = order === "name" ? this.#inOrderOfNames(items) : items.toReversed();
+    this.#found = { key, typed, order, words, items, ordered };
+    return ordered;
+  }
+
+  #repository(id: number): Repository {
+    let found = this.#repositories.get(id);
+    if (found === undefined) {
+      found = { owner: undefined };
+      this.#repositories.set(id, found);
     }
-    return query.order === "name" ? this.#inOrderOfNames(found) : found;
+    return found;
   }
 
   #inOrderOfNames(found: readonly Item[]): readonly Item[] {
@@ -186,6 +203,26 @@ export class SearchIndex {
     }
     return ordered;
   }
+}
+
+/** What was found last: whoever types, or leafs through it, goes on from there. */
+interface Found {
+  /** all of the question but the text and the order */
+  readonly key: string;
+  readonly typed: string;
+  readonly order: "newest" | "name";
+  readonly words: readonly Word[];
+  /** oldest first */
+  readonly items: readonly Item[];
+  readonly ordered: readonly Item[];
+}
+
+/** Whether what some words mean is among what others meant, since each only became longer. */
+function narrows(words: readonly Word[], before: readonly Word[]): boolean {
+  return before.every(({ text, digits }, at) => {
+    const word = words[at];
+    return word?.text.startsWith(text) === true && (word.digits === undefined || digits !== undefined);
+  });
 }
 
 /** Claims that name a digest, or have an id, that begins so. */
@@ -205,7 +242,7 @@ function findByHash(database: Database, digits: string): Set<number> {
   return new Set(rows.filter(beginsSo).map(({ id }) => Number(id)));
 }
 
-function toItem(row: Row, slot: number): Item {
+function toItem(row: Row, slot: number, repository: Repository): Item {
   const tag = toText(row["tag"]);
   const threshold = Number(row["threshold"]);
   const name = `${toText(row["repository_name"])}${tag === "" ? "" : `:${tag}`}`;
@@ -214,7 +251,7 @@ function toItem(row: Row, slot: number): Item {
     slot,
     text: flat(`${name} ${row["organisation_name"]}`.toLowerCase()),
     organisation: Number(row["organisation"]),
-    repository: Number(row["repository"]),
+    repository,
     issuedAt: Number(row["issued_at"]),
     expiresAt: Number(row["expires_at"]),
     revoked: row["revoked"] === 1,
