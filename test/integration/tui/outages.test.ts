@@ -1,3 +1,4 @@
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { createContext } from "../../../cli/context.ts";
 import { createBrowser } from "../../../cli/tui/models/browser.ts";
@@ -88,6 +89,27 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     expect(late.browser.chain.health.state).toBe("down");
     await chain.resume();
     await late.judged("acme/late:1", "unsigned");
+  });
+
+  it("the catalogue: it says so, and images are judged all the same", async () => {
+    await open.browser.close();
+    await rm(chain.home.catalogue, { force: true });
+    await mkdir(chain.home.catalogue);
+    await using blind = await TestBrowser.open(chain.home, engine.host);
+    await build("acme/api:1");
+    const { images, chain: view, market, organisation } = blind.browser;
+    images.refresh();
+    await blind.judged("acme/api:1", "unsigned");
+    await blind.until(
+      "the trouble",
+      view,
+      () => view.health.state === "up" && view.health.problem !== undefined,
+    );
+    expect(market.count({})).toBe(0);
+    await blind.until("the organisation", organisation, () => organisation.problem !== undefined);
+    await rmdir(chain.home.catalogue);
+    await blind.until("the catalogue", market, () => market.organisations().length === 1);
+    await blind.until("no trouble", view, () => view.health.problem === undefined);
   });
 
   it("a person: what is under way is given up, within a second", async () => {
