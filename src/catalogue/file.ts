@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { takeLock } from "../chain/embedded/lock.ts";
 import type { NetworkProfile } from "../chain/network.ts";
@@ -9,8 +9,8 @@ import { schema, schemaVersion } from "./schema.ts";
 
 /** How long opening may wait for another process that opens or makes the file, in milliseconds. */
 const openTime = 5000;
-/** Bytes of the log of writes that are carried over at once. */
-const checkpointSize = 4 * 1024 * 1024;
+/** Events that are carried over at once: a few megabytes of the log of writes. */
+const checkpointEvents = 1500;
 /** How long a question may wait for another process, in milliseconds: readers wait for none but one that makes the file anew. */
 const readTime = 1000;
 
@@ -30,8 +30,8 @@ export class CatalogueFile {
   #reader: Database;
   #writer: Database;
   #generation = 0;
-  /** size of the log of writes when it was last carried over */
-  #carried = 0;
+  /** events since the log of writes was last carried over */
+  #written = 0;
 
   private constructor(path: string, profile: NetworkProfile, reader: Database, writer: Database) {
     this.path = path;
@@ -74,11 +74,14 @@ export class CatalogueFile {
     };
   }
 
-  /** Carries what was written over into the file, once it is worth the while. */
-  checkpoint(): void {
-    const { size = 0 } = statSync(`${this.path}-wal`, { throwIfNoEntry: false }) ?? {};
-    if (size - this.#carried < checkpointSize && size >= this.#carried) return;
-    this.#carried = size;
+  /**
+   * Carries what was written over into the file, once it is worth the while.
+   * @param events that were written since the last call
+   */
+  checkpoint(events: number): void {
+    this.#written += 1 + events;
+    if (this.#written < checkpointEvents) return;
+    this.#written = 0;
     // Where somebody still reads what was there before, the rest is carried over another time.
     this.#writer.get("PRAGMA wal_checkpoint(PASSIVE)");
   }
@@ -113,6 +116,7 @@ function openBoth(
   try {
     requireSqlite();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    createPrivately(`${path}.lock`);
     const lock = takeLock(`${path}.lock`, openTime);
     try {
       if (isDamaged) remove(path);

@@ -149,7 +149,7 @@ export class Following {
       const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
       if (!isTaken) return;
       await this.#slices.rest();
-      this.#file.checkpoint();
+      this.#file.checkpoint(events.length);
       this.#options.onProgress?.({ block: answer.to.block, head: head.block });
     }
     // What lies before the first block whose acts are asked for is followed, but not told.

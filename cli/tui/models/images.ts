@@ -1,4 +1,5 @@
-import type { Depth, Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
+import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
 import { Bell } from "./bell.ts";
 import type { ChainModel } from "./chain.ts";
@@ -27,6 +28,7 @@ export class ImagesModel extends Observed implements ImagesView {
   #rows = new Map<string, ImageRow>();
   #byName = new Map<string, ImageRow>();
   #about: string | undefined;
+  #kinds: readonly DigestKind[] | undefined;
   #ended: Promise<void> | undefined;
   #shown: Pick<ImagesView, "engine" | "about" | "rows" | "waiting">;
 
@@ -107,6 +109,11 @@ export class ImagesModel extends Observed implements ImagesView {
     return row === undefined ? { reference, id: undefined } : { reference: explicit(reference), id: row.id };
   }
 
+  /** What the IDs of the engine's images are digests of; undefined before it told. */
+  get kinds(): readonly DigestKind[] | undefined {
+    return this.#kinds;
+  }
+
   /** The image that the engine has under a repository's canonical name and a tag. */
   named(repository: string, tag: string): ImageRow | undefined {
     return this.#byName.get(`${repository}:${tag}`);
@@ -129,10 +136,8 @@ export class ImagesModel extends Observed implements ImagesView {
       const began = performance.now();
       try {
         this.#reconcile(await this.#watch.ask(() => this.#list(tools)), tools);
-        if (isBack) {
-          this.#verifications.add(this.#rows.keys());
-          void this.#describe(tools);
-        }
+        if (isBack) this.#verifications.add(this.#rows.keys());
+        if (isBack || this.#kinds === undefined) void this.#describe(tools);
         isBack = false;
         this.#addExpired();
       } catch (error) {
@@ -152,6 +157,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const { environment, signal } = this.#session;
     const status = await tools.pingDocker({ environment, signal }).catch(() => undefined);
     if (status === undefined) return;
+    this.#kinds = kindsOfIds(status.store);
     this.#about = `${status.host}, version ${status.version}, ${status.store} image store`;
     this.changed();
   }

@@ -98,14 +98,18 @@ describeOnEngines("the local images", ({ name: store, host }) => {
   });
 
   it("keep what was found in their bytes, until the chain says something else", async () => {
-    const name = await build("deep");
+    const name = await build("deep".repeat(4_000_000));
     const { acts, images } = open.browser;
+    const counted: number[] = [];
+    images.subscribe(() => counted.push(open.row(name)?.progress?.bytes ?? 0));
     await open.over(acts.sign(name, password));
     const { key } = await open.judged(name, "verified");
     images.verify(key, "runtime");
     await open.until("a deeper verdict", images, () => open.row(name)?.verdict?.depth === "runtime");
     const deep = open.row(name)?.verdict;
     expect(deep?.status).toBe("verified");
+    expect(Math.max(...counted)).toBeGreaterThan(0);
+    expect(open.row(name)?.progress).toBeUndefined();
     images.verify(key, "id");
     // By then it has been looked at.
     await open.over(acts.diff(name));

@@ -159,6 +159,50 @@ describe("an endpoint with limits", () => {
   });
 });
 
+describe("a void", () => {
+  test("takes down what its signer approved since then, and nothing else, whether it is followed at once or later", async () => {
+    const { admin, signers } = await bench.admitAcme(4, 2);
+    const [first = admin, second = admin, third = admin, fourth = admin] = signers;
+    const start = await bench.now();
+    const [live, seen] = [open(), open("later.sqlite")];
+    const pairs = [
+      [first, second],
+      [second, third],
+      [first, third],
+      [second],
+      [first, second, third, fourth],
+      [fourth],
+    ];
+    for (const [at, by] of pairs.entries()) {
+      await bench.setNextTime(start + 100 * (at + 1));
+      await bench.submit(
+        await bench.claim({ tag: `${at % 4}`, subjects: [subject(at)], issuedAt: start + at }),
+        ...by,
+      );
+      await live.follow(connection);
+    }
+    await bench.setNextTime(start + 1000);
+    await bench.send(admin, "voidSigner", acme, second.address, start + 150);
+    await live.follow(connection);
+    await agree(live);
+    const standings = live
+      .find({ standing: "any", superseded: true, foreign: true }, { offset: 0, limit: 10 }, start)
+      .map(({ standing, approvals }) => `${standing} ${approvals}`);
+    expect(standings).toEqual(["pending 1", "good 3", "untrusted 0", "good 2", "pending 1", "good 2"]);
+
+    // Further back, and another; what was waiting is approved by those who are left.
+    await bench.send(admin, "voidSigner", acme, second.address, 0);
+    const waiting = await bench.claim({ tag: "3", subjects: [subject(3)], issuedAt: start + 3 });
+    await bench.submit(waiting, first, third);
+    await bench.send(admin, "voidSigner", acme, fourth.address, start + 550);
+    await live.follow(connection);
+    await agree(live);
+    await seen.follow(connection);
+    await agree(seen);
+    expect(live.entry(bench.idOf(waiting))).toMatchObject({ standing: "good", isHead: true, approvals: 2 });
+  });
+});
+
 describe("what waits for signatures", () => {
   test("is listed newest first until it counts, is revoked, or has expired", async () => {
     const { admin, signers } = await bench.admitAcme(3, 2);
