@@ -2,6 +2,7 @@ import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind } from "../../s
 import * as library from "../../src/index.ts";
 import { bringUpToDate, withCatalogue } from "../catalogue.ts";
 import type { Context } from "../context.ts";
+import { compareCopy, kindsOfIds, type LocalCopy } from "../docker/local-copy.ts";
 import { imageOf, shortDigest, statusOf, toEntryJson } from "../output/entry.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { formatTime, table } from "../output/table.ts";
@@ -10,11 +11,8 @@ export interface ImagesOptions {
   readonly org?: string;
 }
 
-/**
- * What the local engine has under an image's name: nothing; what its tag means now; what it once meant; something that was never signed
- * under this name; or nobody could be asked.
- */
-type Local = "missing" | "current" | "superseded" | "other" | "unknown";
+/** What the local engine has under an image's name: nothing, a copy, or nobody could be asked. */
+type Local = "missing" | LocalCopy | "unknown";
 
 const maxImages = 100_000;
 
@@ -86,7 +84,7 @@ async function askEngine({ signal, note }: Context): Promise<Engine | undefined>
     const byName = images.flatMap((image) =>
       image.names.map((name): [string, DaemonImage] => [canonicalName(name), image]),
     );
-    return { images: new Map(byName), kinds: store === "classic" ? ["config"] : ["manifest", "index"] };
+    return { images: new Map(byName), kinds: kindsOfIds(store) };
   } catch (error) {
     if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
     note(sanitizeLine(`What is here is not known: ${error.message}`));
@@ -104,19 +102,7 @@ function compare(catalogue: Catalogue, entry: CatalogueEntry, engine: Engine | u
   if (engine === undefined) return "unknown";
   const image = engine.images.get(imageOf(entry));
   if (image === undefined) return "missing";
-  const names = ({ subjects }: CatalogueEntry): boolean =>
-    subjects.some(({ kind, digest }) => digest === image.id && engine.kinds.includes(kind));
-  if (names(entry)) return "current";
-  const isEarlier = catalogue
-    .naming([image.id])
-    .some(
-      (other) =>
-        names(other) &&
-        other.organisation === entry.organisation &&
-        other.repository === entry.repository &&
-        other.tag === entry.tag,
-    );
-  return isEarlier ? "superseded" : "other";
+  return compareCopy(catalogue, entry, image.id, engine.kinds);
 }
 
 /** @throws USAGE, REFERENCE_INVALID */

@@ -4,6 +4,7 @@ import * as library from "../../src/index.ts";
 /** An image of the local Docker Engine and no other, under the name that a person knows it by. */
 export class EngineImage {
   readonly #image: string;
+  readonly #reference: string;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   /** what was learnt of it when it was last read */
   facts: ImageFacts | undefined;
@@ -11,18 +12,24 @@ export class EngineImage {
   /**
    * @param image a name or an ID, with or without `docker-daemon:`
    * @param environment by which the engine is found
+   * @param reference what the engine is asked for, where that is not what the image goes by
    */
-  constructor(image: string, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(
+    image: string,
+    environment: Readonly<Record<string, string | undefined>>,
+    reference: string = image,
+  ) {
     this.#image = image;
+    this.#reference = reference;
     this.#environment = environment;
   }
 
   /** The image as a source, as `verifyImage` takes it. @throws REFERENCE_INVALID, USAGE */
   async open(): Promise<ImageSource> {
     const image = this.#image;
-    const reference = library.parseImageReference(image);
+    const reference = library.parseImageReference(this.#reference);
     if (reference.transport !== "docker-daemon") throw elsewhere(image);
-    const local = reference.explicit ? image : `docker-daemon:${image}`;
+    const local = reference.explicit ? this.#reference : `docker-daemon:${this.#reference}`;
     const source = await library.openImage(local, { docker: { environment: this.#environment } });
     const inspect: ImageSource["inspect"] = async (inspection) => {
       const facts = await source.inspect(inspection).catch((error: unknown) => {

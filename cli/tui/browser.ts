@@ -166,7 +166,7 @@ export interface ActsView extends Observable {
   secret(): Promise<"nothing" | "password">;
   sign(reference: string, password?: string): Act;
   approve(entry: CatalogueEntry, password?: string): Act;
-  /** @param target an image's reference, a digest, or a claim's id */
+  /** Where `falling` has told what falls, no more than that does. @param target an image's reference, a digest, or a claim's id */
   revoke(target: string, reason: string, password?: string): Act;
   /**
    * What a revocation would take away, so that a person can be asked. An image is read for that, which takes a while.

@@ -2,7 +2,7 @@ import type { Connection, NetworkProfile } from "../chain/network.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { Slices } from "../slices.ts";
-import { type Database, isDamage, type Value } from "./database.ts";
+import { type Database, isDamage, prefixOf, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
 import { CatalogueFile } from "./file.ts";
 import { type CatalogueChange, type Followed, Following, type FollowOptions } from "./follow.ts";
@@ -32,7 +32,7 @@ export class Catalogue {
   readonly #profile: NetworkProfile;
   readonly #index = new SearchIndex();
   readonly #followed: Followed = {
-    known: { organisations: new Map(), repositories: new Map() },
+    known: { organisations: new Map(), repositories: new Map(), revoking: new Map() },
     epoch: undefined,
     seen: undefined,
   };
@@ -163,14 +163,15 @@ export class Catalogue {
 
   /** @param claim a claim's id @throws CATALOGUE_FAILED */
   entry(claim: string, now = currentTime()): CatalogueEntry | undefined {
-    const hash = toBlob(claim);
-    return hash === undefined ? undefined : this.#entries("c.hash = ? AND c.shown = 1", [hash], now)[0];
+    const hash = toHash(claim);
+    return hash && this.#entries("c.prefix = ? AND c.hash = ? AND c.shown = 1", hash, now)[0];
   }
 
   /** The claims that were signed at once, in their order. @param record id of a batch, or of a claim that was signed alone */
   inRecord(record: string, now = currentTime()): CatalogueEntry[] {
-    const hash = toBlob(record);
-    return hash === undefined ? [] : this.#entries("r.hash = ? AND c.shown = 1 ORDER BY c.id", [hash], now);
+    const hash = toHash(record);
+    if (hash === undefined) return [];
+    return this.#entries("r.prefix = ? AND r.hash = ? AND c.shown = 1 ORDER BY c.id", hash, now);
   }
 
   /** Entries that name one of the digests, newest first: a thousand at most. @throws CATALOGUE_FAILED */
@@ -179,8 +180,8 @@ export class Catalogue {
       digests.flatMap((digest) =>
         database
           .all(
-            `SELECT claim FROM subjects WHERE digest = ? ORDER BY claim DESC LIMIT ${maxEntries}`,
-            Buffer.from(digestToBytes32(digest).slice(2), "hex"),
+            `SELECT claim FROM subjects WHERE prefix = ? ORDER BY claim DESC LIMIT ${maxEntries}`,
+            prefixOf(digestToBytes32(digest).slice(2)),
           )
           .map(({ claim }) => Number(claim)),
       ),
@@ -189,6 +190,7 @@ export class Catalogue {
       .sort((a, b) => b - a)
       .slice(0, maxEntries)
       .flatMap((id) => this.#entries("c.id = ? AND c.shown = 1", [id], now))
+      .filter(({ subjects }) => subjects.some(({ digest }) => digests.includes(digest)))
       .sort((a, b) => b.issuedAt - a.issuedAt);
   }
 
@@ -260,7 +262,8 @@ function currentTime(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** @returns undefined where it is no hash */
-function toBlob(hex: string): Buffer | undefined {
-  return /^0x[0-9a-f]{64}$/i.test(hex) ? Buffer.from(hex.slice(2), "hex") : undefined;
+/** What a hash is looked up by, and the hash. @returns undefined where it is none */
+function toHash(hex: string): [prefix: number, hash: Buffer] | undefined {
+  if (!/^0x[0-9a-f]{64}$/i.test(hex)) return undefined;
+  return [prefixOf(hex.slice(2)), Buffer.from(hex.slice(2), "hex")];
 }

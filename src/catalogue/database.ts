@@ -29,16 +29,8 @@ export class Database {
    */
   constructor(file: string, wait: number) {
     this.#file = file;
-    // Only who opens a catalogue loads SQLite: before Node 22.13 it is missing.
-    const sqlite = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
-    if (sqlite === undefined) {
-      throw new DaoChainError(
-        "CATALOGUE_FAILED",
-        `Node ${process.versions.node} has no SQLite, which the catalogue is kept in.`,
-        { hint: "Use Node 22.13 or later." },
-      );
-    }
-    this.#connection = new sqlite.DatabaseSync(file, { timeout: wait });
+    const { DatabaseSync } = requireSqlite();
+    this.#connection = new DatabaseSync(file, { timeout: wait });
     // A file that somebody else made runs nothing of theirs.
     this.#connection.exec("PRAGMA trusted_schema = OFF");
   }
@@ -97,6 +89,22 @@ export class Database {
     }
     return statement;
   }
+}
+
+/** Only who opens a catalogue loads SQLite: before Node 22.13 it is missing. @throws CATALOGUE_FAILED */
+export function requireSqlite(): typeof import("node:sqlite") {
+  const sqlite = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
+  if (sqlite !== undefined) return sqlite;
+  throw new DaoChainError(
+    "CATALOGUE_FAILED",
+    `Node ${process.versions.node} has no SQLite, which the catalogue is kept in.`,
+    { hint: "Use Node 22.13 or later." },
+  );
+}
+
+/** What a hash is looked up by. @param hex without 0x */
+export function prefixOf(hex: string): number {
+  return Number.parseInt(hex.slice(0, 12), 16);
 }
 
 /** A text that people chose, as it is kept. */

@@ -3,12 +3,14 @@ import { dirname } from "node:path";
 import { takeLock } from "../chain/embedded/lock.ts";
 import type { NetworkProfile } from "../chain/network.ts";
 import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
-import { Database, isDamage, type Row } from "./database.ts";
+import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";
 import { schema, schemaVersion } from "./schema.ts";
 
 /** How long opening may wait for another process that opens or makes the file, in milliseconds. */
 const openTime = 5000;
+/** Events that are carried over at once: a few megabytes of the log of writes. */
+const checkpointEvents = 1500;
 /** How long a question may wait for another process, in milliseconds: readers wait for none but one that makes the file anew. */
 const readTime = 1000;
 
@@ -28,6 +30,8 @@ export class CatalogueFile {
   #reader: Database;
   #writer: Database;
   #generation = 0;
+  /** events since the log of writes was last carried over */
+  #written = 0;
 
   private constructor(path: string, profile: NetworkProfile, reader: Database, writer: Database) {
     this.path = path;
@@ -70,6 +74,18 @@ export class CatalogueFile {
     };
   }
 
+  /**
+   * Carries what was written over into the file, once it is worth the while.
+   * @param events that were written since the last call
+   */
+  checkpoint(events: number): void {
+    this.#written += 1 + events;
+    if (this.#written < checkpointEvents) return;
+    this.#written = 0;
+    // Where somebody still reads what was there before, the rest is carried over another time.
+    this.#writer.get("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
   /** Throws away everything, in a transaction of the writer: whoever else has it open sees it empty. */
   empty(): void {
     makeTables(this.#writer, this.#profile);
@@ -98,7 +114,9 @@ function openBoth(
   isDamaged = false,
 ): [reader: Database, writer: Database] {
   try {
+    requireSqlite();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    createPrivately(`${path}.lock`);
     const lock = takeLock(`${path}.lock`, openTime);
     try {
       if (isDamaged) remove(path);
@@ -142,7 +160,11 @@ function tryOpen(path: string, profile: NetworkProfile): [reader: Database, writ
     }
     // A step that another process is at is waited for without holding the thread.
     writer = new Database(path, 0);
-    writer.exec("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216");
+    // What a step wrote is carried over in a slice of its own.
+    writer.exec(
+      "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216",
+    );
+    writer.exec("PRAGMA cache_size = -32768");
     writer.get("SELECT id FROM state");
     return [reader, writer];
   } catch (error) {

@@ -4,12 +4,13 @@ import { DaoChainError } from "../errors.ts";
 import { Slices } from "../slices.ts";
 import { Malformed } from "./abi.ts";
 import { type CatalogueAct, isAct, readActs, readBlockTimes } from "./acts.ts";
-import { type Database, isBusy, isConstraint } from "./database.ts";
+import { type Database, isBusy, isConstraint, prefixOf } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
 import { findStale, readApprovals } from "./stale.ts";
 import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
+import { unpackSubjects } from "./subjects.ts";
 
 /** Acts that are kept for whoever asks afterwards. */
 const keptActs = 1000;
@@ -147,6 +148,8 @@ export class Following {
     if (!isBehind) {
       const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
       if (!isTaken) return;
+      await this.#slices.rest();
+      this.#file.checkpoint(events.length);
       this.#options.onProgress?.({ block: answer.to.block, head: head.block });
     }
     // What lies before the first block whose acts are asked for is followed, but not told.
@@ -263,12 +266,17 @@ export class Following {
     }
     const hash = Buffer.from(id, "hex");
     const rows = this.#file.reader.all(
-      `SELECT s.digest FROM claims c JOIN records r ON r.id = c.record JOIN subjects s ON s.claim = c.id WHERE c.hash = ?
-        UNION SELECT s.digest FROM records r JOIN claims c ON c.record = r.id JOIN subjects s ON s.claim = c.id WHERE r.hash = ?`,
+      `SELECT subjects FROM claims WHERE prefix = ? AND hash = ?
+        UNION ALL SELECT c.subjects FROM records r JOIN claims c ON c.record = r.id WHERE r.prefix = ? AND r.hash = ?`,
+      prefixOf(id),
       hash,
+      prefixOf(id),
       hash,
     );
-    for (const { digest } of rows) this.#digests.add(Buffer.from(digest as Uint8Array).toString("hex"));
+    for (const { subjects } of rows) {
+      for (const { digest } of unpackSubjects(subjects as Uint8Array))
+        this.#digests.add(digest.slice("sha256:".length));
+    }
   }
 
   #toActs(logs: readonly unknown[]): Promise<CatalogueAct[]> {
@@ -341,6 +349,7 @@ export class Following {
     const { known } = this.#followed;
     known.organisations.clear();
     known.repositories.clear();
+    known.revoking.clear();
     this.#acts = [];
     this.#digests.clear();
     this.#organisations.clear();
@@ -367,8 +376,8 @@ export class Following {
     } catch (error) {
       if (database.isInTransaction) database.exec("ROLLBACK");
       // What was looked up may have been written by what was taken back.
-      this.#followed.known.organisations.clear();
-      this.#followed.known.repositories.clear();
+      const { organisations, repositories, revoking } = this.#followed.known;
+      for (const known of [organisations, repositories, revoking]) known.clear();
       throw error;
     }
   }

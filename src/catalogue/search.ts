@@ -1,7 +1,8 @@
-import { type Database, type Row, toText } from "./database.ts";
+import { type Database, prefixOf, type Row, toText } from "./database.ts";
 import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { standingOf } from "./rows.ts";
+import { unpackSubjects } from "./subjects.ts";
 import { parseWords, type Word } from "./words.ts";
 
 /** Rows that are read at once. */
@@ -11,6 +12,11 @@ const sortedAtOnce = 1000;
 /** Claims whose digests or ids begin with what was typed, at most. */
 const maxByHash = 10_000;
 
+interface Repository {
+  /** the organisation that owns it */
+  owner: number | undefined;
+}
+
 /** What a search looks at of one claim. */
 interface Item {
   readonly id: number;
@@ -19,7 +25,7 @@ interface Item {
   /** in small letters: repository:tag, a space, the organisation's name */
   readonly text: string;
   readonly organisation: number;
-  readonly repository: number;
+  readonly repository: Repository;
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
@@ -43,7 +49,7 @@ export class SearchIndex {
   /** the last change that is in it */
   #changes = -1;
   #items = new Map<number, Item>();
-  #owners = new Map<number, number | null>();
+  #repositories = new Map<number, Repository>();
   /** oldest first */
   #byTime: Item[] = [];
   #byName: Item[] = [];
@@ -52,7 +58,7 @@ export class SearchIndex {
   #slotsByName = new Uint32Array();
   /** what is being taken up */
   #work: Generator<void, void> | undefined;
-  #found: { readonly key: string; readonly items: readonly Item[] } | undefined;
+  #found: Found | undefined;
 
   /** Whether anything was searched yet. */
   get isUsed(): boolean {
@@ -71,7 +77,7 @@ export class SearchIndex {
       this.#epoch = state.epoch;
       this.#changes = -1;
       this.#items = new Map();
-      this.#owners = new Map();
+      this.#repositories = new Map();
       this.#byTime = [];
       this.#byName = [];
       this.#bySlot = [];
@@ -92,7 +98,8 @@ export class SearchIndex {
         change,
         after,
       );
-      for (const { id, owner } of rows) this.#owners.set(Number(id), owner === null ? null : Number(owner));
+      for (const { id, owner } of rows)
+        this.#repository(Number(id)).owner = owner === null ? undefined : Number(owner);
       if (rows.length < rowsAtOnce) break;
       [change, after] = lastOf(rows);
       yield;
@@ -108,10 +115,11 @@ export class SearchIndex {
       for (const row of rows) {
         const id = Number(row["id"]);
         fresh.delete(id);
-        const before = this.#items.get(id);
-        if (this.#items.delete(id)) gone.add(id);
+        const slot = this.#items.get(id)?.slot ?? this.#bySlot.length;
+        this.#items.delete(id);
+        gone.add(id);
         if (row["shown"] !== 1) continue;
-        const item = toItem(row, before?.slot ?? this.#bySlot.length);
+        const item = toItem(row, slot, this.#repository(Number(row["repository"])));
         this.#bySlot[item.slot] = item;
         this.#items.set(id, item);
         fresh.set(id, item);
@@ -139,9 +147,7 @@ export class SearchIndex {
     query: CatalogueQuery,
     now: number,
   ): { readonly count: number; ids(offset: number, limit: number): number[] } {
-    const key = JSON.stringify([query, now]);
-    if (this.#found?.key !== key) this.#found = { key, items: this.#search(database, query, now) };
-    const { items } = this.#found;
+    const items = this.#search(database, query, now);
     return {
       count: items.length,
       ids: (offset, limit) => items.slice(offset, offset + limit).map(({ id }) => id),
@@ -149,29 +155,41 @@ export class SearchIndex {
   }
 
   #search(database: Database, query: CatalogueQuery, now: number): readonly Item[] {
+    const { text: typed = "", order = "newest", ...rest } = query;
+    const key = JSON.stringify([rest, now]);
+    const before = this.#found?.key === key ? this.#found : undefined;
+    if (before?.typed === typed && before.order === order) return before.ordered;
     const organisation =
       query.organisation === undefined
         ? undefined
         : Number(
             database.get("SELECT id FROM organisations WHERE name = ?", query.organisation)?.["id"] ?? -1,
           );
-    const words = parseWords(query.text ?? "").map((word) => ({
+    const words = parseWords(typed).map((word) => ({
       ...word,
-      ids: word.hash === undefined ? undefined : findByHash(database, word.hash),
+      ids: word.digits === undefined ? undefined : findByHash(database, word.digits),
     }));
     const standing: Standing | "any" = query.standing ?? "good";
     const matches = (item: Item): boolean =>
       (query.superseded === true || !item.superseded) &&
       (organisation === undefined || item.organisation === organisation) &&
-      (query.foreign === true || this.#owners.get(item.repository) === item.organisation) &&
+      (query.foreign === true || item.repository.owner === item.organisation) &&
       (standing === "any" || standingOf(item, now) === standing) &&
       words.every(({ text, ids }) => item.text.includes(text) || ids?.has(item.id) === true);
-    const found: Item[] = [];
-    for (let at = this.#byTime.length - 1; at >= 0; at--) {
-      const item = this.#byTime[at];
-      if (item !== undefined && matches(item)) found.push(item);
+    const among = before !== undefined && narrows(words, before.words) ? before.items : this.#byTime;
+    const items = among.filter(matches);
+    const ordered = order === "name" ? this.#inOrderOfNames(items) : items.toReversed();
+    this.#found = { key, typed, order, words, items, ordered };
+    return ordered;
+  }
+
+  #repository(id: number): Repository {
+    let found = this.#repositories.get(id);
+    if (found === undefined) {
+      found = { owner: undefined };
+      this.#repositories.set(id, found);
     }
-    return query.order === "name" ? this.#inOrderOfNames(found) : found;
+    return found;
   }
 
   #inOrderOfNames(found: readonly Item[]): readonly Item[] {
@@ -187,19 +205,44 @@ export class SearchIndex {
   }
 }
 
+/** What was found last: whoever types, or leafs through it, goes on from there. */
+interface Found {
+  /** all of the question but the text and the order */
+  readonly key: string;
+  readonly typed: string;
+  readonly order: "newest" | "name";
+  readonly words: readonly Word[];
+  /** oldest first */
+  readonly items: readonly Item[];
+  readonly ordered: readonly Item[];
+}
+
+/** Whether what some words mean is among what others meant, since each only became longer. */
+function narrows(words: readonly Word[], before: readonly Word[]): boolean {
+  return before.every(({ text, digits }, at) => {
+    const word = words[at];
+    return word?.text.startsWith(text) === true && (word.digits === undefined || digits !== undefined);
+  });
+}
+
 /** Claims that name a digest, or have an id, that begins so. */
-function findByHash(database: Database, { first, last }: NonNullable<Word["hash"]>): Set<number> {
-  const range = [Buffer.from(first, "hex"), Buffer.from(last, "hex")];
+function findByHash(database: Database, digits: string): Set<number> {
+  const range = [prefixOf(digits.padEnd(12, "0")), prefixOf(digits.padEnd(12, "f"))];
   const rows = database.all(
-    `SELECT claim AS id FROM subjects WHERE digest BETWEEN ? AND ?
-      UNION SELECT id FROM claims WHERE hash BETWEEN ? AND ? LIMIT ${maxByHash}`,
+    `SELECT c.id, c.hash, c.subjects FROM subjects s JOIN claims c ON c.id = s.claim WHERE s.prefix BETWEEN ? AND ?
+      UNION ALL SELECT id, hash, subjects FROM claims WHERE prefix BETWEEN ? AND ? LIMIT ${maxByHash}`,
     ...range,
     ...range,
   );
-  return new Set(rows.map(({ id }) => Number(id)));
+  const beginsSo = ({ hash, subjects }: Row): boolean =>
+    Buffer.from(hash as Uint8Array)
+      .toString("hex")
+      .startsWith(digits) ||
+    unpackSubjects(subjects as Uint8Array).some(({ digest }) => digest.startsWith(digits, "sha256:".length));
+  return new Set(rows.filter(beginsSo).map(({ id }) => Number(id)));
 }
 
-function toItem(row: Row, slot: number): Item {
+function toItem(row: Row, slot: number, repository: Repository): Item {
   const tag = toText(row["tag"]);
   const threshold = Number(row["threshold"]);
   const name = `${toText(row["repository_name"])}${tag === "" ? "" : `:${tag}`}`;
@@ -208,7 +251,7 @@ function toItem(row: Row, slot: number): Item {
     slot,
     text: flat(`${name} ${row["organisation_name"]}`.toLowerCase()),
     organisation: Number(row["organisation"]),
-    repository: Number(row["repository"]),
+    repository,
     issuedAt: Number(row["issued_at"]),
     expiresAt: Number(row["expires_at"]),
     revoked: row["revoked"] === 1,

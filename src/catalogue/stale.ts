@@ -1,5 +1,5 @@
 import type { Connection } from "../chain/network.ts";
-import { type BlockReference, callRegistryAll } from "../chain/registry/contract.ts";
+import { type BlockReference, callRegistryAll, readable } from "../chain/registry/contract.ts";
 import { DaoChainError } from "../errors.ts";
 import type { Database } from "./database.ts";
 
@@ -53,7 +53,7 @@ export async function readApprovals(
   const approvals = new Map<number, number>();
   readings.forEach(({ records: some }, i) => {
     some.forEach(({ id }, at) => {
-      const state = answers[i]?.[0].records[at];
+      const state = readable(() => answers[i]?.[0].records[at]);
       // A node without the block's state answers with zeros, which would read as "all approvals fell".
       if (state === undefined || Number(state.submittedAt) === 0) {
         throw new DaoChainError(

@@ -1,6 +1,6 @@
-import { type Database, fromText, toText, type Value } from "./database.ts";
+import { type Database, fromText, prefixOf, type Row, toText, type Value } from "./database.ts";
 import type { CatalogueEvent, Hex } from "./events.ts";
-import { packSubjects } from "./subjects.ts";
+import { hasDigest, packSubjects } from "./subjects.ts";
 
 /** Events that do not go together with what is recorded: something is missing, or was told twice. */
 export class Inconsistent extends Error {
@@ -11,6 +11,8 @@ export class Inconsistent extends Error {
 export interface KnownIds {
   readonly organisations: Map<Hex, number>;
   readonly repositories: Map<string, number>;
+  /** whether an organisation has revoked anything yet */
+  readonly revoking: Map<number, boolean>;
 }
 
 const maxKnown = 50_000;
@@ -208,35 +210,41 @@ export class Step {
     const own = this.#organisation(organisation);
     const recordId = this.#recordFor(record, own);
     const { content, tagKey } = claim;
-    const hash = blob(id);
+    const [hash, prefix] = [blob(id), prefixOf(id)];
+    const same = database.all("SELECT record, head FROM claims WHERE prefix = ? AND hash = ?", prefix, hash);
     // The same claim twice in one batch.
-    const isThere = database.get("SELECT id FROM claims WHERE hash = ? AND record = ?", hash, recordId);
-    if (isThere !== undefined) return;
-    const digests = content?.subjects.map(({ digest }) => digest) ?? [];
+    if (same.some((other) => other["record"] === recordId)) return;
+    const digests = [...new Set(content?.subjects.map(({ digest }) => digest))];
     const { id: row } = database.run(
-      `INSERT INTO claims (hash, record, repository, tag, tag_key, issued_at, expires_at, block, "transaction", annotations, subjects,
-        revoked, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO claims (hash, prefix, record, repository, tag, tag_key, tag_prefix, issued_at, expires_at, block, "transaction",
+        annotations, subjects, head, revoked, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       hash,
+      prefix,
       recordId,
       content === undefined ? 0 : this.#repository(content.repository),
       fromText(content?.tag ?? ""),
       tagKey === undefined ? null : blob(tagKey),
+      tagKey === undefined ? null : prefixOf(tagKey),
       clamp(claim.issuedAt),
       clamp(claim.expiresAt),
       block,
       blob(transaction),
       fromText(content?.annotations ?? ""),
       packSubjects(content?.subjects ?? []),
+      Number(same[0]?.["head"] ?? 0),
       this.#isRevoked(own, [id, record], digests) ? 1 : 0,
       this.#change,
     );
-    for (const digest of new Set(digests)) {
-      database.run("INSERT INTO subjects (digest, claim) VALUES (?, ?)", blob(digest), row);
+    if (digests.length > 0) {
+      database.run(
+        `INSERT OR IGNORE INTO subjects (prefix, claim) VALUES ${digests.map(() => "(?, ?)").join(", ")}`,
+        ...digests.flatMap((digest) => [prefixOf(digest), row]),
+      );
     }
-    if (tagKey !== undefined) {
-      const head = database.get("SELECT claim FROM heads WHERE tag_key = ?", blob(tagKey));
-      if (head !== undefined && equal(head["claim"], hash))
-        database.run("UPDATE claims SET head = 1 WHERE id = ?", row);
+    if (same.length > 0) {
+      for (const sharing of [recordId, ...same.map((other) => Number(other["record"]))]) {
+        database.run("UPDATE records SET shared = 1 WHERE id = ?", sharing);
+      }
     }
     // One claim that nobody can read keeps its whole record from being believed (readRecord in the registry's claims).
     if (content === undefined) database.run("UPDATE records SET readable = 0 WHERE id = ?", recordId);
@@ -244,11 +252,12 @@ export class Step {
   }
 
   #recordFor(hash: Hex, organisation: number): number {
-    const found = this.#database.get("SELECT id, organisation FROM records WHERE hash = ?", blob(hash));
+    const found = this.#findRecord(hash);
     if (found === undefined) {
       return this.#database.run(
-        "INSERT INTO records (hash, organisation) VALUES (?, ?)",
+        "INSERT INTO records (hash, prefix, organisation) VALUES (?, ?, ?)",
         blob(hash),
+        prefixOf(hash),
         organisation,
       ).id;
     }
@@ -256,7 +265,26 @@ export class Step {
     return Number(found["id"]);
   }
 
+  #findRecord(hash: Hex): Row | undefined {
+    return this.#database.get(
+      "SELECT id, organisation, signers FROM records WHERE prefix = ? AND hash = ?",
+      prefixOf(hash),
+      blob(hash),
+    );
+  }
+
   #isRevoked(organisation: number, ids: readonly Hex[], digests: readonly Hex[]): boolean {
+    const { revoking } = this.#known;
+    let hasRevoked = revoking.get(organisation);
+    if (hasRevoked === undefined) {
+      const any = this.#database.get(
+        "SELECT 1 FROM revocations WHERE organisation = ? LIMIT 1",
+        organisation,
+      );
+      hasRevoked = any !== undefined;
+      revoking.set(organisation, hasRevoked);
+    }
+    if (!hasRevoked) return false;
     const find = (what: string, hash: Hex): boolean =>
       this.#database.get(
         "SELECT 1 FROM revocations WHERE organisation = ? AND what = ? AND hash = ?",
@@ -284,35 +312,40 @@ export class Step {
     const { id, own } = this.#record(organisation, record);
     database.run("UPDATE records SET threshold = ? WHERE id = ?", threshold, id);
     const claims = database.all(
-      "SELECT id, hash, tag_key, issued_at, expires_at FROM claims WHERE record = ? AND tag_key IS NOT NULL ORDER BY id",
+      "SELECT hash, prefix, tag_key, tag_prefix, issued_at, expires_at FROM claims WHERE record = ? AND tag_key IS NOT NULL ORDER BY id",
       id,
     );
+    const time = this.#blockTimes.get(block);
     for (const claim of claims) {
-      const [hash, tagKey] = [toBlob(claim["hash"]), toBlob(claim["tag_key"])];
+      const hash = toBlob(claim["hash"]);
       const [issuedAt, expiresAt] = [Number(claim["issued_at"]), Number(claim["expires_at"])];
       // A record that counts in the block in which it was recorded has no expired claims.
-      const time = this.#blockTimes.get(block);
       if (time !== undefined && expiresAt !== 0 && expiresAt <= time) continue;
       if (this.#isRevoked(own, [hash.toString("hex")], [])) continue;
-      const head = database.get("SELECT claim, issued_at FROM heads WHERE tag_key = ?", tagKey);
-      if (head !== undefined && Number(head["issued_at"]) >= issuedAt) continue;
-      database.run(
-        "INSERT OR REPLACE INTO heads (tag_key, claim, issued_at) VALUES (?, ?, ?)",
-        tagKey,
-        hash,
-        issuedAt,
+      const head = database.get(
+        "SELECT hash, prefix, issued_at FROM claims WHERE tag_prefix = ? AND head = 1 AND tag_key = ?",
+        Number(claim["tag_prefix"]),
+        toBlob(claim["tag_key"]),
       );
       if (head !== undefined) {
-        database.run(
-          "UPDATE claims SET head = 0, changed = ? WHERE hash = ?",
-          this.#change,
-          toBlob(head["claim"]),
-        );
+        if (Number(head["issued_at"]) >= issuedAt) continue;
+        this.#setHead(head, 0);
       }
-      database.run("UPDATE claims SET head = 1, changed = ? WHERE hash = ?", this.#change, hash);
+      this.#setHead(claim, 1);
     }
     this.#touched.add(id);
     return [];
+  }
+
+  /** @param claim in all records that it stands in */
+  #setHead(claim: Row, head: number): void {
+    this.#database.run(
+      "UPDATE claims SET head = ?, changed = ? WHERE prefix = ? AND hash = ?",
+      head,
+      this.#change,
+      Number(claim["prefix"]),
+      toBlob(claim["hash"]),
+    );
   }
 
   *#revoke({ organisation, what, id, reason }: Of<"revoked">): Iterable<void> {
@@ -325,22 +358,25 @@ export class Step {
       hash,
       fromText(reason),
     );
+    this.#known.revoking.set(own, true);
     const finds =
       what === "digest"
         ? [
-            `SELECT c.id, c.record FROM subjects s JOIN claims c ON c.id = s.claim JOIN records r ON r.id = c.record
-              WHERE s.digest = ? AND r.organisation = ? AND s.claim > ? ORDER BY s.claim LIMIT ${rowsAtOnce}`,
+            `SELECT c.id, c.record, c.subjects FROM subjects s JOIN claims c ON c.id = s.claim JOIN records r ON r.id = c.record
+              WHERE s.prefix = ? AND s.claim > ? AND r.organisation = ? ORDER BY s.claim LIMIT ${rowsAtOnce}`,
           ]
         : [
-            `SELECT c.id, c.record FROM claims c JOIN records r ON r.id = c.record
-              WHERE c.hash = ? AND r.organisation = ? AND c.id > ? ORDER BY c.id LIMIT ${rowsAtOnce}`,
-            `SELECT c.id, c.record FROM records r JOIN claims c ON c.record = r.id
-              WHERE r.hash = ? AND r.organisation = ? AND c.id > ? ORDER BY c.id LIMIT ${rowsAtOnce}`,
+            `SELECT c.id, c.record, c.hash FROM claims c JOIN records r ON r.id = c.record
+              WHERE c.prefix = ? AND c.id > ? AND r.organisation = ? ORDER BY c.id LIMIT ${rowsAtOnce}`,
+            `SELECT c.id, c.record, r.hash FROM records r JOIN claims c ON c.record = r.id
+              WHERE r.prefix = ? AND c.id > ? AND r.organisation = ? ORDER BY c.id LIMIT ${rowsAtOnce}`,
           ];
     for (const find of finds) {
       for (let after = 0, isMore = true; isMore; ) {
-        const claims = this.#database.all(find, hash, own, after);
+        const claims = this.#database.all(find, prefixOf(id), after, own);
         for (const claim of claims) {
+          if (what === "digest" ? !hasDigest(claim["subjects"], id) : !hash.equals(toBlob(claim["hash"])))
+            continue;
           this.#database.run("UPDATE claims SET revoked = 1 WHERE id = ?", Number(claim["id"]));
           this.#touched.add(Number(claim["record"]));
         }
@@ -384,10 +420,7 @@ export class Step {
 
   #record(organisation: Hex, record: Hex): { id: number; own: number; signers: Buffer } {
     const own = this.#organisation(organisation);
-    const found = this.#database.get(
-      "SELECT id, organisation, signers FROM records WHERE hash = ?",
-      blob(record),
-    );
+    const found = this.#findRecord(record);
     if (found === undefined || found["organisation"] !== own)
       throw new Inconsistent("a record that was never told of");
     return { id: Number(found["id"]), own, signers: toBlob(found["signers"]) };
@@ -408,14 +441,11 @@ export class Step {
  */
 export function settle(database: Database, record: number, change: number): void {
   database.run("UPDATE claims SET changed = ? WHERE record = ? AND changed <> ?", change, record, change);
-  const readable = database.get("SELECT readable FROM records WHERE id = ?", record)?.["readable"] === 1;
-  if (!readable) database.run("UPDATE claims SET shown = 0 WHERE record = ?", record);
-  const shared = database.all(
-    `SELECT hash FROM claims AS own WHERE record = ?
-      AND EXISTS (SELECT 1 FROM claims AS other WHERE other.hash = own.hash AND other.record <> own.record)`,
-    record,
-  );
-  for (const { hash } of shared) {
+  const { readable, shared } =
+    database.get("SELECT readable, shared FROM records WHERE id = ?", record) ?? {};
+  if (readable !== 1) database.run("UPDATE claims SET shown = 0 WHERE record = ?", record);
+  if (shared !== 1) return;
+  for (const claim of database.all("SELECT hash, prefix FROM claims WHERE record = ?", record)) {
     const rows = database.all(
       `SELECT c.id, CASE
           WHEN c.revoked THEN 1
@@ -423,8 +453,9 @@ export function settle(database: Database, record: number, change: number): void
           WHEN r.threshold = 0 OR r.approvals < r.threshold THEN 3
           ELSE 0 END AS rank
         FROM claims c JOIN records r ON r.id = c.record
-        WHERE c.hash = ? AND r.readable = 1 ORDER BY rank, c.id DESC`,
-      toBlob(hash),
+        WHERE c.prefix = ? AND c.hash = ? AND r.readable = 1 ORDER BY rank, c.id DESC`,
+      Number(claim["prefix"]),
+      toBlob(claim["hash"]),
     );
     rows.forEach((row, at) => {
       database.run(
@@ -444,10 +475,6 @@ function blob(hex: Hex): Buffer {
 function toBlob(value: unknown): Buffer {
   if (!(value instanceof Uint8Array)) throw new Inconsistent("a hash that is none");
   return Buffer.from(value.buffer, value.byteOffset, value.length);
-}
-
-function equal(value: unknown, other: Buffer): boolean {
-  return value instanceof Uint8Array && other.equals(value);
 }
 
 /** The largest time that is stored; a claim with a later one is not read. */

@@ -13,6 +13,11 @@ export function packSubjects(subjects: readonly DecodedSubject[]): Buffer {
   );
 }
 
+/** Whether one of the subjects has the digest. @param digest as hex */
+export function hasDigest(blob: unknown, digest: string): boolean {
+  return unpackSubjects(blob as Uint8Array).some((subject) => subject.digest.endsWith(digest));
+}
+
 /** @throws Malformed */
 export function unpackSubjects(blob: Uint8Array): Subject[] {
   const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.length);

@@ -2,8 +2,8 @@
 export interface Word {
   /** in small letters */
   readonly text: string;
-  /** the first and the last of all hashes that begin so, as hex */
-  readonly hash: { readonly first: string; readonly last: string } | undefined;
+  /** with which a hash would begin, as hex */
+  readonly digits: string | undefined;
 }
 
 const maxWords = 16;
@@ -26,7 +26,7 @@ export function parseWords(text: string): Word[] {
       return [
         {
           text: word.slice(0, maxLength),
-          hash: isHash ? { first: digits.padEnd(64, "0"), last: digits.padEnd(64, "f") } : undefined,
+          digits: isHash ? digits : undefined,
         },
       ];
     });

@@ -1,21 +1,13 @@
-import type {
-  Catalogue,
-  CatalogueChange,
-  Connection,
-  HistoryEntry,
-  NetworkProfile,
-} from "../../../src/index.ts";
+import type { CatalogueChange, Connection, HistoryEntry, NetworkProfile } from "../../../src/index.ts";
 import type { ChainView, Health } from "../browser.ts";
 import { Bell } from "./bell.ts";
 import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { Followed } from "./followed.ts";
+import { type CatalogueReader, Follower } from "./follower.ts";
 import { HealthWatch } from "./health.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
-
-/** What is asked of the catalogue apart from following. */
-export type CatalogueReader = Omit<Catalogue, "follow" | "close">;
 
 /** How often the chain is asked for its head, and how often whether it is still the pinned one, in milliseconds. */
 const interval = 1000;
@@ -23,8 +15,6 @@ const checkInterval = 30_000;
 /** How long it waits before it tries to connect again, in milliseconds: twice as long each time. */
 const firstWait = 500;
 const longestWait = 4000;
-/** Blocks that the catalogue may be behind without anybody being told. */
-const nearHead = 50;
 const maxNews = 200;
 
 /** The chain: whether it answers, what is new on it, and the catalogue that follows it. */
@@ -32,6 +22,7 @@ export class ChainModel extends Observed implements ChainView {
   readonly #session: Session;
   readonly #watch = new HealthWatch("The chain", () => this.changed());
   readonly #bell = new Bell();
+  readonly #follower: Follower;
   readonly #own = new Set<string>();
   readonly #onFollowed: ((followed: Followed) => void)[] = [];
   readonly #onReturned: (() => void)[] = [];
@@ -40,19 +31,9 @@ export class ChainModel extends Observed implements ChainView {
   #attempts = 0;
   #connection: Connection | undefined;
   #failure: unknown;
-  #catalogue: Catalogue | undefined;
-  #cataloguedAs: string | undefined;
-  /** why the catalogue does not follow */
-  #trouble: unknown;
-  #following: Promise<void> | undefined;
-  #isBehind = false;
-  /** whether it is to be asked at once whether it is still the pinned one */
-  #isDoubtful = false;
-  #isCaughtUp = false;
   #profile: NetworkProfile | undefined;
   #label: string | undefined;
   #blocks: readonly Block[] = [];
-  #catching: ChainView["catching"];
   #news: readonly HistoryEntry[] = [];
   #ended: Promise<void> | undefined;
   #shown: Omit<ChainView, "version" | "subscribe">;
@@ -60,6 +41,11 @@ export class ChainModel extends Observed implements ChainView {
   constructor(session: Session) {
     super();
     this.#session = session;
+    this.#follower = new Follower(
+      session,
+      (change, catalogue, isFirst) => this.#onChange(change, catalogue, isFirst),
+      () => this.changed(),
+    );
     this.#shown = this.#snapshot();
   }
 
@@ -93,14 +79,7 @@ export class ChainModel extends Observed implements ChainView {
 
   /** Asks the catalogue, which has what the chain held when it last followed. @param otherwise the answer where there is none, or it cannot be read */
   look<T>(question: (catalogue: CatalogueReader) => T, otherwise: T): T {
-    const catalogue = this.#catalogue;
-    if (catalogue === undefined) return otherwise;
-    try {
-      return question(catalogue);
-    } catch (error) {
-      this.#giveUp(catalogue, error);
-      return otherwise;
-    }
+    return this.#follower.look(question, otherwise);
   }
 
   /** Calls when there is something new in the catalogue. */
@@ -108,7 +87,7 @@ export class ChainModel extends Observed implements ChainView {
     this.#onFollowed.push(listener);
   }
 
-  /** Calls when the chain answers again after it did not, or answers late. */
+  /** Calls when anything may have changed: the chain answers again after it did not, or what it tells cannot be followed. */
   onReturned(listener: () => void): void {
     this.#onReturned.push(listener);
   }
@@ -136,9 +115,7 @@ export class ChainModel extends Observed implements ChainView {
   async close(): Promise<void> {
     this.silence();
     await this.#ended;
-    await this.#following;
-    this.#catalogue?.close();
-    this.#catalogue = undefined;
+    await this.#follower.close();
   }
 
   protected override take(): void {
@@ -147,7 +124,7 @@ export class ChainModel extends Observed implements ChainView {
 
   #snapshot(): Omit<ChainView, "version" | "subscribe"> {
     const health = this.#watch.current;
-    const trouble = this.#trouble === undefined ? undefined : toFailure(this.#trouble);
+    const trouble = this.#follower.trouble === undefined ? undefined : toFailure(this.#follower.trouble);
     return {
       // It answers, but what it holds cannot be taken in.
       health:
@@ -158,7 +135,7 @@ export class ChainModel extends Observed implements ChainView {
       id: this.#profile?.chainId,
       registry: this.#profile?.registry,
       blocks: this.#blocks,
-      catching: this.#catching,
+      catching: this.#follower.catching,
       news: this.#news,
     };
   }
@@ -195,7 +172,7 @@ export class ChainModel extends Observed implements ChainView {
     this.#profile = connection.profile;
     this.#label = connection.rpc.label;
     this.changed();
-    this.#open(connection.profile, tools);
+    this.#follower.open(connection.profile, tools);
     const isLate = this.#attempts > 0;
     this.#known.resolve();
     if (isLate) for (const listener of this.#onReturned) listener();
@@ -205,6 +182,8 @@ export class ChainModel extends Observed implements ChainView {
   async #stay(connection: Connection, tools: Tools): Promise<never> {
     const { signal } = this.#session;
     let checked = performance.now();
+    /** what kept the catalogue from following when it was last asked who it is */
+    let doubted: unknown;
     for (;;) {
       const head = await this.#watch.ask(() => readHead(connection, tools));
       const last = this.#blocks[0];
@@ -222,13 +201,17 @@ export class ChainModel extends Observed implements ChainView {
         }
         this.changed();
       }
-      if (this.#isDoubtful || performance.now() - checked > checkInterval) {
+      const trouble = this.#follower.trouble;
+      const isDoubtful = trouble !== undefined && trouble !== doubted;
+      if (isDoubtful || performance.now() - checked > checkInterval) {
         await this.#check();
-        this.#isDoubtful = false;
+        doubted = trouble;
+        // Without a catalogue nobody tells what an act bears on: everything is judged again from time to time.
+        if (trouble !== undefined) for (const listener of this.#onReturned) listener();
         checked = performance.now();
       }
       if (head.number !== this.look(({ position }) => position?.block, undefined)) {
-        this.#follow(connection, tools);
+        this.#follower.follow(connection, tools);
       }
       await this.#bell.wait(interval, signal);
       signal.throwIfAborted();
@@ -241,81 +224,11 @@ export class ChainModel extends Observed implements ChainView {
     again.rpc.close();
   }
 
-  #open(profile: NetworkProfile, tools: Tools): void {
-    const identity = JSON.stringify([profile.chainId, profile.genesisHash, profile.registry]);
-    if (identity === this.#cataloguedAs) return;
-    try {
-      this.#catalogue?.close();
-      this.#catalogue = undefined;
-      this.#catalogue = tools.Catalogue.open(this.#session.context.home.catalogue, profile);
-      this.#cataloguedAs = identity;
-      this.#isCaughtUp = false;
-      this.#trouble = undefined;
-    } catch (error) {
-      this.#cataloguedAs = undefined;
-      this.#trouble = error;
-    }
-    this.changed();
-  }
-
-  /** A catalogue that cannot be read is opened again before it follows the next time. */
-  #giveUp(catalogue: Catalogue, error: unknown): void {
-    this.#trouble = error;
-    this.#cataloguedAs = undefined;
-    if (this.#following === undefined) {
-      this.#catalogue = undefined;
-      catalogue.close();
-    }
-    this.changed();
-  }
-
-  /** Has the catalogue follow; where it is about to already, it goes on to the newest head. */
-  #follow(connection: Connection, tools: Tools): void {
-    this.#isBehind = true;
-    this.#following ??= this.#followAll(connection, tools).finally(() => {
-      this.#following = undefined;
-    });
-  }
-
-  async #followAll(connection: Connection, tools: Tools): Promise<void> {
-    const { signal } = this.#session;
-    while (this.#isBehind && !signal.aborted) {
-      this.#isBehind = false;
-      this.#open(connection.profile, tools);
-      const catalogue = this.#catalogue;
-      if (catalogue === undefined) return;
-      try {
-        const change = await catalogue.follow(connection, {
-          signal,
-          search: true,
-          onProgress: (at) => this.#catch(at.head - at.block > nearHead ? at : undefined),
-        });
-        this.#trouble = undefined;
-        const isNew = change.rebuilt || change.acts.length > 0 || change.digests.size > 0;
-        if (isNew || !this.#isCaughtUp) this.#onChange(change, catalogue);
-      } catch (error) {
-        if (signal.aborted || isCancelled(error)) return;
-        this.#trouble = error;
-        this.#isDoubtful = true;
-      } finally {
-        this.#catch(undefined);
-        this.changed();
-      }
-    }
-  }
-
-  #catch(at: ChainView["catching"]): void {
-    if (at === this.#catching) return;
-    this.#catching = at;
-    this.changed();
-  }
-
-  #onChange(change: CatalogueChange, catalogue: Catalogue): void {
-    if (this.#isCaughtUp && !change.rebuilt) {
+  #onChange(change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean): void {
+    if (!isFirst && !change.rebuilt) {
       const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
       this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
     }
-    this.#isCaughtUp = true;
     const followed = new Followed(change, catalogue);
     for (const listener of this.#onFollowed) listener(followed);
   }

@@ -1,5 +1,5 @@
-import type { CatalogueChange, Digest, Verdict } from "../../../src/index.ts";
-import type { CatalogueReader } from "./chain.ts";
+import type { CatalogueChange, CatalogueEntry, Digest, Verdict } from "../../../src/index.ts";
+import type { CatalogueReader } from "./follower.ts";
 
 /** Acts that bear only on the claims and digests that they name; what others bear on is everything of their organisation. */
 const narrowActs = new Set(["claimed", "approved", "revoked claim", "revoked digest"]);
@@ -27,15 +27,25 @@ export class Followed {
   constructor({ acts, digests, organisations, rebuilt }: CatalogueChange, catalogue: CatalogueReader) {
     const records = new Set(acts.flatMap(({ act, claim }) => (act === "approved" && claim ? [claim] : [])));
     const isFew = digests.size <= maxDigests && records.size <= maxRecords;
-    const approved = isFew ? [...records].flatMap((record) => catalogue.inRecord(record)) : [];
-    const claimed = isFew && digests.size > 0 ? catalogue.naming([...digests]) : [];
+    let approved: readonly CatalogueEntry[] = [];
+    let claimed: readonly CatalogueEntry[] = [];
+    let isLookedUp = false;
+    try {
+      if (isFew) {
+        approved = [...records].flatMap((record) => catalogue.inRecord(record));
+        claimed = digests.size === 0 ? [] : catalogue.naming([...digests]);
+        isLookedUp = true;
+      }
+    } catch {
+      // A catalogue that cannot be read must not keep a revocation from being seen.
+    }
     this.#organisations = organisations;
     this.#digests = new Set([
       ...digests,
       ...approved.flatMap(({ subjects }) => subjects.map(({ digest }) => digest)),
     ]);
     this.#names = new Set([...claimed, ...approved].map(({ repository, tag }) => `${repository}:${tag}`));
-    this.#isNarrow = isFew && acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act));
+    this.#isNarrow = isLookedUp && acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act));
     this.#isEmpty = !rebuilt && acts.length === 0 && digests.size === 0;
     this.#isWide = rebuilt || acts.some(({ act }) => wideActs.has(act));
   }

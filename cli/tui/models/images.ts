@@ -1,4 +1,5 @@
-import type { Depth, Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
+import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
 import { Bell } from "./bell.ts";
 import type { ChainModel } from "./chain.ts";
@@ -27,6 +28,7 @@ export class ImagesModel extends Observed implements ImagesView {
   #rows = new Map<string, ImageRow>();
   #byName = new Map<string, ImageRow>();
   #about: string | undefined;
+  #kinds: readonly DigestKind[] | undefined;
   #ended: Promise<void> | undefined;
   #shown: Pick<ImagesView, "engine" | "about" | "rows" | "waiting">;
 
@@ -98,9 +100,18 @@ export class ImagesModel extends Observed implements ImagesView {
     this.refresh();
   }
 
-  /** The ID of the image that goes by a reference, as a person sees it. */
-  idOf(reference: string): string | undefined {
-    return this.#shown.rows.find((row) => row.reference === reference)?.id;
+  /**
+   * What is meant by a reference: where a row goes by it, that image of the engine and no other.
+   * @returns the ID that a person sees there
+   */
+  meant(reference: string): { readonly reference: string; readonly id: string | undefined } {
+    const row = this.#shown.rows.find((one) => one.reference === reference);
+    return row === undefined ? { reference, id: undefined } : { reference: explicit(reference), id: row.id };
+  }
+
+  /** What the IDs of the engine's images are digests of; undefined before it told. */
+  get kinds(): readonly DigestKind[] | undefined {
+    return this.#kinds;
   }
 
   /** The image that the engine has under a repository's canonical name and a tag. */
@@ -125,10 +136,8 @@ export class ImagesModel extends Observed implements ImagesView {
       const began = performance.now();
       try {
         this.#reconcile(await this.#watch.ask(() => this.#list(tools)), tools);
-        if (isBack) {
-          this.#verifications.add(this.#rows.keys());
-          void this.#describe(tools);
-        }
+        if (isBack) this.#verifications.add(this.#rows.keys());
+        if (isBack || this.#kinds === undefined) void this.#describe(tools);
         isBack = false;
         this.#addExpired();
       } catch (error) {
@@ -148,6 +157,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const { environment, signal } = this.#session;
     const status = await tools.pingDocker({ environment, signal }).catch(() => undefined);
     if (status === undefined) return;
+    this.#kinds = kindsOfIds(status.store);
     this.#about = `${status.host}, version ${status.version}, ${status.store} image store`;
     this.changed();
   }
@@ -172,7 +182,8 @@ export class ImagesModel extends Observed implements ImagesView {
     if (gone.length === 0 && added.length === 0) return;
     this.#byName = new Map(
       [...this.#rows.values()].flatMap((row) => {
-        const reference = row.listed.name === undefined ? undefined : parseImageReference(row.listed.name);
+        const reference =
+          row.listed.name === undefined ? undefined : parseImageReference(explicit(row.listed.name));
         const named = reference?.transport === "docker-daemon" ? reference.named : undefined;
         return named === undefined ? [] : [[`${named.repository}:${named.tag}`, row]];
       }),
@@ -202,7 +213,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const row = this.#rows.get(key);
     if (row === undefined) return;
     const verdict = await this.#verify(row, depth, signal).catch((error) => {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted && !isCancelled(error)) throw error;
     });
     if (verdict === undefined || this.#rows.get(key) !== row) return;
     row.judge(verdict);
@@ -213,7 +224,7 @@ export class ImagesModel extends Observed implements ImagesView {
   async #verify(row: ImageRow, depth: Depth, signal: AbortSignal): Promise<Verdict | undefined> {
     const { reference, id } = row.listed;
     const tools = await this.#session.tools;
-    const image = new tools.EngineImage(reference, this.#session.environment);
+    const image = new tools.EngineImage(reference, this.#session.environment, explicit(reference));
     try {
       const verdict = await tools.verifyImage(
         reference,
@@ -240,6 +251,11 @@ export class ImagesModel extends Observed implements ImagesView {
       return { ...about, reasons: [hint === undefined ? message : `${message} ${hint}`] };
     }
   }
+}
+
+/** A reference that can mean nothing but an image of the engine: one may be named as a transport is, such as `oci:1.0`. */
+function explicit(name: string): string {
+  return `docker-daemon:${name}`;
 }
 
 /** A row for each name; one where it has lost its names. */

@@ -1,8 +1,10 @@
 import type { CatalogueEntry, CatalogueOrganisation } from "../../../src/index.ts";
+import { compareCopy } from "../../docker/local-copy.ts";
 import type { OrganisationPageView, OrganisationTag } from "../browser.ts";
 import type { AccountsModel } from "./accounts.ts";
 import { Bell } from "./bell.ts";
-import type { CatalogueReader, ChainModel } from "./chain.ts";
+import type { ChainModel } from "./chain.ts";
+import type { CatalogueReader } from "./follower.ts";
 import type { ImageRow } from "./image-row.ts";
 import type { ImagesModel } from "./images.ts";
 import { Observed } from "./observable.ts";
@@ -164,18 +166,12 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
   }
 
   #localOf(entry: CatalogueEntry, catalogue: CatalogueReader): OrganisationTag["local"] {
-    if (this.#images.engine.state === "starting" || this.#images.engine.state === "down") return "unknown";
+    const { kinds, engine } = this.#images;
+    if (kinds === undefined || engine.state === "starting" || engine.state === "down") return "unknown";
     const image = this.#images.named(entry.repository, entry.tag);
     if (image === undefined) return "missing";
     const { id } = image.listed;
-    if (entry.subjects.some(({ digest }) => digest === id) || isVerifiedBy(image, entry)) return "current";
-    const isOlder = catalogue
-      .naming([id])
-      .some(
-        ({ organisation, repository, tag }) =>
-          organisation === entry.organisation && repository === entry.repository && tag === entry.tag,
-      );
-    return isOlder ? "superseded" : "other";
+    return isVerifiedBy(image, entry) ? "current" : compareCopy(catalogue, entry, id, kinds);
   }
 }
 

@@ -193,7 +193,12 @@ export function toHistoryEntry(
     case "GovernorTransferStarted":
       return entry("governor's office offered", text("candidate"), text("governor"));
     case "GovernorTransferred":
-      return entry("governor changed", text("governor"), text("previousGovernor"));
+      // The first one has no predecessor.
+      return entry(
+        "governor changed",
+        text("governor"),
+        /^0x0*$/.test(text("previousGovernor")) ? null : text("previousGovernor"),
+      );
     case "OrganisationAdmitted":
       return entry("organisation admitted", text("name"));
     case "NamespaceAdded":

@@ -87,3 +87,22 @@ it("that is another chain's from one moment to the next is not believed any more
   endpoint.upstream = upstream;
   await browser.until("the right one", chain, () => chain.health.state === "up");
 });
+
+it("of an engine that never answers makes the engine slow, then down, and holds nothing up", async () => {
+  await using own = await OwnChain.start();
+  const url = await serve(() => {});
+  await using open = await TestBrowser.open(own.home, url.replace("http:", "tcp:"));
+  const { images, organisation, acts } = open.browser;
+  const states: string[] = [];
+  images.subscribe(() => states.push(images.engine.state));
+  await open.until("the organisation", organisation, () => organisation.organisation);
+  const act = acts.diff("acme/api:1");
+  await open.until("the engine to be down", images, () => images.engine.state === "down");
+  expect([...new Set(states)]).toEqual(["slow", "down"]);
+  expect(images.engine.problem).toContain("127.0.0.1");
+  expect((await open.over(act)).error?.code).toBe("DOCKER_UNREACHABLE");
+  const before = performance.now();
+  images.refresh();
+  await open.browser.close();
+  expect(performance.now() - before).toBeLessThan(3000);
+});

@@ -98,14 +98,18 @@ describeOnEngines("the local images", ({ name: store, host }) => {
   });
 
   it("keep what was found in their bytes, until the chain says something else", async () => {
-    const name = await build("deep");
+    const name = await build("deep".repeat(4_000_000));
     const { acts, images } = open.browser;
+    const counted: number[] = [];
+    images.subscribe(() => counted.push(open.row(name)?.progress?.bytes ?? 0));
     await open.over(acts.sign(name, password));
     const { key } = await open.judged(name, "verified");
     images.verify(key, "runtime");
     await open.until("a deeper verdict", images, () => open.row(name)?.verdict?.depth === "runtime");
     const deep = open.row(name)?.verdict;
     expect(deep?.status).toBe("verified");
+    expect(Math.max(...counted)).toBeGreaterThan(0);
+    expect(open.row(name)?.progress).toBeUndefined();
     images.verify(key, "id");
     // By then it has been looked at.
     await open.over(acts.diff(name));
@@ -166,6 +170,49 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(again).toMatchObject({ stage: "done", lines: ["it was revoked before"] });
     const resigned = await open.over(acts.sign(name, password));
     expect(resigned).toMatchObject({ stage: "failed", error: { code: "RULE_VIOLATED" } });
+  });
+
+  it("are what the engine calls so, though a name may look like a place elsewhere", async () => {
+    const name = await build("odd", "oci:1.0");
+    const { acts } = open.browser;
+    await open.judged(name, "unsigned");
+    const signed = await open.over(acts.sign(name, password));
+    expect(signed.verdict, JSON.stringify(signed.error)).toMatchObject({ image: name, status: "signed" });
+    await open.judged(name, "verified");
+    expect(await open.over(acts.diff(name))).toMatchObject({ stage: "done", differences: [] });
+    const revoked = await open.over(acts.revoke(name, "odd", password));
+    expect(revoked.lines, JSON.stringify(revoked.error)).toContain(`revoked ${open.row(name)?.id}`);
+    await open.judged(name, "revoked");
+  });
+
+  it("are not signed where the name stands for another image than the one that was seen", async () => {
+    const name = await build("seen");
+    await open.judged(name, "unsigned");
+    const { acts } = open.browser;
+    // The list is not asked for again in between.
+    await buildTinyImage({ name, files: { "app/hello": "unseen" }, docker: { host } });
+    const act = await open.over(acts.sign(name, password));
+    expect(act).toMatchObject({ stage: "failed", error: { code: "IMAGE_CORRUPT" } });
+    await open.judged(name, "unsigned");
+  });
+
+  it("are not revoked where more would fall than a person was told", async () => {
+    const name = await build("told");
+    const { acts } = open.browser;
+    await open.over(acts.sign(name, password));
+    await acts.falling(name, new AbortController().signal);
+    await build("moved", name);
+    await open.until(
+      "the other image",
+      open.browser.images,
+      () => open.row(name)?.verdict?.status === "mismatch",
+    );
+    await open.over(acts.sign(name, password));
+    const refused = await open.over(acts.revoke(name, "too much", password));
+    expect(refused).toMatchObject({ stage: "failed", error: { code: "USAGE" } });
+    await open.judged(name, "verified");
+    expect((await open.over(acts.revoke(name, "on purpose", password))).stage).toBe("done");
+    await open.judged(name, "revoked");
   });
 
   it("are signed two at once, each with its own end", async () => {

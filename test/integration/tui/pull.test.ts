@@ -7,7 +7,7 @@ import { hasRegistry, RegistryServer } from "../../support/registry-server.ts";
 import { busybox, makeRunnableImage } from "../../support/runnable-image.ts";
 
 describe.skipIf(busybox === undefined || !hasRegistry)("a pull from a registry", () => {
-  describeOnEngines("into an engine", ({ host }) => {
+  describeOnEngines("into an engine", ({ name: store, host }) => {
     let chain: OwnChain;
     let registry: RegistryServer;
     let open: TestBrowser;
@@ -52,21 +52,26 @@ describe.skipIf(busybox === undefined || !hasRegistry)("a pull from a registry",
       await open.judged(name, "verified");
     });
 
-    it("refuses what was put in its place, and says why", async () => {
+    it("does not fetch what was put in its place", async () => {
       makeRunnableImage(host, name, "smuggled in");
       await push();
       await removeImages(host, [name]);
-      const { acts, images } = open.browser;
-      // What is signed is no longer served under the tag; its own manifest still is.
-      const act = await open.over(acts.pull(`${registry.address}/acme/other:1`));
+      const { acts } = open.browser;
+      const act = await open.over(acts.pull(name));
+      if (store === "classic") {
+        // The claim names no manifest by which the registry could be asked for the image itself.
+        expect(act).toMatchObject({ stage: "failed", error: { code: "MISMATCH" } });
+        expect(act.error?.message).toContain("the registry serves");
+      } else {
+        expect(act).toMatchObject({ stage: "done", verdict: { status: "verified" } });
+        await open.judged(name, "verified");
+      }
+    });
+
+    it("refuses what nobody signed, and says so", async () => {
+      const act = await open.over(open.browser.acts.pull(`${registry.address}/acme/other:1`));
       expect(act).toMatchObject({ stage: "failed", error: { code: "UNSIGNED" } });
       expect(act.verdict?.status).toBe("unsigned");
-      images.refresh();
-      await open.until(
-        "nothing to be there",
-        images,
-        () => open.row(`${registry.address}/acme/other:1`) === undefined,
-      );
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../../../src/index.ts";
+import type { CatalogueEntry, Digest } from "../../../../src/index.ts";
 import type { Act, ActsView, Falling } from "../../browser.ts";
 import type { ChainModel } from "../chain.ts";
 import type { ImagesModel } from "../images.ts";
@@ -19,6 +19,8 @@ export class ActsModel extends Observed implements ActsView {
   /** the newest first */
   #acts: readonly RunningAct[] = [];
   #shown: readonly Act[] = [];
+  /** digests of which a person was told that they would fall, by what was to be revoked */
+  readonly #told = new Map<string, ReadonlySet<Digest>>();
 
   constructor(session: Session, chain: ChainModel, images: ImagesModel) {
     super();
@@ -44,7 +46,8 @@ export class ActsModel extends Observed implements ActsView {
   }
 
   sign(reference: string, password?: string): Act {
-    const doing = signing(this.#session, reference, this.#images.idOf(reference), new Secret(password));
+    const meant = this.#images.meant(reference);
+    const doing = signing(this.#session, reference, meant, new Secret(password));
     return this.#begin({ kind: "sign", subject: reference, stage: "unlocking" }, doing, () =>
       this.#images.again(reference),
     );
@@ -56,7 +59,10 @@ export class ActsModel extends Observed implements ActsView {
   }
 
   revoke(target: string, reason: string, password?: string): Act {
-    const doing = revoking(this.#session, target, reason, new Secret(password));
+    const { reference } = this.#images.meant(target);
+    const told = this.#told.get(target);
+    this.#told.delete(target);
+    const doing = revoking(this.#session, reference, reason, told, new Secret(password));
     return this.#begin({ kind: "revoke", subject: target, stage: "unlocking" }, doing, () =>
       this.#images.again(target),
     );
@@ -64,15 +70,18 @@ export class ActsModel extends Observed implements ActsView {
 
   async falling(target: string, signal: AbortSignal): Promise<Falling> {
     const session = this.#session;
+    const { reference } = this.#images.meant(target);
     const until = AbortSignal.any([signal, session.signal]);
     return session.withConnection(until, async (connection, tools) => {
       const context = session.contextFor(until, () => {});
       const organisation = await tools.currentOrganisation(context, connection, undefined);
-      const revocation = await tools.findRevocation(context, connection, organisation, target);
+      const revocation = await tools.findRevocation(context, connection, organisation, reference);
+      const digests = revocation.kind === "digests" ? revocation.digests : [];
+      this.#told.set(target, new Set(digests));
       return {
         organisation: organisation.name,
         names: tools.fallingNames(revocation),
-        digests: revocation.kind === "digests" ? revocation.digests : [],
+        digests,
         claim: revocation.kind === "claim" ? revocation.claim.id : undefined,
         before: tools.hasFallen(revocation),
       };
@@ -87,7 +96,7 @@ export class ActsModel extends Observed implements ActsView {
   }
 
   diff(reference: string): Act {
-    const doing = comparing(this.#session, reference);
+    const doing = comparing(this.#session, this.#images.meant(reference).reference);
     return this.#begin({ kind: "diff", subject: reference, stage: "reading" }, doing);
   }
 

@@ -1,4 +1,11 @@
-import type { CatalogueEntry, Connection, RecordedClaim, Signer, Subject } from "../../../../src/index.ts";
+import type {
+  CatalogueEntry,
+  Connection,
+  Digest,
+  RecordedClaim,
+  Signer,
+  Subject,
+} from "../../../../src/index.ts";
 import type { Context } from "../../../context.ts";
 import type { Session } from "../session.ts";
 import type { Doing, Outcome, RunningAct } from "./act.ts";
@@ -6,23 +13,33 @@ import type { Secret } from "./secret.ts";
 
 /**
  * Reads an image of the local engine, and records a claim on it for the organisation in use.
- * @param id the image's ID as the person saw it: under its name there may be another one by now
+ * @param meant.reference what the engine is asked for
+ * @param meant.id the image's ID as the person saw it: under its name there may be another one by now
  */
-export function signing(session: Session, reference: string, id: string | undefined, secret: Secret): Doing {
+export function signing(
+  session: Session,
+  reference: string,
+  meant: { readonly reference: string; readonly id: string | undefined },
+  secret: Secret,
+): Doing {
   return (act, tools, context) =>
     recording(session, act, context, secret, async (connection, signer) => {
       const organisation = await tools.currentOrganisation(context, connection, undefined);
       act.enter("reading");
-      const image = new tools.EngineImage(reference, session.environment);
+      const image = new tools.EngineImage(reference, session.environment, meant.reference);
       const facts = await (await image.open()).inspect({
         thorough: true,
         signal: act.signal,
         onProgress: (progress) => act.measure(progress),
       });
-      if (id !== undefined && facts.id !== id) {
-        throw new tools.DaoChainError("IMAGE_CORRUPT", `${reference} is not the image ${id} any more.`, {
-          hint: "It was not signed. Look at what it is now, and sign that.",
-        });
+      if (meant.id !== undefined && facts.id !== meant.id) {
+        throw new tools.DaoChainError(
+          "IMAGE_CORRUPT",
+          `${reference} is not the image ${meant.id} any more.`,
+          {
+            hint: "It was not signed. Look at what it is now, and sign that.",
+          },
+        );
       }
       act.enter("recording");
       const verdict = await tools.signImage(connection, signer, organisation, facts);
@@ -69,8 +86,17 @@ function isSame({ claim }: RecordedClaim, entry: CatalogueEntry): boolean {
   );
 }
 
-/** Takes the word of the organisation in use back. */
-export function revoking(session: Session, target: string, reason: string, secret: Secret): Doing {
+/**
+ * Takes the word of the organisation in use back.
+ * @param told digests of which the person was told that they would fall: no others do; undefined where nobody was told
+ */
+export function revoking(
+  session: Session,
+  target: string,
+  reason: string,
+  told: ReadonlySet<Digest> | undefined,
+  secret: Secret,
+): Doing {
   return (act, tools, context) =>
     recording(session, act, context, secret, async (connection, signer) => {
       const organisation = await tools.currentOrganisation(context, connection, undefined);
@@ -81,6 +107,13 @@ export function revoking(session: Session, target: string, reason: string, secre
       if (tools.hasFallen(revocation)) {
         act.say("it was revoked before");
         return {};
+      }
+      const isMore =
+        revocation.kind === "digests" && revocation.digests.some((one) => told?.has(one) === false);
+      if (isMore) {
+        throw new tools.DaoChainError("USAGE", `More would fall with ${act.subject} by now than was told.`, {
+          hint: "It was not revoked. Look at what would fall now.",
+        });
       }
       act.enter("recording");
       const { block } = await tools.carryOut(revocation, connection, signer, organisation, reason);

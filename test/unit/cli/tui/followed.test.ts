@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CatalogueReader } from "../../../../cli/tui/models/chain.ts";
 import { Followed } from "../../../../cli/tui/models/followed.ts";
+import type { CatalogueReader } from "../../../../cli/tui/models/follower.ts";
 import type { CatalogueAct, CatalogueChange, CatalogueEntry, Verdict } from "../../../../src/index.ts";
 import { aboutImage } from "../../../../src/index.ts";
 import { digest, subject } from "../../../support/evidence.ts";
@@ -86,6 +86,19 @@ describe("what is new on the chain", () => {
     const change = followed({ ...acme, digests: new Set([digest(9)]) }, ["claimed"]);
     expect(change.concerns(digest(7), { ...verdict, status: "inconclusive", tag: "2.0" })).toBe(true);
     expect(change.concerns(digest(7), undefined)).toBe(true);
+  });
+
+  it("concerns all of an organisation where the catalogue cannot be read", () => {
+    const broken = {
+      naming: () => {
+        throw new Error("disk I/O error");
+      },
+    } as unknown as CatalogueReader;
+    const nothing = { from: 1, to: 2, rebuilt: false };
+    const acts = [{ act: "claimed", claim: null } as CatalogueAct];
+    const change = new Followed({ ...nothing, ...acme, acts, digests: new Set([digest(9)]) }, broken);
+    expect(change.concerns(digest(7), { ...verdict, tag: "2.0" })).toBe(true);
+    expect(change.concerns(digest(7), { ...verdict, organisation: "globex" })).toBe(false);
   });
 
   it("concerns all of an organisation where there was more than can be told or looked up", () => {
