@@ -61,6 +61,15 @@ export class Following {
   readonly #followed: Followed;
   readonly #slices: Slices;
   readonly #reader: LogReader;
+  /** what was asked for ahead of time */
+  #ahead:
+    | {
+        readonly from: number;
+        readonly end: number;
+        readonly known: number;
+        readonly answer: Promise<Answer>;
+      }
+    | undefined;
   #acts: unknown[] = [];
   readonly #digests = new Set<string>();
   readonly #organisations = new Set<string>();
@@ -82,7 +91,7 @@ export class Following {
     let rebuilt = followed.epoch !== undefined && followed.epoch !== start.epoch;
     if (rebuilt) this.#forget();
     followed.epoch = start.epoch;
-    followed.seen = since === undefined ? (followed.seen ?? start.position?.block) : since - 1;
+    followed.seen = since === undefined ? (followed.seen ?? start.position?.block) : Math.max(0, since) - 1;
     const from = followed.seen;
     let hasReset = false;
     const head = await this.#readHead();
@@ -141,7 +150,7 @@ export class Following {
     const isBehind = seen !== undefined && (position === undefined ? false : seen < position.block);
     const from = isBehind ? seen + 1 : (position?.block ?? -1) + 1;
     const end = isBehind ? Math.min(position?.block ?? head.block, head.block) : head.block;
-    const answer = await this.#reader.read(Math.max(0, from), Math.max(from, end), position?.block ?? 0);
+    const answer = await this.#read(from, end, position?.block ?? 0);
     if (position !== undefined && answer.known?.hash !== position.hash && position.block <= head.block)
       throw new Replaced();
     const events = await this.#decode(answer);
@@ -156,6 +165,24 @@ export class Following {
     if (seen === undefined || answer.to.block <= seen) return;
     await this.#tell(answer, events, seen);
     this.#followed.seen = answer.to.block;
+  }
+
+  /** While what it brings is written, the chain puts together what comes next. */
+  async #read(from: number, end: number, known: number): Promise<Answer> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const answer =
+      ahead?.from === from && ahead.end === end && ahead.known === known
+        ? await ahead.answer
+        : await this.#reader.read(from, end, known);
+    const { block } = answer.to;
+    if (block < end) {
+      const next = this.#reader.read(block + 1, end, block);
+      // Nobody may come to ask for it.
+      next.catch(() => {});
+      this.#ahead = { from: block + 1, end, known: block, answer: next };
+    }
+    return answer;
   }
 
   async #decode(answer: Answer): Promise<CatalogueEvent[]> {
