@@ -7,7 +7,7 @@ import { isatty } from "node:tty";
  * @param program a path
  * @param options.stop asks it to end, as SIGTERM does
  * @param options.replace whether this process may become it, rather than stand between it and whoever waits for it
- * @returns its exit code; 128 and the signal's number where a signal ended it
+ * @returns its exit code; 128 and the signal's number where a signal ended it. Signals are this process's again then
  */
 export async function runInForeground(
   program: string,
@@ -26,16 +26,27 @@ export async function runInForeground(
   let child: ChildProcess | undefined;
   // What is typed at a terminal reaches the child too, which must not get it twice.
   const isOnTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-  for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+  const giveBack = (["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
     const isTyped = isOnTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
     const before = process.listeners(signal);
-    process.on(signal, () => {
+    const handOn = (): void => {
       if (!isTyped) child?.kill(signal);
-    });
+    };
+    process.on(signal, handOn);
     for (const listener of before) process.off(signal, listener);
+    return (): void => {
+      for (const listener of before) process.on(signal, listener);
+      process.off(signal, handOn);
+    };
+  });
+  try {
+    child = spawn(program, arguments_, { env, stdio: "inherit" });
+    return await outcome(child, options.stop);
+  } finally {
+    // What was typed for the child may reach this process after the child has ended.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const give of giveBack) give();
   }
-  child = spawn(program, arguments_, { env, stdio: "inherit" });
-  return outcome(child, options.stop);
 }
 
 function outcome(child: ChildProcess, signal: AbortSignal | undefined): Promise<number> {

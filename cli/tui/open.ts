@@ -42,19 +42,21 @@ export async function openBrowser(
   process.on("SIGHUP", onAbort);
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
-  let browser: Browser | undefined;
+  let loading: Promise<Browser> | undefined;
+  let isOver = false;
   try {
     if (signal.aborted) onAbort();
     await mounted.flush();
     terminal.write(ready);
-    const loading = options.load().then((loaded) => {
-      browser = loaded;
-      shell.attach(loaded);
-      loaded.start();
-    });
-    loading.catch(onError);
+    loading = options.load();
+    loading.then((browser) => {
+      if (isOver) return;
+      shell.attach(browser);
+      browser.start();
+    }, onError);
     await mounted.ended;
   } finally {
+    isOver = true;
     shell.detach();
     terminal.close();
     terminal.write(restoreTitle);
@@ -65,6 +67,7 @@ export async function openBrowser(
     // What keeps the terminal in its own mode after all is not known to Ink.
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     process.stdin.pause();
+    const browser = await loading?.catch(() => undefined);
     await browser?.close();
   }
   return signal.aborted ? exitCodes.cancelled : exitCodes.success;

@@ -3,7 +3,7 @@ import type { Rolldown } from "tsdown";
 const prefix = "\0builtin:";
 /** Functions whose module is loaded when they are called, if ever: few commands start a process. */
 const late: Readonly<Record<string, readonly string[]>> = {
-  "node:child_process": ["execFile", "spawn", "spawnSync"],
+  "node:child_process": ["execFile", "execFileSync", "spawn", "spawnSync"],
 };
 
 /**

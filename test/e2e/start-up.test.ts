@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CliHome, cliPath, runProcess } from "../support/cli.ts";
@@ -45,9 +45,25 @@ describe("what a command loads of Node and of packages", () => {
     expect(modules).not.toContain("http");
   });
 
+  test("what draws the image browser is loaded by it alone, as those who use it have it", () => {
+    const dist = join(root, "dist");
+    const drawing = readdirSync(dist).filter((name) => /createReconciler|yoga/i.test(read(name)));
+    expect(drawing.map((name) => name.replace(/-[^-]+$/, ""))).toEqual(["open"]);
+    const [chunk = ""] = drawing;
+    // Named where it is loaded when it is needed, and nowhere else.
+    const loading = readdirSync(dist).filter((name) => name.endsWith(".js") && read(name).includes(chunk));
+    for (const name of loading) expect(read(name).includes(`from "./${chunk}"`)).toBe(false);
+    // What React says to those who develop with it.
+    expect(read(chunk).includes("Each child in a list should have")).toBe(false);
+
+    function read(name: string): string {
+      return name.endsWith(".js") ? readFileSync(join(dist, name), "utf8") : "";
+    }
+  });
+
   test("the licences of what was bundled lie beside it", () => {
     const notices = readFileSync(join(root, "dist", "THIRD-PARTY-LICENCES.txt"), "utf8");
-    for (const name of ["commander", "docker-modem", "dockerode", "ethers", "modern-tar"]) {
+    for (const name of ["commander", "docker-modem", "dockerode", "ethers", "ink", "modern-tar", "react"]) {
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, (?:MIT|Apache-2\\.0)`, "m"));
     }
     for (const name of ["ssh2", "protobufjs"]) expect(notices).not.toMatch(new RegExp(`^${name} `, "m"));

@@ -36,10 +36,11 @@ export function LocalPage({ height }: { readonly height: number }): ReactNode {
   // What is in view, after it is: the rows that a person sees are looked at first.
   useEffect(() => shell.look());
   if (list.rows.count === 0) {
-    const { state } = shell.browser.images.engine;
+    const { state, problem, hint } = shell.browser.images.engine;
     const isNarrowed = search.text !== "" || filter !== "all";
     const why = state === "down" ? "engineDown" : state === "starting" ? "engineStarting" : "local";
-    return <Empty text={words.empty[isNarrowed && state !== "down" ? "search" : why]} height={height} />;
+    const text = words.empty[isNarrowed && state !== "down" ? "search" : why];
+    return <Empty texts={[text, problem, hint]} height={height} />;
   }
   const { name, hasBy, hasDepth } = layout(columns);
   const head = [

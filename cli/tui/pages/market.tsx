@@ -24,7 +24,7 @@ export function MarketPage({ height }: { readonly height: number }): ReactNode {
   const { list, search, isFiltered } = shell.pages.market;
   if (list.rows.count === 0) {
     const isNarrowed = search.text !== "" || isFiltered;
-    return <Empty text={words.empty[isNarrowed ? "marketSearch" : "market"]} height={height} />;
+    return <Empty texts={[words.empty[isNarrowed ? "marketSearch" : "market"]]} height={height} />;
   }
   const { name, by } = layout(columns);
   const head = [

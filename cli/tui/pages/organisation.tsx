@@ -31,11 +31,11 @@ export function OrganisationPage({ height }: { readonly height: number }): React
   const { list, search, filter } = shell.pages.organisation;
   const { organisation, problem } = shell.browser.organisation;
   if (organisation === undefined) {
-    return <Empty text={problem ?? words.empty.organisation} height={height} />;
+    return <Empty texts={[problem ?? words.empty.organisation]} height={height} />;
   }
   if (list.rows.count === 0) {
     const isNarrowed = search.text !== "" || filter !== "all";
-    return <Empty text={words.empty[isNarrowed ? "search" : "market"]} height={height} />;
+    return <Empty texts={[words.empty[isNarrowed ? "search" : "market"]]} height={height} />;
   }
   const head = [
     cell(words.columns.standing, widths.standing + 1),

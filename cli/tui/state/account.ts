@@ -30,11 +30,15 @@ function keyOf(row: AccountRow): string | undefined {
 export class AccountPage {
   readonly list = new List<AccountRow>(new ArrayRows<AccountRow>([], keyOf));
   #made = "";
+  #isEmpty = true;
 
   update({ accounts, chain }: Browser): void {
     const made = `${accounts.version} ${chain.version}`;
     if (made === this.#made) return;
     this.#made = made;
+    // Whoever has not moved yet is to begin with the accounts, once they are known.
+    const isFirst = this.#isEmpty && accounts.accounts.length > 0;
+    this.#isEmpty = accounts.accounts.length === 0;
     const blocks = chain.blocks.slice(0, 50).map((block) => ({ kind: "block", ...block }) as const);
     const rows: AccountRow[] = [
       { kind: "heading", of: "accounts" },
@@ -48,6 +52,7 @@ export class AccountPage {
     ];
     if (blocks.length > 0) rows.push({ kind: "heading", of: "blocks" }, ...blocks);
     this.list.rows = new ArrayRows(rows, keyOf);
-    this.list.settle();
+    if (isFirst) this.list.top();
+    else this.list.settle();
   }
 }

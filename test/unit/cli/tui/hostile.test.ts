@@ -102,8 +102,11 @@ function expectClean(shown: ShownBrowser): void {
   // The looks are ours: nothing of theirs turned the screen around.
   expect(shown.terminal.isOnOtherScreen).toBe(true);
   expect(shown.terminal.lines[0]).toContain(shown.shell.words.pages.local);
-  for (const line of shown.terminal.lines)
-    expect(columnsOf(line)).toBeLessThanOrEqual(shown.terminal.columns);
+  for (const line of shown.terminal.lines) {
+    // The emulator is of a time when pictures were narrow.
+    const narrow = line.replace(/\p{Extended_Pictographic}/gu, "x");
+    expect(columnsOf(narrow)).toBeLessThanOrEqual(shown.terminal.columns);
+  }
 }
 
 describe.each([
