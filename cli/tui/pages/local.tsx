@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { formatBytes } from "../../output/progress.ts";
+import { formatBytes } from "../../output/bytes.ts";
 import type { LocalImage } from "../browser.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";

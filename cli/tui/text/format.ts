@@ -1,4 +1,4 @@
-import { formatBytes } from "../../output/progress.ts";
+import { formatBytes } from "../../output/bytes.ts";
 import type { Amount } from "../browser.ts";
 import type { Words } from "../words/en.ts";
 
