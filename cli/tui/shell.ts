@@ -17,7 +17,7 @@ import { Confirmation, type OpenQuestion, Prompt, type Question, Waiting } from 
 import type { PageSearch } from "./state/search.ts";
 import type { View } from "./state/view.ts";
 import type { Part } from "./text/paint.ts";
-import type { Words } from "./words/en.ts";
+import type { Words } from "./words/shape.ts";
 
 /** Least time between two drawings of what changes by itself, in milliseconds: 30 times a second at most. */
 const frame = 34;
