@@ -16,7 +16,7 @@ const hello = await buildBeside("bench/tui-hello.tsx", join(directory, "hello"))
 
 const programs = {
   "bare Ink": { arguments: [hello], until: "Hello, world" },
-  "daochain tui": { arguments: [cli, "tui", "--lang", "en"], until: "help" },
+  "daochain tui": { arguments: [cli, "tui"], until: "help" },
 } as const;
 
 const env = {
@@ -27,6 +27,7 @@ const env = {
   DAOCHAIN_HOME: join(directory, "home"),
   DOCKER_HOST: `unix://${join(directory, "no-engine.sock")}`,
   TERM: "xterm-256color",
+  LC_ALL: "C",
 };
 
 /** Milliseconds until a program has written something. */

@@ -21,6 +21,12 @@ export async function start(name: ProgramName): Promise<void> {
   // What a large image's files are noted in lives on until the end. V8 would take that for a reason to give what is new 130 MB of room,
   // which it does not need: it takes no more time without.
   setFlagsFromString("--semi-space-growth-factor=1");
+  // Alone on a terminal, it is the browser that is meant. It needs no command line to be read.
+  const [, , command = "tui", ...more] = process.argv;
+  if (name === "daochain" && command === "tui" && more.length === 0) {
+    const { canDraw } = await import("./terminal.ts");
+    if (canDraw(process.env)) return (await import("./browse.ts")).browse();
+  }
   const { run } = await import("./run.ts");
   await run(process.argv, name);
 }

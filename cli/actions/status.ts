@@ -3,7 +3,7 @@ import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { formatBytes } from "../output/progress.ts";
+import { formatBytes } from "../output/bytes.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { currentAccount } from "../secrets.ts";

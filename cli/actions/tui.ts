@@ -1,8 +1,6 @@
-import { setFlagsFromString } from "node:v8";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { canDraw } from "../terminal.ts";
-import { languageOf } from "../tui/words/language.ts";
 
 export interface TuiOptions {
   readonly lang?: string;
@@ -15,12 +13,7 @@ export async function tui(context: Context, options: TuiOptions): Promise<number
       hint: "Without one, daochain verify, search, images and log print the same.",
     });
   }
-  // Room for what is new is given again (start.ts takes it): what draws makes much of it, and lets go of it at once.
-  setFlagsFromString("--semi-space-growth-factor=2");
-  const { openBrowser } = await import("../tui/open.ts");
-  return openBrowser(context, {
-    language: languageOf(options.lang, context.env),
-    isColored: context.style.isColored,
-    load: async () => (await import("../tui/models/browser.ts")).createBrowser(context),
-  });
+  const { isColored } = context.style;
+  const { showBrowser } = await import("../browse.ts");
+  return showBrowser(context.signal, { language: options.lang, isColored }, async () => context);
 }

@@ -1,4 +1,5 @@
 import type { Progress } from "../../src/index.ts";
+import { formatBytes } from "./bytes.ts";
 import { liveLines } from "./live-lines.ts";
 import { Meter } from "./meter.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -148,18 +149,6 @@ function counted({ bytes, total, meter }: Part, now: number): string {
   const done = total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
   const left = total !== undefined && rate > 0 && bytes < total ? (total - bytes) / rate : undefined;
   return `${done}, ${formatBytes(rate)}/s${left === undefined ? "" : `, ${formatSpan(left)} left`}`;
-}
-
-/** Bytes as people read them, in powers of 1000. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** Seconds as people read them. */

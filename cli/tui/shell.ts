@@ -17,7 +17,7 @@ import { Confirmation, type OpenQuestion, Prompt, type Question, Waiting } from 
 import type { PageSearch } from "./state/search.ts";
 import type { View } from "./state/view.ts";
 import type { Part } from "./text/paint.ts";
-import type { Words } from "./words/en.ts";
+import type { Words } from "./words/shape.ts";
 
 /** Least time between two drawings of what changes by itself, in milliseconds: 30 times a second at most. */
 const frame = 34;
@@ -106,6 +106,7 @@ export class Shell {
 
   detach(): void {
     for (const end of this.#subscriptions.splice(0)) end();
+    this.#follow([]);
     clearInterval(this.#clock);
     clearTimeout(this.#searching);
     this.#pulse.stop();
@@ -120,7 +121,7 @@ export class Shell {
     pages.account.update(browser);
     // Only who looks at the market pays for searching it.
     if (this.page === "market") pages.market.update(browser.market);
-    for (const act of browser.acts.all) this.#follow(act);
+    this.#follow(browser.acts.all);
     for (const view of this.views) this.#read(view);
     this.onChange();
   }
@@ -273,11 +274,16 @@ export class Shell {
   }
 
   /** Acts change by themselves too. */
-  readonly #followed = new WeakSet<Act>();
-  #follow(act: Act): void {
-    if (this.#followed.has(act)) return;
-    this.#followed.add(act);
-    this.#subscriptions.push(act.subscribe(this.#pulse.request));
+  readonly #followed = new Map<Act, () => void>();
+  #follow(acts: readonly Act[]): void {
+    for (const act of acts) {
+      if (!this.#followed.has(act)) this.#followed.set(act, act.subscribe(this.#pulse.request));
+    }
+    for (const [act, end] of this.#followed) {
+      if (acts.includes(act)) continue;
+      end();
+      this.#followed.delete(act);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export function NewsLine(): ReactNode {
   const how = words.news(shell.unseen.length);
   const room = columns - columnsOf(how) - 4;
   const text = cut(
-    newsParts(newest)
+    newsParts({ ...newest, subject: shorten(newest.subject) })
       .map((part) => part.text)
       .join(""),
     room,
@@ -29,6 +29,11 @@ export function NewsLine(): ReactNode {
       ]}
     />
   );
+}
+
+/** Of a digest or a claim, its beginning will do: the reason is to be seen too. */
+function shorten(subject: string): string {
+  return /^(?:sha256:|0x)[0-9a-f]{40,}$/i.test(subject) ? short(subject) : subject;
 }
 
 /** One act on the chain, in a line: what was done, to what, why, and by whom. */

@@ -1,6 +1,5 @@
 import type { Key } from "ink";
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { graphemes } from "../text/graphemes.ts";
 
 const named = [
   ["upArrow", "up"],
@@ -34,7 +33,7 @@ export function toPresses(input: string, key: Key): Press[] {
   if (key.ctrl) return input === "" ? [] : [{ name: `C-${input === " " ? "space" : input}`, text: "" }];
   // With the meta key, what is typed would be taken for something else.
   if (key.meta && input.length <= 1) return [];
-  return Array.from(segmenter.segment(input), ({ segment }) => toPress(segment));
+  return graphemes(input).map(toPress);
 }
 
 function toPress(segment: string): Press {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { formatBytes } from "../../output/progress.ts";
+import { formatBytes } from "../../output/bytes.ts";
 import type { LocalImage } from "../browser.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
@@ -68,7 +68,7 @@ function draw(image: LocalImage, { words, columns, now }: Screen): Part[] {
   const status = imagePart(image, words);
   const title = image.name ?? image.id.replace(/^sha256:/, "");
   return [
-    { text: isTurned ? "!" : " ", tone: "bad", bold: true },
+    { text: isTurned ? "!" : " ", tone: status.tone, bold: true },
     { text: `${cell(status.text, widths.status)} `, tone: status.tone, bold: isTurned },
     { text: `${cell(title, name, { where: "middle" })} `, bold: isTurned },
     ...(hasBy ? [{ text: `${cell(by(image, words), widths.by)} `, bold: isTurned }] : []),
@@ -82,7 +82,8 @@ function draw(image: LocalImage, { words, columns, now }: Screen): Part[] {
 /** Whose word it is; of a verdict that turned, what it was. */
 function by({ turned, verdict }: LocalImage, words: Screen["words"]): string {
   if (turned !== undefined) return words.wasShort(words.status[turned.from]);
-  return verdict?.organisation ?? "";
+  // Of what nobody has signed, a verdict names whoever could have.
+  return verdict === undefined || verdict.status === "unsigned" ? "" : (verdict.organisation ?? "");
 }
 
 /** How deep was looked; while it is looked deeper, how far that is. */

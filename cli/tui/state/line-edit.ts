@@ -1,4 +1,4 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { graphemes } from "../text/graphemes.ts";
 
 /** What a person types on one line, with the cursor in it. Characters are what a person takes for one: a backspace takes all of an emoji. */
 export class LineEdit {
@@ -33,7 +33,7 @@ export class LineEdit {
     if (clean === "" || room <= 0) return;
     // A mark that is typed joins the character before the cursor.
     const joined = (this.#before.pop() ?? "") + clean.slice(0, room * 8);
-    this.#before.push(...Array.from(segmenter.segment(joined), ({ segment }) => segment).slice(0, room + 1));
+    this.#before.push(...graphemes(joined).slice(0, room + 1));
   }
 
   /** @returns whether the key is one of this line's */

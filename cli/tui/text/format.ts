@@ -1,6 +1,6 @@
-import { formatBytes } from "../../output/progress.ts";
+import { formatBytes } from "../../output/bytes.ts";
 import type { Amount } from "../browser.ts";
-import type { Words } from "../words/en.ts";
+import type { Words } from "../words/shape.ts";
 
 const spans = [
   ["year", 31_536_000],

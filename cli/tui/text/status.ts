@@ -1,6 +1,6 @@
 import type { Standing, VerdictStatus } from "../../../src/index.ts";
 import type { LocalImage } from "../browser.ts";
-import type { Words } from "../words/en.ts";
+import type { Words } from "../words/shape.ts";
 import { percent } from "./format.ts";
 import type { Part, Tone } from "./paint.ts";
 

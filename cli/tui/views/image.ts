@@ -1,4 +1,4 @@
-import { formatBytes } from "../../output/progress.ts";
+import { formatBytes } from "../../output/bytes.ts";
 import type { Screen } from "../screen.ts";
 import type { ImageDetail } from "../state/view.ts";
 import { amount, clock, when } from "../text/format.ts";

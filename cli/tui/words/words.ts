@@ -1,5 +1,6 @@
-import { en, type Words } from "./en.ts";
+import { en } from "./en.ts";
 import type { Language } from "./language.ts";
+import type { Words } from "./shape.ts";
 
 /** What is said in a language, which is loaded only where it is spoken. */
 export async function wordsIn(language: Language): Promise<Words> {

@@ -1,4 +1,4 @@
-import type { Words } from "./en.ts";
+import type { Words } from "./shape.ts";
 
 export const zh: Words = {
   pages: { local: "本地", organisation: "组织", market: "市场", account: "账户" },

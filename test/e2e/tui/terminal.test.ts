@@ -90,6 +90,14 @@ describe.skipIf(findProgram("tmux", "-V") === undefined)("the image browser on a
     expect(screen).toContain("needs a terminal");
   });
 
+  test("has help with examples, and knows two languages", async () => {
+    const help = await home.run(["tui", "--help"]);
+    expect(help.code).toBe(0);
+    for (const text of ["daochain tui --lang zh", "60 columns", "NO_COLOR"])
+      expect(help.stdout).toContain(text);
+    expect(await home.run(["tui", "--lang", "tlh"])).toMatchObject({ code: 2 });
+  });
+
   test("alone without a terminal, daochain prints its help", async () => {
     expect((await home.run([])).stderr).toContain("Usage: daochain");
   });

@@ -61,4 +61,17 @@ describe("another program beside this one", () => {
       stdout: "ready\ntold\n",
     });
   });
+
+  test("leaves signals to this process again, as they were", async () => {
+    const { runInForeground } = await import("../../../cli/foreground.ts");
+    const listener = (): void => {};
+    process.on("SIGHUP", listener);
+    try {
+      const before = process.listeners("SIGHUP");
+      await runInForeground("/bin/sh", ["-c", "exit 0"], { env: process.env });
+      expect(process.listeners("SIGHUP")).toEqual(before);
+    } finally {
+      process.off("SIGHUP", listener);
+    }
+  });
 });
