@@ -1,22 +1,20 @@
 import { type Connection, identifyChain } from "../chain/network.ts";
-import { type Digest, digestFromBytes32 } from "../digest/digest.ts";
+import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { Malformed } from "./abi.ts";
-import { type CatalogueAct, isAct, readActs, readBlockTimes } from "./acts.ts";
-import { type Database, isBusy, isConstraint, prefixOf } from "./database.ts";
+import { type CatalogueAct, readBlockTimes } from "./acts.ts";
+import { type Database, isConstraint } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
+import { forget, Inconsistent, type KnownIds } from "./ledger.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
+import { News } from "./news.ts";
+import { settle } from "./settle.ts";
 import { Slices } from "./slices.ts";
 import { findStale, readApprovals } from "./stale.ts";
-import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
-import { unpackSubjects } from "./subjects.ts";
+import { Step } from "./step.ts";
+import { transaction } from "./transaction.ts";
 
-/** Acts that are kept for whoever asks afterwards. */
-const keptActs = 1000;
-/** How long another process may hold the catalogue, in milliseconds, and how often it is asked. */
-const busyTime = 10_000;
-const busyPause = 15;
 /** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */
 const maxLag = 100;
 
@@ -70,9 +68,7 @@ export class Following {
         readonly answer: Promise<Answer>;
       }
     | undefined;
-  #acts: unknown[] = [];
-  readonly #digests = new Set<string>();
-  readonly #organisations = new Set<string>();
+  readonly #news: News;
 
   constructor(file: CatalogueFile, connection: Connection, followed: Followed, options: FollowOptions) {
     this.#file = file;
@@ -81,6 +77,7 @@ export class Following {
     this.#options = options;
     this.#slices = new Slices(options.signal);
     this.#reader = new LogReader(connection, this.#slices);
+    this.#news = new News(connection);
   }
 
   /** @param between has time for other work after each step */
@@ -129,16 +126,15 @@ export class Following {
     }
     await this.#settleVoids();
     const { position } = this.#file.state();
+    const { reader } = this.#file;
     followed.seen = Math.max(followed.seen ?? 0, head.block);
     const isAnew = rebuilt || from === undefined;
     return {
       from,
       to: position?.block ?? head.block,
-      acts: isAnew ? [] : await this.#toActs(this.#acts),
-      digests: new Set(isAnew ? [] : [...this.#digests].map((hex) => digestFromBytes32(`0x${hex}`))),
-      organisations: new Set(
-        isAnew ? [] : [...this.#organisations].flatMap((hash) => this.#nameOf(hash) ?? []),
-      ),
+      acts: isAnew ? [] : await this.#news.acts(reader),
+      digests: isAnew ? new Set() : this.#news.digests(),
+      organisations: isAnew ? new Set() : this.#news.organisations(reader),
       rebuilt,
     };
   }
@@ -163,7 +159,7 @@ export class Following {
     }
     // What lies before the first block whose acts are asked for is followed, but not told.
     if (seen === undefined || answer.to.block <= seen) return;
-    await this.#tell(answer, events, seen);
+    await this.#news.add(this.#file.reader, answer, events, seen, this.#options.onActs);
     this.#followed.seen = answer.to.block;
   }
 
@@ -269,55 +265,6 @@ export class Following {
     }
   }
 
-  /** Collects what is new to this process. */
-  async #tell(answer: Answer, events: readonly CatalogueEvent[], seen: number): Promise<void> {
-    const acts = answer.raw.filter((_, at) => {
-      const log = answer.logs[at];
-      return log !== undefined && log.block > seen && isAct(log.topics[0] ?? "");
-    });
-    if (this.#options.onActs !== undefined && acts.length > 0)
-      await this.#options.onActs(await this.#toActs(acts));
-    this.#acts = [...this.#acts, ...acts].slice(-keptActs);
-    for (const event of events) {
-      if (event.block <= seen) continue;
-      this.#organisations.add(event.organisation);
-      if (event.kind === "subject") this.#digests.add(event.digest);
-      else if (event.kind === "revoked") this.#addRevoked(event);
-    }
-  }
-
-  #addRevoked({ what, id }: Extract<CatalogueEvent, { readonly kind: "revoked" }>): void {
-    if (what === "digest") {
-      this.#digests.add(id);
-      return;
-    }
-    const hash = Buffer.from(id, "hex");
-    const rows = this.#file.reader.all(
-      `SELECT subjects FROM claims WHERE prefix = ? AND hash = ?
-        UNION ALL SELECT c.subjects FROM records r JOIN claims c ON c.record = r.id WHERE r.prefix = ? AND r.hash = ?`,
-      prefixOf(id),
-      hash,
-      prefixOf(id),
-      hash,
-    );
-    for (const { subjects } of rows) {
-      for (const { digest } of unpackSubjects(subjects as Uint8Array))
-        this.#digests.add(digest.slice("sha256:".length));
-    }
-  }
-
-  #toActs(logs: readonly unknown[]): Promise<CatalogueAct[]> {
-    return readActs(this.#connection, logs, (organisation) => this.#nameOf(organisation.slice(2)));
-  }
-
-  #nameOf(hash: string): string | undefined {
-    const row = this.#file.reader.get(
-      "SELECT name FROM organisations WHERE hash = ?",
-      Buffer.from(hash, "hex"),
-    );
-    return row === undefined ? undefined : String(row["name"]);
-  }
-
   // ------------------------------------------------------------------ the chain
 
   async #readHead(): Promise<Position> {
@@ -373,38 +320,18 @@ export class Following {
   }
 
   #forget(): void {
-    const { known } = this.#followed;
-    known.organisations.clear();
-    known.repositories.clear();
-    known.revoking.clear();
-    this.#acts = [];
-    this.#digests.clear();
-    this.#organisations.clear();
+    forget(this.#followed.known);
+    this.#news.clear();
     if (this.#options.since === undefined) this.#followed.seen = undefined;
   }
 
-  /** Several turns of the thread may pass in a transaction: whoever reads meanwhile sees what was there before. */
   async #transaction<T>(task: (database: Database) => Promise<T>): Promise<T> {
-    const database = this.#file.writer;
-    const late = performance.now() + busyTime;
-    for (;;) {
-      try {
-        database.exec("BEGIN IMMEDIATE");
-        break;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > late) throw error;
-        await this.#slices.rest(busyPause);
-      }
-    }
+    const { writer } = this.#file;
     try {
-      const result = await task(database);
-      database.exec("COMMIT");
-      return result;
+      return await transaction(writer, this.#slices, () => task(writer));
     } catch (error) {
-      if (database.isInTransaction) database.exec("ROLLBACK");
       // What was looked up may have been written by what was taken back.
-      const { organisations, repositories, revoking } = this.#followed.known;
-      for (const known of [organisations, repositories, revoking]) known.clear();
+      forget(this.#followed.known);
       throw error;
     }
   }
