@@ -1,4 +1,5 @@
 import { type Connection, identifyChain } from "../chain/network.ts";
+import { toQuantity } from "../chain/registry/contract.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { Malformed } from "./abi.ts";
@@ -17,6 +18,8 @@ import { transaction } from "./transaction.ts";
 
 /** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */
 const maxLag = 100;
+/** How often a chain may become another while it is followed. */
+const maxReplaced = 3;
 
 export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
@@ -69,6 +72,7 @@ export class Following {
       }
     | undefined;
   readonly #news: News;
+  #resets = 0;
 
   constructor(file: CatalogueFile, connection: Connection, followed: Followed, options: FollowOptions) {
     this.#file = file;
@@ -90,7 +94,6 @@ export class Following {
     followed.epoch = start.epoch;
     followed.seen = since === undefined ? (followed.seen ?? start.position?.block) : Math.max(0, since) - 1;
     const from = followed.seen;
-    let hasReset = false;
     const head = await this.#readHead();
     for (;;) {
       const state = this.#file.state();
@@ -105,21 +108,15 @@ export class Following {
         position.block >= head.block &&
         (followed.seen ?? head.block) >= head.block
       ) {
-        const isThere = await this.#isStillThere(position, head);
-        if (isThere) break;
-        await this.#requirePinned();
-        await this.#reset(state);
+        if (await this.#isStillThere(position)) break;
+        await this.#reset(state, new Replaced("its blocks are others each time"));
         continue;
       }
       try {
         await this.#advance(state, head);
       } catch (error) {
         if (!(error instanceof Replaced) && !(error instanceof Inconsistent)) throw error;
-        // Once may be because of what was recorded; twice is the chain's.
-        if (error instanceof Inconsistent && hasReset) throw this.#failed(error);
-        hasReset = true;
-        await this.#requirePinned();
-        await this.#reset(state);
+        await this.#reset(state, error);
         continue;
       }
       await between(this.#slices);
@@ -148,7 +145,7 @@ export class Following {
     const end = isBehind ? Math.min(position?.block ?? head.block, head.block) : head.block;
     const answer = await this.#read(from, end, position?.block ?? 0);
     if (position !== undefined && answer.known?.hash !== position.hash && position.block <= head.block)
-      throw new Replaced();
+      throw new Replaced("its blocks are others each time");
     const events = await this.#decode(answer);
     if (!isBehind) {
       const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
@@ -288,12 +285,18 @@ export class Following {
   }
 
   /** Whether the chain still has the block that was followed to, or is only behind. */
-  async #isStillThere(position: Position, head: Position): Promise<boolean> {
-    if (position.block > head.block) {
-      return !this.#connection.profile.embedded && position.block - head.block <= maxLag;
+  async #isStillThere(position: Position): Promise<boolean> {
+    const find = async () =>
+      toPosition(await this.#ask("eth_getBlockByNumber", toQuantity(position.block), false));
+    let found = await find();
+    if (found === undefined) {
+      // Another process may have followed further than the chain was when this one asked for its head.
+      const { block } = await this.#readHead();
+      if (block < position.block)
+        return !this.#connection.profile.embedded && position.block - block <= maxLag;
+      found = await find();
     }
-    const block = await this.#ask("eth_getBlockByNumber", `0x${position.block.toString(16)}`, false);
-    return toPosition(block)?.hash === position.hash;
+    return found?.hash === position.hash;
   }
 
   async #ask(method: string, ...params: unknown[]): Promise<unknown> {
@@ -311,8 +314,11 @@ export class Following {
 
   // ------------------------------------------------------------------ the file
 
-  /** Throws away everything that was read, unless somebody else did. */
-  async #reset({ epoch }: State): Promise<void> {
+  /** Throws away everything that was read, unless somebody else did. @throws CHAIN_FAILED where that does not help */
+  async #reset({ epoch }: State, why: Error): Promise<void> {
+    // What does not go together may be the fault of what was recorded; after that it is the chain's.
+    if (++this.#resets > (why instanceof Replaced ? maxReplaced : 1)) throw this.#failed(why);
+    await this.#requirePinned();
     await this.#transaction(async (database) => {
       if (this.#file.state(database).epoch === epoch) this.#file.empty();
     });
