@@ -6,6 +6,7 @@ import { type Database, isDamage, prefixOf, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
 import { CatalogueFile } from "./file.ts";
 import { type CatalogueChange, type Followed, Following, type FollowOptions } from "./follow.ts";
+import { newKnownIds } from "./ledger.ts";
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
 import { SearchIndex } from "./search.ts";
@@ -32,7 +33,7 @@ export class Catalogue {
   readonly #profile: NetworkProfile;
   readonly #index = new SearchIndex();
   readonly #followed: Followed = {
-    known: { organisations: new Map(), repositories: new Map(), revoking: new Map() },
+    known: newKnownIds(),
     epoch: undefined,
     seen: undefined,
   };

@@ -1,24 +1,25 @@
 import { type Connection, identifyChain } from "../chain/network.ts";
-import { type Digest, digestFromBytes32 } from "../digest/digest.ts";
+import { toQuantity } from "../chain/registry/contract.ts";
+import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { Slices } from "../slices.ts";
 import { Malformed } from "./abi.ts";
-import { type CatalogueAct, isAct, readActs, readBlockTimes } from "./acts.ts";
-import { type Database, isBusy, isConstraint, prefixOf } from "./database.ts";
+import { type CatalogueAct, readBlockTimes } from "./acts.ts";
+import { type Database, isConstraint } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
+import { forget, Inconsistent, type KnownIds } from "./ledger.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
+import { News } from "./news.ts";
+import { settle } from "./settle.ts";
 import { findStale, readApprovals } from "./stale.ts";
-import { Inconsistent, type KnownIds, Step, settle } from "./step.ts";
-import { unpackSubjects } from "./subjects.ts";
+import { Step } from "./step.ts";
+import { transaction } from "./transaction.ts";
 
-/** Acts that are kept for whoever asks afterwards. */
-const keptActs = 1000;
-/** How long another process may hold the catalogue, in milliseconds, and how often it is asked. */
-const busyTime = 10_000;
-const busyPause = 15;
 /** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */
 const maxLag = 100;
+/** How often a chain may become another while it is followed. */
+const maxReplaced = 3;
 
 export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
@@ -70,9 +71,8 @@ export class Following {
         readonly answer: Promise<Answer>;
       }
     | undefined;
-  #acts: unknown[] = [];
-  readonly #digests = new Set<string>();
-  readonly #organisations = new Set<string>();
+  readonly #news: News;
+  #resets = 0;
 
   constructor(file: CatalogueFile, connection: Connection, followed: Followed, options: FollowOptions) {
     this.#file = file;
@@ -81,6 +81,7 @@ export class Following {
     this.#options = options;
     this.#slices = new Slices(options.signal);
     this.#reader = new LogReader(connection, this.#slices);
+    this.#news = new News(connection);
   }
 
   /** @param between has time for other work after each step */
@@ -93,7 +94,6 @@ export class Following {
     followed.epoch = start.epoch;
     followed.seen = since === undefined ? (followed.seen ?? start.position?.block) : Math.max(0, since) - 1;
     const from = followed.seen;
-    let hasReset = false;
     const head = await this.#readHead();
     for (;;) {
       const state = this.#file.state();
@@ -108,37 +108,30 @@ export class Following {
         position.block >= head.block &&
         (followed.seen ?? head.block) >= head.block
       ) {
-        const isThere = await this.#isStillThere(position, head);
-        if (isThere) break;
-        await this.#requirePinned();
-        await this.#reset(state);
+        if (await this.#isStillThere(position)) break;
+        await this.#reset(state, new Replaced("its blocks are others each time"));
         continue;
       }
       try {
         await this.#advance(state, head);
       } catch (error) {
         if (!(error instanceof Replaced) && !(error instanceof Inconsistent)) throw error;
-        // Once may be because of what was recorded; twice is the chain's.
-        if (error instanceof Inconsistent && hasReset) throw this.#failed(error);
-        hasReset = true;
-        await this.#requirePinned();
-        await this.#reset(state);
+        await this.#reset(state, error);
         continue;
       }
       await between(this.#slices);
     }
     await this.#settleVoids();
     const { position } = this.#file.state();
+    const { reader } = this.#file;
     followed.seen = Math.max(followed.seen ?? 0, head.block);
     const isAnew = rebuilt || from === undefined;
     return {
       from,
       to: position?.block ?? head.block,
-      acts: isAnew ? [] : await this.#toActs(this.#acts),
-      digests: new Set(isAnew ? [] : [...this.#digests].map((hex) => digestFromBytes32(`0x${hex}`))),
-      organisations: new Set(
-        isAnew ? [] : [...this.#organisations].flatMap((hash) => this.#nameOf(hash) ?? []),
-      ),
+      acts: isAnew ? [] : await this.#news.acts(reader),
+      digests: isAnew ? new Set() : this.#news.digests(),
+      organisations: isAnew ? new Set() : this.#news.organisations(reader),
       rebuilt,
     };
   }
@@ -152,7 +145,7 @@ export class Following {
     const end = isBehind ? Math.min(position?.block ?? head.block, head.block) : head.block;
     const answer = await this.#read(from, end, position?.block ?? 0);
     if (position !== undefined && answer.known?.hash !== position.hash && position.block <= head.block)
-      throw new Replaced();
+      throw new Replaced("its blocks are others each time");
     const events = await this.#decode(answer);
     if (!isBehind) {
       const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
@@ -163,7 +156,7 @@ export class Following {
     }
     // What lies before the first block whose acts are asked for is followed, but not told.
     if (seen === undefined || answer.to.block <= seen) return;
-    await this.#tell(answer, events, seen);
+    await this.#news.add(this.#file.reader, answer, events, seen, this.#options.onActs);
     this.#followed.seen = answer.to.block;
   }
 
@@ -269,55 +262,6 @@ export class Following {
     }
   }
 
-  /** Collects what is new to this process. */
-  async #tell(answer: Answer, events: readonly CatalogueEvent[], seen: number): Promise<void> {
-    const acts = answer.raw.filter((_, at) => {
-      const log = answer.logs[at];
-      return log !== undefined && log.block > seen && isAct(log.topics[0] ?? "");
-    });
-    if (this.#options.onActs !== undefined && acts.length > 0)
-      await this.#options.onActs(await this.#toActs(acts));
-    this.#acts = [...this.#acts, ...acts].slice(-keptActs);
-    for (const event of events) {
-      if (event.block <= seen) continue;
-      this.#organisations.add(event.organisation);
-      if (event.kind === "subject") this.#digests.add(event.digest);
-      else if (event.kind === "revoked") this.#addRevoked(event);
-    }
-  }
-
-  #addRevoked({ what, id }: Extract<CatalogueEvent, { readonly kind: "revoked" }>): void {
-    if (what === "digest") {
-      this.#digests.add(id);
-      return;
-    }
-    const hash = Buffer.from(id, "hex");
-    const rows = this.#file.reader.all(
-      `SELECT subjects FROM claims WHERE prefix = ? AND hash = ?
-        UNION ALL SELECT c.subjects FROM records r JOIN claims c ON c.record = r.id WHERE r.prefix = ? AND r.hash = ?`,
-      prefixOf(id),
-      hash,
-      prefixOf(id),
-      hash,
-    );
-    for (const { subjects } of rows) {
-      for (const { digest } of unpackSubjects(subjects as Uint8Array))
-        this.#digests.add(digest.slice("sha256:".length));
-    }
-  }
-
-  #toActs(logs: readonly unknown[]): Promise<CatalogueAct[]> {
-    return readActs(this.#connection, logs, (organisation) => this.#nameOf(organisation.slice(2)));
-  }
-
-  #nameOf(hash: string): string | undefined {
-    const row = this.#file.reader.get(
-      "SELECT name FROM organisations WHERE hash = ?",
-      Buffer.from(hash, "hex"),
-    );
-    return row === undefined ? undefined : String(row["name"]);
-  }
-
   // ------------------------------------------------------------------ the chain
 
   async #readHead(): Promise<Position> {
@@ -341,12 +285,18 @@ export class Following {
   }
 
   /** Whether the chain still has the block that was followed to, or is only behind. */
-  async #isStillThere(position: Position, head: Position): Promise<boolean> {
-    if (position.block > head.block) {
-      return !this.#connection.profile.embedded && position.block - head.block <= maxLag;
+  async #isStillThere(position: Position): Promise<boolean> {
+    const find = async () =>
+      toPosition(await this.#ask("eth_getBlockByNumber", toQuantity(position.block), false));
+    let found = await find();
+    if (found === undefined) {
+      // Another process may have followed further than the chain was when this one asked for its head.
+      const { block } = await this.#readHead();
+      if (block < position.block)
+        return !this.#connection.profile.embedded && position.block - block <= maxLag;
+      found = await find();
     }
-    const block = await this.#ask("eth_getBlockByNumber", `0x${position.block.toString(16)}`, false);
-    return toPosition(block)?.hash === position.hash;
+    return found?.hash === position.hash;
   }
 
   async #ask(method: string, ...params: unknown[]): Promise<unknown> {
@@ -364,8 +314,11 @@ export class Following {
 
   // ------------------------------------------------------------------ the file
 
-  /** Throws away everything that was read, unless somebody else did. */
-  async #reset({ epoch }: State): Promise<void> {
+  /** Throws away everything that was read, unless somebody else did. @throws CHAIN_FAILED where that does not help */
+  async #reset({ epoch }: State, why: Error): Promise<void> {
+    // What does not go together may be the fault of what was recorded; after that it is the chain's.
+    if (++this.#resets > (why instanceof Replaced ? maxReplaced : 1)) throw this.#failed(why);
+    await this.#requirePinned();
     await this.#transaction(async (database) => {
       if (this.#file.state(database).epoch === epoch) this.#file.empty();
     });
@@ -373,38 +326,18 @@ export class Following {
   }
 
   #forget(): void {
-    const { known } = this.#followed;
-    known.organisations.clear();
-    known.repositories.clear();
-    known.revoking.clear();
-    this.#acts = [];
-    this.#digests.clear();
-    this.#organisations.clear();
+    forget(this.#followed.known);
+    this.#news.clear();
     if (this.#options.since === undefined) this.#followed.seen = undefined;
   }
 
-  /** Several turns of the thread may pass in a transaction: whoever reads meanwhile sees what was there before. */
   async #transaction<T>(task: (database: Database) => Promise<T>): Promise<T> {
-    const database = this.#file.writer;
-    const late = performance.now() + busyTime;
-    for (;;) {
-      try {
-        database.exec("BEGIN IMMEDIATE");
-        break;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > late) throw error;
-        await this.#slices.rest(busyPause);
-      }
-    }
+    const { writer } = this.#file;
     try {
-      const result = await task(database);
-      database.exec("COMMIT");
-      return result;
+      return await transaction(writer, this.#slices, () => task(writer));
     } catch (error) {
-      if (database.isInTransaction) database.exec("ROLLBACK");
       // What was looked up may have been written by what was taken back.
-      const { organisations, repositories, revoking } = this.#followed.known;
-      for (const known of [organisations, repositories, revoking]) known.clear();
+      forget(this.#followed.known);
       throw error;
     }
   }

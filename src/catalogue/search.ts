@@ -1,6 +1,7 @@
 import { type Database, prefixOf, type Row, toText } from "./database.ts";
 import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
+import { merge } from "./merge.ts";
 import { standingOf } from "./rows.ts";
 import { unpackSubjects } from "./subjects.ts";
 import { parseWords, type Word } from "./words.ts";
@@ -277,50 +278,4 @@ function oldestFirst(a: Item, b: Item): number {
 
 function byName(a: Item, b: Item): number {
   return a.text < b.text ? -1 : a.text > b.text ? 1 : oldestFirst(b, a);
-}
-
-/** Items that are compared before the thread may be left to others. */
-const comparedAtOnce = 4000;
-
-/** Puts fresh items into a sorted list, and takes those that are gone out of it. */
-function* merge(
-  sorted: readonly Item[],
-  fresh: readonly Item[],
-  gone: ReadonlySet<number>,
-  compare: (a: Item, b: Item) => number,
-): Generator<void, Item[]> {
-  let runs: Item[][] = [];
-  for (let at = 0; at < fresh.length; at += comparedAtOnce) {
-    runs.push(fresh.slice(at, at + comparedAtOnce).sort(compare));
-    yield;
-  }
-  while (runs.length > 1) {
-    const next: Item[][] = [];
-    for (let at = 0; at < runs.length; at += 2)
-      next.push(yield* mergeTwo(runs[at] ?? [], runs[at + 1] ?? [], compare));
-    runs = next;
-  }
-  if (gone.size === 0 && fresh.length === 0) return [...sorted];
-  const kept = gone.size === 0 ? sorted : sorted.filter(({ id }) => !gone.has(id));
-  return yield* mergeTwo(kept, runs[0] ?? [], compare);
-}
-
-function* mergeTwo(
-  a: readonly Item[],
-  b: readonly Item[],
-  compare: (a: Item, b: Item) => number,
-): Generator<void, Item[]> {
-  const merged: Item[] = [];
-  for (let [i, j] = [0, 0]; i < a.length || j < b.length; ) {
-    const [left, right] = [a[i], b[j]];
-    if (left !== undefined && (right === undefined || compare(left, right) <= 0)) {
-      merged.push(left);
-      i++;
-    } else if (right !== undefined) {
-      merged.push(right);
-      j++;
-    }
-    if (merged.length % comparedAtOnce === 0) yield;
-  }
-  return merged;
 }

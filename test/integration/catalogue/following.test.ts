@@ -146,6 +146,30 @@ describe("a catalogue", () => {
     expect(acts).toHaveLength(1000);
   });
 
+  test("is followed by two at once while the chain goes on, and never made anew for it", async () => {
+    const file = await newFile();
+    const [first, second] = [openAt(file), openAt(file)];
+    await first.follow(chain.connection);
+    const told: string[][] = [[], []];
+    let isOver = false;
+    const followers = [first, second].map(async (catalogue, at) => {
+      while (!isOver) {
+        const { acts, rebuilt } = await catalogue.follow(chain.connection);
+        expect(rebuilt).toBe(false);
+        told[at]?.push(...acts.map(({ subject }) => subject));
+      }
+      const { acts } = await catalogue.follow(chain.connection);
+      told[at]?.push(...acts.map(({ subject }) => subject));
+    });
+    const { id } = await chain.admit("initech");
+    for (let i = 0; i < 20; i++) await chain.send("initech", "setDisplayName", id, `name ${i}`);
+    isOver = true;
+    await Promise.all(followers);
+    const names = Array.from({ length: 20 }, (_, i) => `name ${i}`);
+    for (const subjects of told) expect(subjects.filter((subject) => names.includes(subject))).toEqual(names);
+    expect(second.organisation("initech")?.displayName).toBe("name 19");
+  });
+
   test.each([
     ["no database", (file: string) => writeFile(file, "x".repeat(100_000))],
     ["empty", (file: string) => writeFile(file, "")],

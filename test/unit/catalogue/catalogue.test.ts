@@ -83,13 +83,50 @@ describe("a chain that takes blocks back", () => {
     await bench.submit(await bench.claim(), signer);
     const catalogue = open();
     await catalogue.follow(connection);
+    const old = await bench.rpc("eth_getBlockByNumber", "0x2", false);
     const behind = through(([method, tag], honest) =>
-      method === "eth_getBlockByNumber" && tag === "latest"
-        ? { ...(honest as object), number: "0x2", hash: `0x${"2".repeat(64)}` }
-        : honest,
+      method !== "eth_getBlockByNumber" ? honest : tag === "latest" ? old : Number(tag) > 2 ? null : honest,
     );
     expect((await catalogue.follow(behind)).rebuilt).toBe(false);
     expect(catalogue.count({ foreign: true })).toBe(1);
+    // The embedded chain has one writer, which is never behind: what it does not have any more is gone.
+    const gone = { ...behind, profile: { ...behind.profile, embedded: true } };
+    expect((await catalogue.follow(gone)).rebuilt).toBe(true);
+    expect(catalogue.position?.block).toBe(2);
+  });
+
+  test("or has gone on since it was asked how far it is, keeps what others have followed meanwhile", async () => {
+    const { signers } = await bench.admitAcme(1);
+    const [signer = bench.account(2)] = signers;
+    const [catalogue, other] = [open(), open()];
+    await catalogue.follow(connection);
+    await bench.submit(await bench.claim(), signer);
+    const stale = await bench.rpc("eth_getBlockByNumber", "latest", false);
+    await bench.submit(await bench.claim({ tag: "next" }), signer);
+    let asked = 0;
+    const meanwhile = through(([method, tag], honest) =>
+      method === "eth_getBlockByNumber" && tag === "latest" && asked++ === 0 ? stale : honest,
+    );
+    await other.follow(connection);
+    const embedded = { ...meanwhile, profile: { ...meanwhile.profile, embedded: true } };
+    const change = await catalogue.follow(embedded);
+    expect(change.rebuilt).toBe(false);
+    expect(catalogue.count({ foreign: true })).toBe(2);
+  });
+
+  test("again and again, is given up", async () => {
+    await bench.admitAcme(1);
+    const catalogue = open();
+    await catalogue.follow(connection);
+    let turn = 0;
+    const flickering = through(([method, tag], honest) =>
+      method === "eth_getBlockByNumber" && tag !== "0x0"
+        ? { ...(honest as object), hash: `0x${(turn++).toString(16).padStart(64, "0")}` }
+        : honest,
+    );
+    expect(await codeOf(() => catalogue.follow(flickering))).toBe("CHAIN_FAILED");
+    await catalogue.follow(connection);
+    expect(catalogue.organisation("acme")).toBeDefined();
   });
 
   test("that has become another chain altogether is not followed", async () => {

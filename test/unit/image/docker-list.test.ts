@@ -5,7 +5,7 @@ import { listDaemonImages } from "../../../src/image/docker-list.ts";
 import { codeOf } from "../../support/errors.ts";
 import { testDirectory } from "../../support/images.ts";
 
-// What no real engine does when asked to: that real ones list what they have is tested under test/integration.
+// What no real engine does when asked to: that real ones list what they have is tested under test/e2e.
 
 const digest = (hex: string) => `sha256:${hex.repeat(64)}`;
 const image = (more: object = {}) => ({
