@@ -57,11 +57,14 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** When the screen is as wanted. @returns the screen then @throws with the last screen after half a minute */
-  async waitFor(isThere: (screen: string) => boolean, milliseconds = 30_000): Promise<string> {
+  async waitFor(
+    isThere: (screen: string) => boolean | Promise<boolean>,
+    milliseconds = 30_000,
+  ): Promise<string> {
     const end = performance.now() + milliseconds;
     for (;;) {
       const screen = await this.screen();
-      if (isThere(screen)) return screen;
+      if (await isThere(screen)) return screen;
       if (performance.now() > end) throw new Error(`the screen is not as expected:\n${screen}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -14,7 +14,7 @@ export function NewsLine(): ReactNode {
   const how = words.news(shell.unseen.length);
   const room = columns - columnsOf(how) - 4;
   const text = cut(
-    newsParts({ ...newest, subject: shorten(newest.subject) })
+    newsParts(newest)
       .map((part) => part.text)
       .join(""),
     room,
@@ -31,17 +31,12 @@ export function NewsLine(): ReactNode {
   );
 }
 
-/** Of a digest or a claim, its beginning will do: the reason is to be seen too. */
-function shorten(subject: string): string {
-  return /^(?:sha256:|0x)[0-9a-f]{40,}$/i.test(subject) ? short(subject) : subject;
-}
-
-/** One act on the chain, in a line: what was done, to what, why, and by whom. */
+/** One act on the chain, in a line: what was done, to what, why, and by whom. Of digests and claims, their beginning will do. */
 export function newsParts({ act, subject, reason, by }: HistoryEntry): Part[] {
   const isRevocation = /^revoked|void/.test(act);
   return [
     { text: act, bold: true, tone: isRevocation ? "bad" : undefined },
-    { text: ` ${subject}` },
+    { text: ` ${subject.replace(/(?:sha256:|0x)[0-9a-f]{40,}/gi, short)}` },
     { text: reason === null ? "" : `: ${reason}` },
     { text: by === null ? "" : ` (${short(by)})`, tone: "quiet" },
   ];

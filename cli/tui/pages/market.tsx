@@ -7,7 +7,7 @@ import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
 import { age } from "../text/format.ts";
 import type { Part } from "../text/paint.ts";
-import { standingPart } from "../text/status.ts";
+import { isPassed, standingPart } from "../text/status.ts";
 
 const widths = { standing: 12, signers: 8, age: 5 } as const;
 
@@ -68,7 +68,7 @@ export function entrySummary(entry: CatalogueEntry | undefined, { words }: Scree
   const digest = entry.subjects.find(({ kind }) => kind === "config") ?? entry.subjects[0];
   const doubts = [
     ...(entry.byOwner ? [] : [words.detail.foreign]),
-    ...(entry.isHead ? [] : [words.detail.notHead]),
+    ...(isPassed(entry) ? [words.detail.notHead] : []),
   ].join(" ");
   return [
     { text: ` ${doubts}`, tone: "care" },

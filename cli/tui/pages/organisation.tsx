@@ -101,6 +101,6 @@ export function organisationTitle({ shell, words }: Screen): Part[] {
     { text: ` ${displayName === "" ? name : displayName}`, bold: true },
     { text: displayName === "" || displayName === name ? "" : ` (${name})` },
     { text: `  ${words.organisation.threshold(threshold, signers.length)}` },
-    { text: `  ${words.organisation.namespaces} ${namespaces.join(", ")}`, tone: "quiet" },
+    { text: `  ${words.organisation.namespaces(namespaces)}`, tone: "quiet" },
   ];
 }

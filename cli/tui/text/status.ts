@@ -1,4 +1,4 @@
-import type { Standing, VerdictStatus } from "../../../src/index.ts";
+import type { CatalogueEntry, Standing, VerdictStatus } from "../../../src/index.ts";
 import type { LocalImage } from "../browser.ts";
 import type { Words } from "../words/shape.ts";
 import { percent } from "./format.ts";
@@ -58,4 +58,9 @@ const standings: Readonly<Record<Standing, Sign>> = {
 export function standingPart(standing: Standing, words: Words): Part {
   const { symbol, tone } = standings[standing];
   return { text: `${symbol} ${words.standing[standing]}`, tone };
+}
+
+/** Whether a claim counted, and its tag has a newer one. One that still waits has not been passed by anything. */
+export function isPassed({ isHead, tag, standing }: CatalogueEntry): boolean {
+  return !isHead && tag !== "" && standing !== "pending";
 }

@@ -3,9 +3,10 @@ import { nameOf } from "../actions/entry.ts";
 import { newsParts } from "../components/news-line.tsx";
 import type { Screen } from "../screen.ts";
 import type { History } from "../state/history.ts";
+import { wrap } from "../text/columns.ts";
 import { when } from "../text/format.ts";
 import type { Part } from "../text/paint.ts";
-import { standingPart } from "../text/status.ts";
+import { isPassed, standingPart } from "../text/status.ts";
 import { Sections } from "./sections.ts";
 
 /** Digests and annotations that are shown: a claim may have many. */
@@ -33,7 +34,7 @@ export function claimFacts(sections: Sections, entry: CatalogueEntry, { words, n
     for (const digest of entry.revocation.digests.slice(0, most)) sections.text(digest);
   }
   if (!entry.byOwner) sections.fact("", detail.foreign, { tone: "care" });
-  if (!entry.isHead) sections.fact("", detail.notHead, { tone: "care" });
+  if (isPassed(entry)) sections.fact("", detail.notHead, { tone: "care" });
   sections.fact(detail.organisation, entry.organisation);
   sections.fact(detail.threshold, words.approvals(entry.approvals, entry.threshold));
   entry.signers.slice(0, most).forEach((signer, index) => {
@@ -83,9 +84,17 @@ export function historyFacts(sections: Sections, history: History | undefined, s
   } else if (history.entries === undefined)
     sections.line({ text: `  ${words.detail.loading}`, tone: "quiet" });
   else if (history.entries.length === 0) sections.line({ text: `  ${words.empty.history}`, tone: "quiet" });
-  for (const each of history?.entries?.slice(0, most) ?? []) sections.line(...historyParts(each, screen));
+  for (const each of history?.entries?.slice(0, most) ?? []) {
+    for (const line of historyLines(each, screen)) sections.line(...line);
+  }
 }
 
-export function historyParts(entry: HistoryEntry, { now }: Screen): Part[] {
-  return [{ text: `  ${when(entry.time, now)}  #${entry.block}  `, tone: "quiet" }, ...newsParts(entry)];
+/** One act, and on lines of its own why it was done: a reason is as long as somebody made it. */
+export function historyLines(entry: HistoryEntry, { now, columns }: Screen): Part[][] {
+  const head: Part = { text: `  ${when(entry.time, now)}  #${entry.block}  `, tone: "quiet" };
+  const reasons = entry.reason === null ? [] : wrap(entry.reason, columns - 7);
+  return [
+    [head, ...newsParts({ ...entry, reason: null })],
+    ...reasons.map((text) => [{ text: `      ${text}`, bold: true }]),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Screen } from "../screen.ts";
 import type { Part } from "../text/paint.ts";
-import { historyParts } from "./entry.ts";
+import { historyLines } from "./entry.ts";
 
 /** What others have recorded since the browser was opened. */
 export function newsLines(screen: Screen): Part[][] {
@@ -8,5 +8,5 @@ export function newsLines(screen: Screen): Part[][] {
   const { news } = shell.browser.chain;
   if (news.length === 0) return [[{ text: ` ${words.empty.news}`, tone: "quiet" }]];
   const head: Part[] = [{ text: ` ${words.newsSeen}`, tone: "accent", bold: true }];
-  return [head, ...news.map((entry) => historyParts(entry, screen))];
+  return [head, ...news.flatMap((entry) => historyLines(entry, screen))];
 }

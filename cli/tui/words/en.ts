@@ -282,7 +282,12 @@ export const en: Words = {
     waitsForOthers: "waits for others",
     tags: (count) => `IMAGES (${count})`,
     members: (count) => `MEMBERS (${count})`,
-    namespaces: "owns",
+    namespaces: (namespaces) =>
+      namespaces.includes("")
+        ? "owns every repository"
+        : namespaces.length === 0
+          ? "owns no repository"
+          : `owns ${namespaces.join(", ")}`,
     roles: { admin: "admin", signer: "signer", governor: "governor" },
   },
   account: {

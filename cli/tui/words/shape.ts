@@ -147,7 +147,7 @@ export interface Words {
     readonly waitsForOthers: string;
     readonly tags: (count: number) => string;
     readonly members: (count: number) => string;
-    readonly namespaces: string;
+    readonly namespaces: (namespaces: readonly string[]) => string;
     readonly roles: Said<"admin" | "signer" | "governor">;
   };
   readonly account: Said<

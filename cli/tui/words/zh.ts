@@ -279,7 +279,12 @@ export const zh: Words = {
     waitsForOthers: "等待他人",
     tags: (count) => `镜像（${count}）`,
     members: (count) => `成员（${count}）`,
-    namespaces: "拥有",
+    namespaces: (namespaces) =>
+      namespaces.includes("")
+        ? "拥有所有仓库"
+        : namespaces.length === 0
+          ? "不拥有任何仓库"
+          : `拥有 ${namespaces.join(", ")}`,
     roles: { admin: "管理员", signer: "签名者", governor: "治理者" },
   },
   account: {
