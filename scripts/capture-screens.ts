@@ -28,7 +28,7 @@ for (const screen of screens) {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   const file = join(directory, `tui-${name}.svg`);
-  await writeFile(file, screenToSvg(await tmux.looks(), 80));
+  await writeFile(file, screenToSvg(await tmux.looks(), 80, `The image browser ${name}`));
   console.log(file);
 }
 await tmux.press("C-c");

@@ -30,8 +30,9 @@ const style = `
  * A terminal's screen as an SVG, for light and for dark pages.
  * @param screen its lines with SGR sequences, as `tmux capture-pane -e` gives them
  * @param columns of the screen
+ * @param label what it shows, for those who cannot see it: letters, digits and spaces
  */
-export function screenToSvg(screen: string, columns: number): string {
+export function screenToSvg(screen: string, columns: number, label: string): string {
   const lines = screen.replace(/\n$/, "").split("\n");
   const width = Math.ceil(columns * cell.width + 2 * margin);
   const height = lines.length * cell.height + 2 * margin;
@@ -49,7 +50,7 @@ export function screenToSvg(screen: string, columns: number): string {
     return parts;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">`,
     `<style>${style}\n</style>`,
     `<rect class="screen" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6"/>`,
     ...drawn.filter((parts) => parts !== ""),

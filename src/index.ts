@@ -53,6 +53,7 @@ export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
 export { dockerEnvironment } from "./image/docker-endpoint.ts";
+export { type DaemonLayer, listDaemonLayers } from "./image/docker-layers.ts";
 export { type DaemonImage, listDaemonImages } from "./image/docker-list.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
 export {

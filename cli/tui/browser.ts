@@ -3,6 +3,7 @@ import type {
   CatalogueEntry,
   CatalogueOrganisation,
   CatalogueQuery,
+  DaemonLayer,
   Depth,
   Difference,
   Digest,
@@ -78,6 +79,8 @@ export interface ImagesView extends Observable {
   verify(key: string, depth: Depth): void;
   /** Asks the engine again, at once. */
   refresh(): void;
+  /** The layers of an image, the lowest first. @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
+  layers(id: string, signal: AbortSignal): Promise<readonly DaemonLayer[]>;
   /** A person has seen that this row changed. */
   acknowledge(key: string): void;
 }

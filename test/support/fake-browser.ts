@@ -3,6 +3,7 @@ import type {
   Account,
   CatalogueEntry,
   CatalogueQuery,
+  DaemonLayer,
   Depth,
   HistoryEntry,
   Verdict,
@@ -158,6 +159,7 @@ export class FakeBrowser implements Browser {
     about: "unix:///var/run/docker.sock, 20.10.24, overlay2" as string | undefined,
     label: "127.0.0.1:8545",
     images: [] as LocalImage[],
+    layers: [] as DaemonLayer[],
     waiting: 0,
     entries: [] as CatalogueEntry[],
     tags: [] as Browser["organisation"]["tags"],
@@ -234,6 +236,7 @@ export class FakeBrowser implements Browser {
       look: (keys: readonly string[]) => this.#note("look", keys),
       verify: (key: string, depth: Depth) => this.#note("verify", key, depth),
       refresh: () => this.#note("refresh"),
+      layers: async () => this.state.layers,
       acknowledge: (key: string) => this.#note("acknowledge", key),
     },
   ) as unknown as Browser["images"];

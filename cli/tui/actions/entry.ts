@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "../../../src/index.ts";
 import type { Shell } from "../shell.ts";
-import { History } from "../state/history.ts";
+import { Asked } from "../state/asked.ts";
 import { EntryDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";
 
@@ -37,7 +37,15 @@ function withEntry(act: (shell: Shell, entry: CatalogueEntry) => void): (shell: 
 
 export const entryActions = {
   details: withEntry((shell, entry) =>
-    shell.open(new EntryDetail(entry, new History(shell.browser.market, entry, () => shell.onChange()))),
+    shell.open(
+      new EntryDetail(
+        entry,
+        new Asked(
+          (signal) => shell.browser.market.history(entry, signal),
+          () => shell.onChange(),
+        ),
+      ),
+    ),
   ),
   pull: withEntry((shell, entry) => {
     const reference = pullable(entry);

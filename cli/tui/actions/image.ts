@@ -1,6 +1,7 @@
 import type { Depth, Verdict } from "../../../src/index.ts";
 import type { LocalImage } from "../browser.ts";
 import type { Shell } from "../shell.ts";
+import { Asked } from "../state/asked.ts";
 import { Menu } from "../state/question.ts";
 import { ImageDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";
@@ -30,9 +31,18 @@ export function deeper(verdict: Verdict | undefined): Depth {
 }
 
 export const imageActions = {
-  details: withImage((shell, { key }) => {
-    shell.browser.images.acknowledge(key);
-    shell.open(new ImageDetail(key));
+  details: withImage((shell, { key, id }) => {
+    const { images } = shell.browser;
+    images.acknowledge(key);
+    shell.open(
+      new ImageDetail(
+        key,
+        new Asked(
+          (signal) => images.layers(id, signal),
+          () => shell.onChange(),
+        ),
+      ),
+    );
   }),
   sign: withImage((shell, { reference }) =>
     shell.begin(async () => {

@@ -1,4 +1,4 @@
-import type { Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { DaemonLayer, Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
 import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
 import { Bell } from "./bell.ts";
@@ -85,6 +85,16 @@ export class ImagesModel extends Observed implements ImagesView {
 
   refresh(): void {
     this.#bell.ring();
+  }
+
+  async layers(id: string, signal: AbortSignal): Promise<readonly DaemonLayer[]> {
+    const tools = await this.#session.tools;
+    if (!tools.isDigest(id)) return [];
+    const { environment } = this.#session;
+    return tools.listDaemonLayers(id, {
+      environment,
+      signal: AbortSignal.any([signal, this.#session.signal]),
+    });
   }
 
   acknowledge(key: string): void {

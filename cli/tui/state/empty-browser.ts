@@ -41,6 +41,7 @@ export function emptyBrowser(): Browser {
       look: () => {},
       verify: () => {},
       refresh: () => {},
+      layers: async () => [],
       acknowledge: () => {},
     },
     organisation: { ...still, organisation: undefined, problem: undefined, tags: [], pending: [] },

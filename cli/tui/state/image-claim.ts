@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../src/index.ts";
 import type { MarketView } from "../browser.ts";
-import { History } from "./history.ts";
+import { Asked } from "./asked.ts";
 import type { ImageDetail } from "./view.ts";
 
 /** Looks up the claim that an image's verdict rests on, and asks what was recorded of its tag; again when another is concerned. */
@@ -23,5 +23,6 @@ export function readClaim(
   view.entry = entry;
   if (entry !== undefined && entry.claim === before?.claim && entry.standing === before.standing) return;
   view.history?.close();
-  view.history = entry === undefined ? undefined : new History(market, entry, onChange);
+  view.history =
+    entry === undefined ? undefined : new Asked((signal) => market.history(entry, signal), onChange);
 }

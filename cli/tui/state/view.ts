@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from "../../../src/index.ts";
+import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/index.ts";
 import type { Place } from "../keys/bindings.ts";
-import type { History } from "./history.ts";
+import type { Asked } from "./asked.ts";
 import { Scroll } from "./scroll.ts";
 
 /** What lies over a page until a person goes back: a text that scrolls. */
@@ -46,16 +46,19 @@ export class ImageDetail extends TextView {
   readonly key: string;
   /** the claim that its verdict rests on, as the catalogue has it */
   entry: CatalogueEntry | undefined;
-  history: History | undefined;
+  history: Asked<readonly HistoryEntry[]> | undefined;
+  readonly layers: Asked<readonly DaemonLayer[]>;
   /** of what `entry` and `history` were read */
   read = "";
 
-  constructor(key: string) {
+  constructor(key: string, layers: Asked<readonly DaemonLayer[]>) {
     super();
     this.key = key;
+    this.layers = layers;
   }
 
   override close(): void {
+    this.layers.close();
     this.history?.close();
   }
 }
@@ -65,9 +68,9 @@ export class EntryDetail extends TextView {
   readonly kind = "entry";
   readonly places = ["entryDetail", "text", "everywhere"] as const;
   entry: CatalogueEntry;
-  history: History;
+  history: Asked<readonly HistoryEntry[]>;
 
-  constructor(entry: CatalogueEntry, history: History) {
+  constructor(entry: CatalogueEntry, history: Asked<readonly HistoryEntry[]>) {
     super();
     this.entry = entry;
     this.history = history;

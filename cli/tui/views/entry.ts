@@ -2,7 +2,7 @@ import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
 import { nameOf } from "../actions/entry.ts";
 import { newsParts } from "../components/news-line.tsx";
 import type { Screen } from "../screen.ts";
-import type { History } from "../state/history.ts";
+import type { Asked } from "../state/asked.ts";
 import { wrap } from "../text/columns.ts";
 import { when } from "../text/format.ts";
 import type { Part } from "../text/paint.ts";
@@ -12,8 +12,11 @@ import { Sections } from "./sections.ts";
 /** Digests and annotations that are shown: a claim may have many. */
 const most = 200;
 
+/** What was recorded of a tag, as far as it is known. */
+type ImageHistory = Asked<readonly HistoryEntry[]>;
+
 /** Everything that the chain has on a claim. */
-export function entryLines(entry: CatalogueEntry, history: History, screen: Screen): Part[][] {
+export function entryLines(entry: CatalogueEntry, history: ImageHistory, screen: Screen): Part[][] {
   const { words, columns } = screen;
   const sections = new Sections(columns);
   sections.heading(nameOf(entry));
@@ -75,16 +78,15 @@ export function annotationFacts(
   if (all.length > most) sections.fact("", words.more(all.length - most));
 }
 
-export function historyFacts(sections: Sections, history: History | undefined, screen: Screen): void {
+export function historyFacts(sections: Sections, history: ImageHistory | undefined, screen: Screen): void {
   const { words } = screen;
   if (history === undefined) sections.line({ text: `  ${words.detail.notRecorded}`, tone: "quiet" });
   else if (history.problem !== undefined) {
     sections.fact("✗", history.problem.message, { bold: true });
     if (history.problem.hint !== undefined) sections.fact("", history.problem.hint);
-  } else if (history.entries === undefined)
-    sections.line({ text: `  ${words.detail.loading}`, tone: "quiet" });
-  else if (history.entries.length === 0) sections.line({ text: `  ${words.empty.history}`, tone: "quiet" });
-  for (const each of history?.entries?.slice(0, most) ?? []) {
+  } else if (history.value === undefined) sections.line({ text: `  ${words.detail.loading}`, tone: "quiet" });
+  else if (history.value.length === 0) sections.line({ text: `  ${words.empty.history}`, tone: "quiet" });
+  for (const each of history?.value?.slice(0, most) ?? []) {
     for (const line of historyLines(each, screen)) sections.line(...line);
   }
 }

@@ -7,6 +7,9 @@ import { statusPart } from "../text/status.ts";
 import { annotationFacts, claimFacts, historyFacts, subjectFacts } from "./entry.ts";
 import { Sections } from "./sections.ts";
 
+/** Characters of what made a layer: it may be a whole script. */
+const most = 400;
+
 /** Everything that is known of a local image, and why its verdict is what it is. */
 export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   const { shell, words, columns, now } = screen;
@@ -48,6 +51,7 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   sections.fact(detail.created, when(image.created, now));
   sections.fact(detail.size, formatBytes(image.size));
   if (verdict !== undefined) subjectFacts(sections, verdict.subjects, screen);
+  layerFacts(sections, view.layers, screen);
   if (view.entry !== undefined) {
     sections.heading(detail.claim);
     claimFacts(sections, view.entry, screen);
@@ -56,4 +60,16 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   sections.heading(detail.history);
   historyFacts(sections, view.history, screen);
   return sections.lines;
+}
+
+/** Layers, the lowest first: what they are known by, and where the image tells it, how they came about. */
+function layerFacts(sections: Sections, { value, problem }: ImageDetail["layers"], { words }: Screen): void {
+  sections.heading(words.layers(value?.length ?? 0));
+  if (problem !== undefined) sections.fact("✗", problem.message, { bold: true });
+  else if (value === undefined) sections.line({ text: `  ${words.empty.engineStarting}`, tone: "quiet" });
+  for (const [index, { diffId, size, createdBy }] of (value ?? []).entries()) {
+    const about = [size === undefined ? "" : formatBytes(size), createdBy?.slice(0, most) ?? ""];
+    sections.fact(String(index + 1), about.filter((text) => text !== "").join("  "));
+    sections.text(diffId);
+  }
 }

@@ -236,6 +236,7 @@ export const en: Words = {
     notRecorded: "The chain's catalogue has no claim on it.",
     turned: "Changed",
   },
+  layers: (count) => `Layers (${count})`,
   block: (block) => `in block ${block}`,
   approvals: (given, needed) => `${given} of ${needed}`,
   ask: {

@@ -108,6 +108,7 @@ export interface Words {
     | "notRecorded"
     | "turned"
   >;
+  readonly layers: (count: number) => string;
   readonly block: (block: number) => string;
   readonly approvals: (given: number, needed: number) => string;
   readonly ask: {

@@ -233,6 +233,7 @@ export const zh: Words = {
     notRecorded: "链的目录中没有关于它的声明。",
     turned: "变化",
   },
+  layers: (count) => `镜像层（${count}）`,
   block: (block) => `在区块 ${block}`,
   approvals: (given, needed) => `${given} / ${needed}`,
   ask: {

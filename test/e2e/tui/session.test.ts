@@ -146,6 +146,11 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await expectWhole(tmux);
           await tmux.press("Enter");
           await tmux.waitFor((screen) => screen.includes(words.depthMeaning.id));
+          await tmux.waitFor(async (screen) => {
+            await tmux.press("C-d");
+            return screen.includes(words.layers(1));
+          });
+          await tmux.press("g");
           await tmux.press("v");
           await tmux.waitFor((screen) => screen.includes(words.depthMeaning.content));
           await tmux.press("v");

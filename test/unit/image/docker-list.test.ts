@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { listDaemonLayers } from "../../../src/image/docker-layers.ts";
 import { listDaemonImages } from "../../../src/image/docker-list.ts";
+import type { Digest } from "../../../src/index.ts";
 import { codeOf } from "../../support/errors.ts";
 import { testDirectory } from "../../support/images.ts";
 
@@ -19,8 +21,20 @@ const image = (more: object = {}) => ({
 
 /** Lists what a daemon gives as its images. */
 async function list(answer: string | object, status = 200) {
+  return listDaemonImages({ host: await daemon(() => answer, status) });
+}
+
+/** Lists what a daemon gives as an image's layers. */
+async function layers(description: object, history: string | object) {
+  const host = await daemon((url) => (url.endsWith("/history") ? history : description));
+  return listDaemonLayers(digest("a") as Digest, { host });
+}
+
+/** A daemon that gives these answers. */
+async function daemon(answerTo: (url: string) => string | object, status = 200): Promise<string> {
   const path = join(await testDirectory(), "d.sock");
   const server = createServer((request, response) => {
+    const answer = answerTo(request.url ?? "");
     const body = typeof answer === "string" ? answer : JSON.stringify(answer);
     if (request.url === "/_ping") response.end("OK");
     else response.writeHead(status).end(body);
@@ -30,7 +44,7 @@ async function list(answer: string | object, status = 200) {
     server.closeAllConnections();
     server.close();
   });
-  return listDaemonImages({ host: `unix://${path}` });
+  return `unix://${path}`;
 }
 
 describe("a daemon's list of images", () => {
@@ -85,5 +99,42 @@ describe("a daemon's list of images", () => {
 
   it("is a failure of the daemon where it has none to give", async () => {
     expect(await codeOf(() => list({ message: "out of order" }, 500))).toBe("DOCKER_FAILED");
+  });
+});
+
+describe("a daemon's layers of an image", () => {
+  const two = { RootFS: { Type: "layers", Layers: [digest("1"), digest("2")] } };
+  const step = (Size: number, CreatedBy: string) => ({ Id: "<missing>", Size, CreatedBy });
+
+  it("are given from the lowest, each with the step that made it", async () => {
+    const found = await layers(two, [step(0, "CMD sh"), step(20, "RUN make"), step(10, "ADD rootfs.tar /")]);
+    expect(found).toEqual([
+      { diffId: digest("1"), size: 10, createdBy: "ADD rootfs.tar /" },
+      { diffId: digest("2"), size: 20, createdBy: "RUN make" },
+    ]);
+  });
+
+  it("are not said to be of a step where the steps do not tell", async () => {
+    const found = await layers(two, [step(0, "RUN true"), step(10, "ADD rootfs.tar /")]);
+    expect(found).toEqual([
+      { diffId: digest("1"), size: undefined, createdBy: undefined },
+      { diffId: digest("2"), size: undefined, createdBy: undefined },
+    ]);
+  });
+
+  it("are none where the image has none", async () => {
+    expect(await layers({}, [])).toEqual([]);
+  });
+
+  it.each([
+    ["a list of something else", two, [1]],
+    ["a size that is none", two, [step(-1, "")]],
+    ["no JSON", two, "<html>"],
+    ["layers that are no list", { RootFS: { Layers: "many" } }, []],
+    ["too many layers", { RootFS: { Layers: Array.from({ length: 1001 }, () => digest("1")) } }, []],
+  ])("are refused where the daemon gives %s", async (_what, description, history) => {
+    expect(await codeOf(() => layers(description, history))).toMatch(
+      /^(IMAGE_UNREADABLE|LIMIT_EXCEEDED|DOCKER_FAILED)$/,
+    );
   });
 });

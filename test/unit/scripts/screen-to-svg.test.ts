@@ -4,7 +4,7 @@ import { screenToSvg } from "../../../scripts/screen-to-svg.ts";
 describe("a screen as SVG", () => {
   const screen =
     "\u001b[1mbold\u001b[0m plain\n\u001b[32m✓ 已验证\u001b[39m  x\n\u001b[7m> row\u001b[27m\n<&>\n";
-  const svg = screenToSvg(screen, 20);
+  const svg = screenToSvg(screen, 20, "a screen");
 
   test("has all of its text, each piece in its look", () => {
     expect(svg).toMatch(/class="bold"[^>]*>bold</);

@@ -38,6 +38,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "isDaoChainError",
       "isDigest",
       "listDaemonImages",
+      "listDaemonLayers",
       "listOrganisations",
       "listSignerAccounts",
       "makePrivateDirectory",

@@ -69,6 +69,7 @@ function hostile(): FakeBrowser {
       }),
       fakeImage(2, { name: evil, reference: evil }),
     ],
+    layers: [{ diffId: evil, size: undefined, createdBy: evil }],
     entries: [entry],
     tags: [{ entry, local: "other" }],
     pending: [{ entry, mine: true }],

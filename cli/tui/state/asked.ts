@@ -1,0 +1,26 @@
+import { type Problem, problemOf } from "./problem.ts";
+
+/** Something that is asked for when it is looked at, and given up when nobody looks any more. */
+export class Asked<T> {
+  readonly #controller = new AbortController();
+  value: T | undefined;
+  problem: Problem | undefined;
+
+  constructor(ask: (signal: AbortSignal) => Promise<T>, onChange: () => void) {
+    const { signal } = this.#controller;
+    ask(signal).then(
+      (value) => {
+        this.value = value;
+        if (!signal.aborted) onChange();
+      },
+      (error: unknown) => {
+        this.problem = problemOf(error);
+        if (!signal.aborted) onChange();
+      },
+    );
+  }
+
+  close(): void {
+    this.#controller.abort();
+  }
+}
