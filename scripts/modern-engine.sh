@@ -34,7 +34,7 @@ make_root() {
   done
   # Unpacked, not installed: no package's script runs.
   mmdebstrap --quiet --variant=extract --include=docker.io,base-files "${unused[@]}" \
-    --aptopt="$temporary/acquire.conf" forky "$temporary/root" "${mirror:-http://deb.debian.org/debian}" >&2
+    --aptopt="$temporary/acquire.conf" forky "$temporary/root" ${mirror:+"$mirror"} >&2
   # Their settings may hold a proxy's password.
   rm -rf "$temporary"/root/etc/apt "$temporary"/root/var/{lib,cache}/apt
   # Whoever was first has made it: a rename would then put this one inside it.
