@@ -54,7 +54,8 @@ export function mount(options: {
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,
-    maxFps: 30,
+    // Keys are answered at once; what changes by itself is drawn 30 times a second at most (state/pulse.ts).
+    maxFps: 120,
   });
   terminal.onClear = () => {
     // Ink forgets what it has drawn.
