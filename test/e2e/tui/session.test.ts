@@ -147,7 +147,8 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await tmux.press("Enter");
           await tmux.waitFor((screen) => screen.includes(words.depthMeaning.id));
           await tmux.waitFor(async (screen) => {
-            await tmux.press("C-d");
+            // A line at a time: a page might pass it.
+            await tmux.press("j");
             return screen.includes(words.layers(1));
           });
           await tmux.press("g");
@@ -225,7 +226,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await tmux.waitFor((screen) => lineOf(screen, account) !== "");
           expect(await tmux.screen()).not.toContain("staple");
           await expectWhole(tmux);
-          expect(await tmux.screen()).toContain(about.host.slice(0, 12));
+          expect(await tmux.screen()).toContain(about.host.slice(0, 6));
           await tmux.press("q");
           const { value } = await home.json(["account", "list"]);
           expect(JSON.stringify(value)).toContain(account);
