@@ -79,7 +79,7 @@ describe.skipIf(program === undefined)("a layer store altered", () => {
     it("what was not altered differs in nothing", async () => {
       const { name } = await loadVictim(engine, program);
       expect(await diffImage(name, { docker: engine })).toEqual([]);
-      expect(await docker("ps", "--all", "--quiet")).toBe("");
+      expect(await docker("ps", "--all", "--quiet", "--filter", `ancestor=${name}`)).toBe("");
     });
 
     it("an edited config makes the image vanish, or is what would run", async () => {
