@@ -82,7 +82,9 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
         await find(tmux, name);
 
         await tmux.press("s");
-        await tmux.waitFor((screen) => screen.includes(`Sign ${name}?`));
+        // What is typed while it is still found out how the account is opened goes nowhere.
+        const prompt = await tmux.waitFor((screen) => screen.includes("Password:"));
+        expect(prompt).toContain(`Sign ${name}?`);
         await tmux.type("tr0ub4dor");
         await tmux.press("Enter");
         await tmux.waitFor((screen) => screen.includes("does not open this account"));
