@@ -9,6 +9,7 @@ import { type CatalogueChange, type Followed, Following, type FollowOptions } fr
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
 import { SearchIndex } from "./search.ts";
+import { RegistrySnapshot } from "./snapshot.ts";
 
 /** Entries that one question brings at most, where it does not say so itself. */
 const maxEntries = 1000;
@@ -231,6 +232,37 @@ export class Catalogue {
       now,
     );
     return entries.filter(({ standing }) => standing === "pending");
+  }
+
+  /**
+   * Has a task look at the registry as of one block.
+   * @param task what it gets is good until it returns; undefined where the registry was not read yet
+   * @throws what the task throws, CATALOGUE_FAILED
+   */
+  look<T>(task: (snapshot: RegistrySnapshot | undefined) => T): T {
+    return this.#read((database) => {
+      // Another process may write between two questions.
+      database.exec("BEGIN");
+      try {
+        const { epoch, position } = this.#file.state(database);
+        return task(position && new RegistrySnapshot(database, epoch, position));
+      } finally {
+        if (database.isInTransaction) database.exec("COMMIT");
+      }
+    });
+  }
+
+  /** Throws away everything, which is read again from the chain when it is followed; not while it is. @throws CATALOGUE_FAILED, NO_SPACE */
+  clear(): void {
+    const { writer } = this.#file;
+    try {
+      writer.exec("BEGIN IMMEDIATE");
+      this.#file.empty();
+      writer.exec("COMMIT");
+    } catch (error) {
+      if (writer.isInTransaction) writer.exec("ROLLBACK");
+      throw writer.failure(error);
+    }
   }
 
   /** Gives up following, and closes the file. */

@@ -41,7 +41,10 @@ export class Step {
   readonly #touched = new Set<number>();
   #announced: Announced | undefined;
 
-  /** @param blockTimes of those blocks in which a record counted that was recorded before, in seconds since 1970 */
+  /**
+   * @param blockTimes of those blocks in which something was revoked, or a record counted that was recorded before, in seconds
+   *   since 1970
+   */
   constructor(database: Database, known: KnownIds, change: number, blockTimes: ReadonlyMap<number, number>) {
     this.#database = database;
     this.#known = known;
@@ -348,15 +351,16 @@ export class Step {
     );
   }
 
-  *#revoke({ organisation, what, id, reason }: Of<"revoked">): Iterable<void> {
+  *#revoke({ organisation, what, id, reason, block }: Of<"revoked">): Iterable<void> {
     const own = this.#organisation(organisation);
     const hash = blob(id);
     this.#changeOne(
-      "INSERT INTO revocations (organisation, what, hash, reason) VALUES (?, ?, ?, ?)",
+      "INSERT INTO revocations (organisation, what, hash, reason, time) VALUES (?, ?, ?, ?, ?)",
       own,
       what,
       hash,
       fromText(reason),
+      this.#timeOf(block),
     );
     this.#known.revoking.set(own, true);
     const finds =
@@ -424,6 +428,12 @@ export class Step {
     if (found === undefined || found["organisation"] !== own)
       throw new Inconsistent("a record that was never told of");
     return { id: Number(found["id"]), own, signers: toBlob(found["signers"]) };
+  }
+
+  #timeOf(block: number): number {
+    const time = this.#blockTimes.get(block);
+    if (time === undefined) throw new Inconsistent("a revocation in a block of which nothing is told");
+    return time;
   }
 
   /** A statement that must change one thing. */
