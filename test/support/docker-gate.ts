@@ -1,17 +1,17 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../../src/chain/network.ts";
-import {
-  type DockerGateStart,
-  type ServedGate,
-  serveDockerGate,
-} from "../../src/enforcement/docker/serve.ts";
+import { fileURLToPath } from "node:url";
+import { readNetworkProfile } from "../../src/chain/network.ts";
+import type { DockerGateStart } from "../../src/enforcement/docker/serve.ts";
 import type { Home } from "../../src/home.ts";
 import { defaultPolicy } from "../../src/policy/policy.ts";
 import { type OwnEngine, startEngine, type TestEngine } from "./docker-engine.ts";
 import type { OwnChain } from "./own-chain.ts";
+
+const program = fileURLToPath(new URL("docker-gate-process.ts", import.meta.url));
 
 /** An answer of an engine's API. */
 export interface EngineAnswer {
@@ -56,69 +56,82 @@ export function ask(
   });
 }
 
-/** What a gate serves where a test does not say otherwise. */
-export function gateStart(
-  home: Home,
-  directory: string,
-  engine: string,
-  profile: DockerGateStart["profile"],
-): DockerGateStart {
-  return {
-    profile,
-    connect: (signal) => connect(home, { signal }),
-    index: join(directory, "gate.sqlite"),
-    socket: join(directory, "gate.sock"),
-    engine,
-    policy: { ...defaultPolicy, newest: true },
-    depth: "id",
-    allow: [],
-    staleness: 60,
-    log: join(directory, "decisions.jsonl"),
-  };
-}
+/** What a gate is told, but for what cannot be passed on to another process. */
+export type GateOptions = Omit<DockerGateStart, "connect" | "onTrouble">;
 
 /** An engine that asks a gate, which follows a chain. */
 export class GatedEngine implements AsyncDisposable {
   readonly engine: OwnEngine;
+  readonly #home: Home;
   readonly #spec: string;
-  #start: DockerGateStart;
-  gate: ServedGate | undefined;
+  #options: GateOptions;
+  #process: ChildProcess | undefined;
 
-  private constructor(engine: OwnEngine, start: DockerGateStart, spec: string) {
+  private constructor(engine: OwnEngine, home: Home, options: GateOptions, spec: string) {
     this.engine = engine;
-    this.#start = start;
+    this.#home = home;
+    this.#options = options;
     this.#spec = spec;
   }
 
   static async start(name: TestEngine["name"], chain: OwnChain): Promise<GatedEngine> {
     const engine = await startEngine(name);
-    const connection = await connect(chain.home);
-    connection.rpc.close();
-    const start = gateStart(chain.home, engine.directory, engine.host, connection.profile);
+    const profile = await readNetworkProfile(chain.home);
+    if (profile === undefined) throw new Error("The chain has no profile.");
+    const options: GateOptions = {
+      profile,
+      index: join(engine.directory, "gate.sqlite"),
+      socket: join(engine.directory, "gate.sock"),
+      engine: engine.host,
+      policy: { ...defaultPolicy, newest: true },
+      depth: "id",
+      allow: [],
+      staleness: 60,
+      log: join(engine.directory, "decisions.jsonl"),
+    };
     // The daemon's own view of its files: a modern engine has others than this machine.
     const plugin = `daochain-test-${process.pid}-${name}`;
     const directory = `/proc/${engine.pid}/root/etc/docker/plugins`;
     mkdirSync(directory, { recursive: true });
     const spec = join(directory, `${plugin}.spec`);
-    writeFileSync(spec, `unix://${start.socket}`);
-    const gated = new GatedEngine(engine, start, spec);
+    writeFileSync(spec, `unix://${options.socket}`);
+    const gated = new GatedEngine(engine, chain.home, options, spec);
     await gated.serve();
     gated.#configure([plugin]);
-    // Something that nobody but the gate refuses so.
-    while ((await gated.ask("POST", "/nothing")).status !== 403) await sleep(20);
+    // The engine itself would say 404.
+    while ((await gated.ask("POST", "/containers/nothing/start")).status !== 403) await sleep(20);
     return gated;
   }
 
   get socket(): string {
-    return this.#start.socket;
+    return this.#options.socket;
   }
 
-  /** Serves the gate, with other options than before where some are given. */
-  async serve(options: Partial<DockerGateStart> = {}): Promise<void> {
-    await this.gate?.close();
-    this.#start = { ...this.#start, ...options };
-    this.gate = await serveDockerGate(this.#start);
-    for (let tries = 0; tries < 200 && !this.gate.status.isReady; tries++) await sleep(20);
+  /**
+   * Serves the gate, with other options than before where some are given.
+   * @param decides whether to wait until it does, rather than until it answers
+   */
+  async serve(options: Partial<GateOptions> = {}, decides = true): Promise<void> {
+    await this.end("SIGTERM");
+    this.#options = { ...this.#options, ...options };
+    this.#process = spawn(process.execPath, [program, this.#home.directory, JSON.stringify(this.#options)], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    for (let tries = 0; tries < 500; tries++) {
+      const answer = await ask(this.socket, "GET", "/ready").catch(() => undefined);
+      if (answer?.status === 200 || (answer !== undefined && !decides)) return;
+      await sleep(20);
+    }
+  }
+
+  /** Ends the gate's process. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
   }
 
   #configure(plugins: readonly string[]): void {
@@ -139,7 +152,7 @@ export class GatedEngine implements AsyncDisposable {
 
   /** The decisions so far. */
   decisions(): Record<string, unknown>[] {
-    const text = readFileSync(this.#start.log ?? "", { encoding: "utf8", flag: "a+" });
+    const text = readFileSync(this.#options.log ?? "", { encoding: "utf8", flag: "a+" });
     return text
       .split("\n")
       .filter((line) => line !== "")
@@ -149,6 +162,6 @@ export class GatedEngine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     rmSync(this.#spec, { force: true });
     await this.engine.stop();
-    await this.gate?.close();
+    await this.end("SIGKILL");
   }
 }

@@ -104,7 +104,6 @@ function toPath(target: string): string | undefined {
   } catch {
     return undefined;
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (!path.startsWith("/") || /[\u0000-\u0020\u007f\\#?;]/.test(path)) return undefined;
   const parts = path.slice(1).split("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) return undefined;

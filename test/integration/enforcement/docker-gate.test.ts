@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { revokeDigests } from "../../../src/act/revoke.ts";
@@ -125,8 +124,6 @@ for (const name of engineNames) {
       docker(host(), ["tag", "acme/evil:1", "acme/web:1"]);
       expect(refusal("create", "acme/web:1", "true")).toContain("acme/web:1 is mismatch");
       expect(refusal("start", "honest")).toBe("");
-      // Made while nobody looked, as by a race or before there was a gate.
-      await gated.serve({ policy: { organisation: undefined, newest: false } });
     });
 
     it("lets the engine say that an image is missing, so that its client pulls", async () => {
@@ -197,7 +194,7 @@ for (const name of engineNames) {
       await chain.pause();
       // Its last state is good for a while.
       expect(refusal(...run, "acme/worker:1", "true")).toBe("");
-      await gated.serve({ staleness: 1 });
+      await gated.serve({ staleness: 1 }, false);
       expect(refusal(...run, "acme/worker:1", "true")).toContain("is inconclusive");
       await chain.resume();
       await becomes(undefined, ...run, "acme/worker:1", "true");
@@ -205,9 +202,8 @@ for (const name of engineNames) {
     });
 
     it("refuses everything while the gate is down, and nothing needs a hand when it is back", async () => {
-      await gated.gate?.close();
-      expect(existsSync(gated.socket)).toBe(false);
-      const pending = gated.ask("POST", "/containers/create", { Image: "acme/worker:1" });
+      await gated.end("SIGKILL");
+      const pending = create("acme/worker:1");
       await sleep(1000);
       await gated.serve();
       // Docker tries again for half a minute: what was asked meanwhile is judged.
