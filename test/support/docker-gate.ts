@@ -33,6 +33,7 @@ export function ask(
     const call = request(
       {
         socketPath,
+        agent: false,
         method,
         path,
         headers: {
