@@ -3,7 +3,6 @@ import { rm, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { pluginName, readDaemonJson, withGate } from "../docker/daemon-json.ts";
@@ -130,16 +129,16 @@ async function validate(context: Context, daemonJson: string, wanted: string): P
   const file = join(dirname(daemonJson), `.daochain-${process.pid}.json`);
   await library.writeFileAtomic(file, wanted);
   try {
-    await promisify(execFile)("dockerd", ["--validate", `--config-file=${file}`], { timeout: 30_000 });
-  } catch (cause) {
-    const said = String((cause as { stderr?: unknown }).stderr ?? "");
+    const { error: cause, said } = await call("dockerd", ["--validate", `--config-file=${file}`]);
+    if (cause === undefined) return;
+    // Engines before 23 do not know it.
     if (said.includes("unknown flag")) {
       context.note("This engine cannot check a configuration; it is checked by whether it answers.");
       return;
     }
     throw new library.DaoChainError(
       "CONFIGURATION_INVALID",
-      `The engine would not take its configuration ${daemonJson} with the gate: ${said.trim().slice(0, 500)}.`,
+      `The engine would not take its configuration ${daemonJson} with the gate${said === "" ? "" : `: ${said}`}.`,
       { hint: "It is left as it was.", cause },
     );
   } finally {
@@ -155,16 +154,25 @@ async function removeUnit(unit: string): Promise<void> {
 
 /** @throws CONFIGURATION_INVALID */
 async function systemctl(...arguments_: string[]): Promise<void> {
-  try {
-    await promisify(execFile)("systemctl", arguments_, { timeout: 120_000 });
-  } catch (cause) {
-    const said = String((cause as { stderr?: unknown }).stderr ?? "").trim();
-    throw new library.DaoChainError(
-      "CONFIGURATION_INVALID",
-      `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said.slice(0, 500)}`}.`,
-      { hint: "Without systemd, serve the gate by your own means: docs/gates.md says how.", cause },
+  const { error: cause, said } = await call("systemctl", arguments_);
+  if (cause === undefined) return;
+  throw new library.DaoChainError(
+    "CONFIGURATION_INVALID",
+    `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said}`}.`,
+    { hint: "Without systemd, serve the gate by your own means: docs/gates.md says how.", cause },
+  );
+}
+
+/** Runs a program to its end, and gives what it said of what went wrong. */
+function call(
+  program: string,
+  arguments_: readonly string[],
+): Promise<{ error: Error | undefined; said: string }> {
+  return new Promise((done) => {
+    execFile(program, arguments_, { timeout: 120_000 }, (error, _, stderr) =>
+      done({ error: error ?? undefined, said: stderr.trim().slice(0, 500) }),
     );
-  }
+  });
 }
 
 async function waitUntil(

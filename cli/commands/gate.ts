@@ -34,6 +34,8 @@ What the gate cannot see is in docs/gates.md. Metrics for Prometheus are at GET 
     .option("--socket <file>", "where the engine asks", defaultSocket);
   const load = () => import("../actions/gate-docker-install.ts");
   docker
+    // Its own subcommands have options of the same names.
+    .enablePositionalOptions()
     .addCommand(
       runs<InstallOptions>(install, signal, async (context, options) =>
         (await load()).installDockerGate(context, options),
@@ -49,7 +51,8 @@ What the gate cannot see is in docs/gates.md. Metrics for Prometheus are at GET 
         (await load()).showDockerGate(context, options),
       ),
     );
-  return command("gate", "have images checked where they start: docker").addCommand(
+  const gate = command("gate", "have images checked where they start: docker").enablePositionalOptions();
+  return gate.addCommand(
     runs<DockerGateOptions>(docker, signal, async (context, options) =>
       (await import("../actions/gate-docker.ts")).serveGate(context, options),
     ),

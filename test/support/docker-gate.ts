@@ -104,6 +104,11 @@ export class GatedEngine implements AsyncDisposable {
     return gated;
   }
 
+  /** of the gate's process */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   get socket(): string {
     return this.#options.socket;
   }
