@@ -36,7 +36,7 @@ export async function installDockerGate(context: Context, options: InstallOption
     throw new library.DaoChainError("USAGE", "A unit's command cannot hold a line break.");
   }
   const unit = join(options.unitDir, unitName);
-  await library.writeFileAtomic(unit, gateUnit(words), { mode: 0o644 });
+  await library.writeFileAtomic(unit, gateUnit(words, socket), { mode: 0o644 });
   const isAsked = configuration.plugins.includes(pluginName);
   try {
     await systemctl("daemon-reload");

@@ -19,8 +19,9 @@ const maxEntries = 1000;
  * anew from the chain at any time; a step is whole or it never happened, so that a process that is killed loses nothing but work. Several
  * processes may have it open, and follow, at once.
  *
- * Nothing in it is a verdict, or evidence for one: it tells what one endpoint said at one moment, and anyone who can write the file can
- * change it. Whether an image is good is asked of the chain itself, by `verifyImage`.
+ * Nothing in it is a verdict, or evidence for one by itself: it tells what one endpoint said at one moment, and anyone who can write the file
+ * can change it. Whether an image is good is asked of the chain itself, by `verifyImage`, or of a `Follower`, which keeps a catalogue of its
+ * own and compares it with the contract.
  *
  * @example
  * const catalogue = Catalogue.open(home.catalogue, connection.profile);

@@ -197,6 +197,8 @@ for (const name of engineNames) {
       await gated.serve({ staleness: 1 }, false);
       expect(refusal(...run, "acme/worker:1", "true")).toContain("is inconclusive");
       await chain.resume();
+      connection.rpc.close();
+      connection = await connect(chain.home);
       await becomes(undefined, ...run, "acme/worker:1", "true");
       await gated.serve({ staleness: 60 });
     });
@@ -209,6 +211,60 @@ for (const name of engineNames) {
       // Docker tries again for half a minute: what was asked meanwhile is judged.
       expect((await pending).status).toBe(201);
       expect(refusal(...run, "acme/evil:1", "true")).toContain("acme/evil:1 is unsigned");
+    });
+
+    it("lets nothing through that was being judged when the gate was killed", async () => {
+      const pending = Array.from({ length: 50 }, () => create("acme/evil:1"));
+      await sleep(30);
+      await gated.end("SIGKILL");
+      await sleep(200);
+      await gated.serve();
+      const statuses = (await Promise.all(pending)).map(({ status }) => status);
+      expect(statuses.filter((status) => status < 400)).toEqual([]);
+      expect(refusal(...run, "acme/worker:1", "true")).toBe("");
+    });
+
+    it("refuses an unsigned image's files where they are mounted", async () => {
+      const mount = { Type: "image", Source: "acme/evil:1", Target: "/x" };
+      const { status, text } = await create("acme/worker:1", {
+        HostConfig: { NetworkMode: "none", Mounts: [mount] },
+      });
+      expect([status, text]).toEqual([403, expect.stringContaining("acme/evil:1 is unsigned")]);
+    });
+
+    it("cannot see what docs/gates.md says that it cannot", async () => {
+      make("acme/again:1");
+      await sign("acme/again:1");
+      const flags = ["--network=none", "--security-opt", "seccomp=unconfined"];
+      await becomes(
+        undefined,
+        "create",
+        "--name",
+        "again",
+        "--restart=always",
+        ...flags,
+        "acme/again:1",
+        "sleep",
+        "1",
+      );
+      // A verified image runs with files of the host, and whatever is run in it.
+      expect(refusal(...run, "--volume=/etc:/etc:ro", "acme/again:1", "cat", "/etc/hostname")).toBe("");
+      expect(refusal("start", "again")).toBe("");
+      const facts = await (
+        await openImage("docker-daemon:acme/again:1", { docker: { host: host() } })
+      ).inspect({
+        depth: "id",
+      });
+      const digests = facts.subjects.map(({ digest }) => digest);
+      await revokeDigests(connection, signerOf("acme"), acme, digests, "test");
+      await becomes("is revoked", "create", "acme/again:1", "true");
+      // An engine that starts a container again by itself asks nobody.
+      const restarts = (): number =>
+        Number(docker(host(), ["inspect", "--format", "{{.RestartCount}}", "again"]));
+      const before = restarts();
+      while (restarts() === before) await sleep(100);
+      expect(refusal("restart", "again")).toContain("is revoked");
+      docker(host(), ["rm", "--force", "again"]);
     });
 
     it("judges a thousand requests at once", async () => {

@@ -51,7 +51,9 @@ describe("an engine's configuration", () => {
 });
 
 it("a unit's command is quoted, so that systemd changes nothing in it", () => {
-  const unit = gateUnit(["/usr/bin/node", `/a b/"x"\\%h$HOME`]);
+  const unit = gateUnit(["/usr/bin/node", `/a b/"x"\\%h$HOME`], "/run/gate.sock");
   expect(unit).toContain(String.raw`ExecStart="/usr/bin/node" "/a b/\"x\"\\%%h$$HOME"`);
   expect(unit).toContain("Before=docker.service");
+  // An engine that were started before the socket is there would not start.
+  expect(unit).toContain("until [ -S /run/gate.sock ]");
 });
