@@ -157,6 +157,21 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     await becomes("verified", number);
   });
 
+  it("goes on from what it knows where one of several nodes lags a little, and not for longer than that is good", async () => {
+    const number = next++;
+    await sign(number);
+    follow({ staleness: 1 }, { ...honest.profile, embedded: false });
+    await becomes("verified", number);
+    const old = await honest.rpc.call("eth_getBlockByNumber", "0x1", false);
+    lie = ([method, block], answer) =>
+      method === "eth_getBlockByNumber" && block === "latest" ? old : answer;
+    await sleep(200);
+    expect(status(number)).toBe("verified");
+    await becomes("CHAIN_UNREACHABLE", number);
+    lie = undefined;
+    await becomes("verified", number);
+  });
+
   it("answers nothing while the chain's time is far ahead, or older than it may be", async () => {
     const number = next++;
     await sign(number);
