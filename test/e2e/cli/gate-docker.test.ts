@@ -5,17 +5,25 @@ import { CliHome } from "../../support/cli.ts";
 import { type OwnEngine, startEngine } from "../../support/docker-engine.ts";
 import { busybox, docker, makeRunnableImage } from "../../support/runnable-image.ts";
 
-const socket = "/run/docker/plugins/daochain.sock";
+/** The gate's place is one for the whole machine: where one is installed, its engine would ask ours. */
+const installed = "/etc/systemd/system/daochain-gate-docker.service";
 const isHere =
-  inject("engines").some(({ name }) => name === "classic") && busybox !== undefined && !existsSync(socket);
+  inject("engines").some(({ name }) => name === "classic") && busybox !== undefined && !existsSync(installed);
 
 /** Does for one unit and one engine what systemd would. */
 const systemctl = (unit: string, pidFile: string, enginePid: number): string => `#!/bin/sh
+end() {
+  [ -e '${pidFile}' ] || return 0
+  kill "$(cat '${pidFile}')"
+  while kill -0 "$(cat '${pidFile}')" 2>/dev/null; do sleep 0.05; done
+  rm -f '${pidFile}'
+}
 case "$1 $2" in
   "daemon-reload "|"enable daochain-gate-docker.service") ;;
   "restart daochain-gate-docker.service")
+    end
     sh -c "exec $(sed -n 's/^ExecStart=//p' '${unit}')" >/dev/null 2>&1 & echo $! >'${pidFile}' ;;
-  "disable --now") [ ! -e '${pidFile}' ] || kill "$(cat '${pidFile}')"; rm -f '${pidFile}' ;;
+  "disable --now") end ;;
   "reload docker") kill -HUP ${enginePid} ;;
   *) echo "unknown: $*" >&2; exit 1 ;;
 esac
