@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { revokeDigests } from "../src/act/revoke.ts";
 import { signImage } from "../src/act/sign.ts";
 import { connect } from "../src/chain/network.ts";
 import { requireOrganisation } from "../src/chain/registry/organisations.ts";
@@ -75,6 +76,20 @@ try {
   const added = (share: number): number => percentile(times.with, share) - percentile(times.without, share);
   console.log(
     `added                    p50 ${added(0.5).toFixed(2)} ms   p99 ${added(0.99).toFixed(2)} ms   (goal: at most ${goal} ms at p99)`,
+  );
+  const own = await openImage(`docker-daemon:${image}`, { docker: { host: gated.engine.host } });
+  const { subjects } = await own.inspect({ depth: "id" });
+  const digests = subjects.map(({ digest }) => digest);
+  await revokeDigests(connection, signerOf("acme"), acme, digests, "bench");
+  const start = performance.now();
+  while (
+    await create(gated.engine.host).then(
+      () => true,
+      () => false,
+    )
+  );
+  console.log(
+    `revoked, then refused    ${Math.round(performance.now() - start)} ms   (goal: at most 2000 ms)`,
   );
   const memory = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${gated.pid}/status`, "utf8"))?.[1];
   console.log(`the gate's memory        ${(Number(memory) / 1024).toFixed(0)} MB`);
