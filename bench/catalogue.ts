@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { id } from "ethers";
 import { establish } from "../src/act/establish.ts";
 import { Catalogue } from "../src/catalogue/catalogue.ts";
@@ -18,9 +19,13 @@ import { type Connection, connect } from "../src/chain/network.ts";
 import { readBlock } from "../src/chain/registry/contract.ts";
 import { sendAllToRegistry } from "../src/chain/registry/transaction.ts";
 import { noAnnotations, organisationId } from "../src/claim/claim.ts";
+import { toDigest } from "../src/digest/digest.ts";
+import { Follower } from "../src/enforcement/follower.ts";
 import { homeAt } from "../src/home.ts";
+import type { ImageFacts } from "../src/image/image.ts";
 import { privateKeySigner } from "../src/signature/signer.ts";
 import { Slices } from "../src/slices.ts";
+import { decide } from "../src/verdict/decide.ts";
 
 const claims = Number(process.argv[2] ?? 100_000);
 const perBatch = 100;
@@ -111,6 +116,43 @@ const memory = (): number => {
   return process.memoryUsage().heapUsed / 2 ** 20;
 };
 
+/** What a gate holds that follows all of this, and how long it takes to gather evidence and to decide: of images that are claimed, and of others. */
+async function gate(catalogue: Catalogue, connection: Connection): Promise<void> {
+  const before = memory();
+  const follower = new Follower(catalogue, connection.profile, () => connect(home), { staleness: 60 });
+  follower.start();
+  while (!follower.status.isReady) await sleep(50);
+  const policy = { organisation: undefined, newest: true };
+  const times: number[] = [];
+  for (let turn = 0; turn < 5000; turn++) {
+    const n = (turn * 7919) % (claims * 2);
+    const digest = toDigest(`sha256:${hash(`1 ${n}`).slice(2)}`);
+    const facts: ImageFacts = {
+      image: `image ${n}`,
+      transport: "docker-daemon",
+      name: {
+        repository: repositoryOf(Math.floor(n / tagsOf)),
+        tag: `1.${n % tagsOf}.${n % 7}`,
+        carried: true,
+      },
+      depth: "id",
+      layers: "unread",
+      subjects: [{ kind: "config", digest, platform: "linux/amd64" }],
+      corruptions: [],
+      notes: [],
+      bytes: 0,
+    };
+    const begin = performance.now();
+    decide(follower.gather(facts, policy).evidence, policy);
+    times.push(performance.now() - begin);
+    if (turn % 100 === 0) await sleep(1);
+  }
+  console.log(
+    `a gate:     decides in ${percentile(times, 0.5).toFixed(2)} ms (p50), ${percentile(times, 0.99).toFixed(2)} ms (p99), ${(memory() - before).toFixed(0)} MB of heap beside`,
+  );
+  await follower.close();
+}
+
 try {
   const { url } = await startEmbeddedChain({ directory: home.chain });
   await establish(home, url, { organisation: "bench", unlock: async () => signer });
@@ -146,6 +188,8 @@ try {
   console.log(`on disk:    ${(size / 2 ** 20).toFixed(0)} MB, ${Math.round(size / claims)} bytes a claim`);
   const nothing = await timed(() => catalogue.follow(connection));
   console.log(`nothing new: ${nothing.ms.toFixed(1)} ms`);
+
+  await gate(catalogue, connection);
 
   const before = memory();
   const preparing = await timed(() => catalogue.prepare());

@@ -4,6 +4,7 @@ import { accountCommand } from "./commands/account.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { withCommonOptions } from "./commands/command.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 import { runCommand } from "./commands/run.ts";
@@ -43,6 +44,7 @@ Exit codes of verify:
     ...transferCommands(signal),
     ...catalogueCommands(signal),
     runCommand(signal),
+    gateCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),
     tuiCommand(signal),

@@ -42,6 +42,9 @@ export type { Confirmation } from "./chain/registry/transaction.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
+export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts";
+export { type DockerGateStart, type ServedGate, serveDockerGate } from "./enforcement/docker/serve.ts";
+export type { FollowerStatus } from "./enforcement/follower.ts";
 export {
   DaoChainError,
   type ErrorCode,
@@ -53,6 +56,7 @@ export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
 export { dockerEnvironment } from "./image/docker-endpoint.ts";
+export type { EngineDepth } from "./image/docker-engine.ts";
 export { type DaemonLayer, listDaemonLayers } from "./image/docker-layers.ts";
 export { type DaemonImage, listDaemonImages } from "./image/docker-list.ts";
 export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";

@@ -10,6 +10,7 @@ import { newKnownIds } from "./ledger.ts";
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
 import { SearchIndex } from "./search.ts";
+import { RegistrySnapshot } from "./snapshot.ts";
 
 /** Entries that one question brings at most, where it does not say so itself. */
 const maxEntries = 1000;
@@ -19,8 +20,9 @@ const maxEntries = 1000;
  * anew from the chain at any time; a step is whole or it never happened, so that a process that is killed loses nothing but work. Several
  * processes may have it open, and follow, at once.
  *
- * Nothing in it is a verdict, or evidence for one: it tells what one endpoint said at one moment, and anyone who can write the file can
- * change it. Whether an image is good is asked of the chain itself, by `verifyImage`.
+ * Nothing in it is a verdict, or evidence for one by itself: it tells what one endpoint said at one moment, and anyone who can write the file
+ * can change it. Whether an image is good is asked of the chain itself, by `verifyImage`, or of a `Follower`, which keeps a catalogue of its
+ * own and compares it with the contract.
  *
  * @example
  * const catalogue = Catalogue.open(home.catalogue, connection.profile);
@@ -232,6 +234,37 @@ export class Catalogue {
       now,
     );
     return entries.filter(({ standing }) => standing === "pending");
+  }
+
+  /**
+   * Has a task look at the registry as of one block.
+   * @param task what it gets is good until it returns; undefined where the registry was not read yet
+   * @throws what the task throws, CATALOGUE_FAILED
+   */
+  look<T>(task: (snapshot: RegistrySnapshot | undefined) => T): T {
+    return this.#read((database) => {
+      // Another process may write between two questions.
+      database.exec("BEGIN");
+      try {
+        const { epoch, position } = this.#file.state(database);
+        return task(position && new RegistrySnapshot(database, epoch, position));
+      } finally {
+        if (database.isInTransaction) database.exec("COMMIT");
+      }
+    });
+  }
+
+  /** Throws away everything, which is read again from the chain when it is followed; not while it is. @throws CATALOGUE_FAILED, NO_SPACE */
+  clear(): void {
+    const { writer } = this.#file;
+    try {
+      writer.exec("BEGIN IMMEDIATE");
+      this.#file.empty();
+      writer.exec("COMMIT");
+    } catch (error) {
+      if (writer.isInTransaction) writer.exec("ROLLBACK");
+      throw writer.failure(error);
+    }
   }
 
   /** Gives up following, and closes the file. */

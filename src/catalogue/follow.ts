@@ -193,12 +193,16 @@ export class Following {
     return events;
   }
 
-  /** Times of the blocks in which a record counted that was recorded in an earlier transaction: some of its claims may have expired since. */
+  /**
+   * Times of the blocks in which something was revoked, or a record counted that was recorded in an earlier transaction: some of its
+   * claims may have expired since.
+   */
   async #readTimes(events: readonly CatalogueEvent[]): Promise<Map<number, number>> {
     const recorded = new Map<string, string>();
     const blocks = new Set<number>();
     for (const event of events) {
       if (event.kind === "claim") recorded.set(event.record, event.transaction);
+      else if (event.kind === "revoked") blocks.add(event.block);
       else if (event.kind === "counted" && recorded.get(event.record) !== event.transaction)
         blocks.add(event.block);
     }

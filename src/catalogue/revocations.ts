@@ -1,6 +1,6 @@
 import { fromText, prefixOf } from "./database.ts";
 import type { Hex } from "./events.ts";
-import { blob, type EventOf, type Ledger, rowsAtOnce, toBlob } from "./ledger.ts";
+import { blob, type EventOf, Inconsistent, type Ledger, rowsAtOnce, toBlob } from "./ledger.ts";
 import { hasDigest } from "./subjects.ts";
 
 /** Whether an organisation has revoked one of the ids, of claims or records, or one of the digests. */
@@ -28,19 +28,26 @@ export function isRevoked(
   return ids.some((id) => find("claim", id)) || digests.some((digest) => find("digest", digest));
 }
 
-/** What was revoked falls, pausing where one likes. */
+/**
+ * What was revoked falls, pausing where one likes.
+ * @param time of its block, in seconds since 1970
+ * @throws Inconsistent
+ */
 export function* revoke(
   ledger: Ledger,
   { organisation, what, id, reason }: EventOf<"revoked">,
+  time: number | undefined,
 ): Iterable<void> {
+  if (time === undefined) throw new Inconsistent("a revocation in a block of which nothing is told");
   const own = ledger.organisation(organisation);
   const hash = blob(id);
   ledger.changeOne(
-    "INSERT INTO revocations (organisation, what, hash, reason) VALUES (?, ?, ?, ?)",
+    "INSERT INTO revocations (organisation, what, hash, reason, time) VALUES (?, ?, ?, ?, ?)",
     own,
     what,
     hash,
     fromText(reason),
+    time,
   );
   ledger.known.revoking.set(own, true);
   const finds =

@@ -121,7 +121,7 @@ export function toOrganisation(database: Database, row: Row): CatalogueOrganisat
 const checksummed = new Map<string, string>();
 const maxChecksummed = 10_000;
 
-function toAddresses(blob: unknown): string[] {
+export function toAddresses(blob: unknown): string[] {
   const hex = Buffer.from(blob as Uint8Array).toString("hex");
   return (hex.match(/.{40}/g) ?? []).map((address) => {
     let found = checksummed.get(address);
@@ -135,7 +135,7 @@ function toAddresses(blob: unknown): string[] {
 }
 
 /** The JSON's hash was compared with the claim's before it was kept; whether it is annotations is another question. */
-function toAnnotations(json: string): Readonly<Record<string, string>> {
+export function toAnnotations(json: string): Readonly<Record<string, string>> {
   try {
     return parseAnnotations(json, hashAnnotations(json));
   } catch {
@@ -143,6 +143,6 @@ function toAnnotations(json: string): Readonly<Record<string, string>> {
   }
 }
 
-function toHex(value: unknown): `0x${string}` {
+export function toHex(value: unknown): `0x${string}` {
   return `0x${Buffer.from(value as Uint8Array).toString("hex")}`;
 }

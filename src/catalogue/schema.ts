@@ -1,5 +1,5 @@
 /** Grows with each change of the tables: a catalogue of another version is made anew. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * The tables. Hashes and addresses are blobs, and so are texts that people chose: SQLite's interfaces end a text at its first NUL, so that one
@@ -91,6 +91,7 @@ CREATE TABLE revocations (
   what TEXT NOT NULL,
   hash BLOB NOT NULL,
   reason BLOB NOT NULL,
+  time INTEGER NOT NULL,
   PRIMARY KEY (organisation, what, hash)
 ) WITHOUT ROWID, STRICT;
 `;

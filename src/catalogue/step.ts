@@ -24,7 +24,8 @@ export class Step {
 
   /**
    * @param change number of this change
-   * @param blockTimes of those blocks in which a record counted that was recorded before, in seconds since 1970
+   * @param blockTimes of those blocks in which something was revoked, or a record counted that was recorded before, in seconds
+   *   since 1970
    */
   constructor(database: Database, known: KnownIds, change: number, blockTimes: ReadonlyMap<number, number>) {
     this.#ledger = new Ledger(database, known, change);
@@ -42,7 +43,7 @@ export class Step {
       case "voided":
         return voidApprovals(ledger, event);
       case "revoked":
-        return revoke(ledger, event);
+        return revoke(ledger, event, this.#blockTimes.get(event.block));
       case "admitted":
         this.#admit(event);
         return done;

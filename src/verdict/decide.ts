@@ -1,9 +1,8 @@
-import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { DigestKind } from "../digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import { runtimeContradiction } from "./depth.ts";
-import type { ClaimEvidence, Evidence } from "./evidence.ts";
+import type { ClaimEvidence, ClaimState, Evidence } from "./evidence.ts";
 import { toIso, type Verdict, type VerdictClaim, type VerdictStatus } from "./verdict.ts";
 
 /** What one claim is worth at one moment, from worst to best. */
@@ -293,7 +292,7 @@ function best(claims: readonly ClaimEvidence[], { facts, now }: Evidence): Claim
   )[0];
 }
 
-function standingOf(claim: RecordedClaim, now: number): Standing {
+function standingOf(claim: ClaimState, now: number): Standing {
   if (claim.revokedAt !== 0 || claim.revokedDigests.length > 0) return "revoked";
   if (claim.validApprovals === 0) return "untrusted";
   if (claim.threshold === 0 || claim.validApprovals < claim.threshold) return "pending";
@@ -305,7 +304,7 @@ function standingOf(claim: RecordedClaim, now: number): Standing {
  * The first of the image's kinds of which the claim names every digest that the image has. One would not do: an index
  * put together of a claimed image for one platform and another's for the next is not what anybody claimed.
  */
-function matchedKind(facts: ImageFacts, { claim }: RecordedClaim): DigestKind | null {
+function matchedKind(facts: ImageFacts, { claim }: ClaimState): DigestKind | null {
   const names = (wanted: Subject): boolean =>
     claim.subjects.some(({ kind, digest }) => kind === wanted.kind && digest === wanted.digest);
   const match = facts.subjects.find(({ kind }) =>
@@ -342,7 +341,7 @@ function thresholdOf(claim: ClaimEvidence): number {
   return claim.threshold === 0 ? claim.organisationThreshold : claim.threshold;
 }
 
-function firstDigest({ claim }: RecordedClaim): string {
+function firstDigest({ claim }: ClaimState): string {
   return claim.subjects[0]?.digest ?? "nothing";
 }
 

@@ -1,10 +1,9 @@
-import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { ImageFacts, Subject } from "../image/image.ts";
-import type { Evidence } from "./evidence.ts";
+import type { ClaimState, Evidence } from "./evidence.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The claim's runtime digests for the platform of the image's own. */
-function claimedRuntimes({ claim }: RecordedClaim, { platform }: Subject): Subject[] {
+function claimedRuntimes({ claim }: ClaimState, { platform }: Subject): Subject[] {
   const all = claim.subjects.filter(({ kind }) => kind === "runtime");
   const same = all.filter((subject) => subject.platform === platform);
   if (same.length > 0) return same;
@@ -19,7 +18,7 @@ function claimedRuntimes({ claim }: RecordedClaim, { platform }: Subject): Subje
  */
 export function runtimeContradiction(
   facts: ImageFacts,
-  claim: RecordedClaim,
+  claim: ClaimState,
 ): { found: Subject; claimed: Subject } | undefined {
   for (const found of facts.subjects) {
     if (found.kind !== "runtime") continue;

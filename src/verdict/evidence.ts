@@ -1,10 +1,16 @@
 import type { RecordedClaim } from "../chain/registry/claims.ts";
 import type { BlockReference } from "../chain/registry/contract.ts";
+import type { ImageClaim } from "../claim/claim.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { ImageFacts } from "../image/image.ts";
 
+/** A claim, as far as a decision looks at one. */
+export interface ClaimState extends Omit<RecordedClaim, "claim" | "batch" | "submittedAt"> {
+  readonly claim: Omit<ImageClaim, "annotations">;
+}
+
 /** A claim that names the image, with what matters for its weight. */
-export interface ClaimEvidence extends RecordedClaim {
+export interface ClaimEvidence extends ClaimState {
   readonly organisationName: string;
   /** signatures that its organisation asks for today */
   readonly organisationThreshold: number;
@@ -22,7 +28,7 @@ export interface Evidence {
   /** the organisation whose word the policy asks for; undefined if nobody owns the image's repository or it has no name */
   readonly required: { readonly id: string; readonly name: string } | undefined;
   /** the newest claim that counted for the image's own repository and tag, by the required organisation */
-  readonly head: RecordedClaim | undefined;
+  readonly head: ClaimState | undefined;
   /** all claims that name one of the image's digests; others' only where the required organisation has none */
   readonly claims: readonly ClaimEvidence[];
   /** digests of this image that the required organisation has revoked */

@@ -26,6 +26,15 @@ export interface TestEngine {
   readonly root: string;
 }
 
+/** An engine that one test has to itself. */
+export interface OwnEngine extends TestEngine {
+  /** of the daemon */
+  readonly pid: number;
+  /** what the daemon keeps outside its data root; it is seen under this path by the daemon too */
+  readonly directory: string;
+  stop(): Promise<void>;
+}
+
 const modernEngine = fileURLToPath(new URL("../../scripts/modern-engine.sh", import.meta.url));
 
 /**
@@ -69,15 +78,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
  * Starts one more engine for a test's own purpose, to be stopped by it.
  * @param driver what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told
  */
-export function startEngine(
-  name: TestEngine["name"],
-  driver?: string,
-): Promise<TestEngine & { stop(): Promise<void> }> {
+export function startEngine(name: TestEngine["name"], driver?: string): Promise<OwnEngine> {
   return Engine.start(name, driver);
 }
 
-class Engine implements TestEngine {
-  readonly #directory: string;
+class Engine implements OwnEngine {
+  readonly directory: string;
   readonly #process: ChildProcess;
   readonly name: TestEngine["name"];
   readonly host: string;
@@ -88,7 +94,7 @@ class Engine implements TestEngine {
     const at = (file: string) => join(directory, file);
     const features = { "containerd-snapshotter": name === "containerd" };
     writeFileSync(at("daemon.json"), JSON.stringify({ features, "storage-driver": driver }));
-    this.#directory = directory;
+    this.directory = directory;
     this.name = name;
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
@@ -112,6 +118,10 @@ class Engine implements TestEngine {
     closeSync(log);
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   static async start(name: TestEngine["name"], driver?: string): Promise<Engine> {
     const engine = new Engine(name, driver);
     let failure: Error | undefined;
@@ -123,7 +133,7 @@ class Engine implements TestEngine {
       if (await engine.#answers()) return engine;
       await sleep(50);
     }
-    const log = readFileSync(join(engine.#directory, "log"), "utf8").slice(-2000);
+    const log = readFileSync(join(engine.directory, "log"), "utf8").slice(-2000);
     await engine.stop();
     throw new Error(`The ${name} engine did not start.\n${log}`, { cause: failure });
   }
@@ -131,7 +141,7 @@ class Engine implements TestEngine {
   #answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const call = request(
-        { socketPath: join(this.#directory, "docker.sock"), path: "/_ping", timeout: 1000 },
+        { socketPath: join(this.directory, "docker.sock"), path: "/_ping", timeout: 1000 },
         (answer) => {
           answer.resume();
           resolve(answer.statusCode === 200);
@@ -154,15 +164,14 @@ class Engine implements TestEngine {
     }
     this.#stopContainerd();
     for (const mount of this.#mounts()) execFileSync("umount", ["--lazy", mount]);
-    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** dockerd stops its containerd, unless it was killed. */
   #stopContainerd(): void {
     try {
-      const pid = Number(readFileSync(join(this.#directory, "exec", "containerd", "containerd.pid"), "utf8"));
-      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(this.#directory))
-        process.kill(pid, "SIGKILL");
+      const pid = Number(readFileSync(join(this.directory, "exec", "containerd", "containerd.pid"), "utf8"));
+      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(this.directory)) process.kill(pid, "SIGKILL");
     } catch {
       // It is gone, as it should be.
     }
@@ -172,7 +181,7 @@ class Engine implements TestEngine {
     return readFileSync("/proc/self/mounts", "utf8")
       .split("\n")
       .map((line) => line.split(" ")[1] ?? "")
-      .filter((path) => path.startsWith(`${this.#directory}/`))
+      .filter((path) => path.startsWith(`${this.directory}/`))
       .reverse();
   }
 }

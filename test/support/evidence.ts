@@ -57,7 +57,6 @@ export function claim(parts: ClaimParts = {}): ClaimEvidence {
   return {
     id: `0x${number.toString(16).padStart(64, "c")}`,
     record: `0x${number.toString(16).padStart(64, "c")}`,
-    batch: [],
     claim: {
       organisation: organisationId(by),
       repository: parts.repository ?? "docker.io/acme/api",
@@ -65,12 +64,10 @@ export function claim(parts: ClaimParts = {}): ClaimEvidence {
       subjects: parts.subjects ?? [subject("config", 1)],
       issuedAt,
       expiresAt: parts.expiresAt ?? 0,
-      annotations: `0x${"0".repeat(64)}`,
     },
     annotations: parts.annotations ?? {},
     block: 10 + number,
     transaction: `0x${"7".repeat(64)}`,
-    submittedAt: issuedAt,
     signers: ["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"],
     validApprovals: parts.validApprovals ?? 1,
     threshold: parts.threshold ?? 1,

@@ -16,9 +16,9 @@ const keys = Array.from({ length: 10 }, (_, i) =>
   HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(phrase), `m/44'/60'/0'/0/${i}`),
 );
 export const actors = keys.map(({ address }) => address);
-const names = ["acme", "globex", "-", "initech"];
+export const names = ["acme", "globex", "-", "initech"];
 const ids = names.map(keccakText);
-const repositories = ["docker.io/acme/api", "docker.io/globex", "docker.io/acme", "r.io:5000/x"];
+export const repositories = ["docker.io/acme/api", "docker.io/globex", "docker.io/acme", "r.io:5000/x"];
 const namespaces = [
   "docker.io/acme",
   "docker.io",
@@ -28,8 +28,8 @@ const namespaces = [
   "r.io:5000",
   "A/b",
 ];
-const tags = ["1", "2", ""];
-const digests = ["a", "b", "c", "d"].map((seed) => `0x${digestOf(seed).slice(7)}`);
+export const tags = ["1", "2", ""];
+export const digests = ["a", "b", "c", "d"].map((seed) => `0x${digestOf(seed).slice(7)}`);
 const zero = `0x${"00".repeat(32)}`;
 const claimEncoder = TypedDataEncoder.from(claimTypes);
 

@@ -12,6 +12,7 @@ const below: Record<string, readonly string[]> = {
   policy: ["digest", "image", "claim", "signature", "chain"],
   verdict: ["digest", "image", "claim", "signature", "chain", "policy"],
   act: ["digest", "image", "claim", "signature", "chain", "policy", "verdict"],
+  enforcement: ["digest", "image", "claim", "signature", "chain", "catalogue", "policy", "verdict"],
 };
 /** Files that everything may use, and what they may use themselves. */
 const leaves: Record<string, readonly string[]> = {
