@@ -43,7 +43,8 @@ export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
 export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts";
-export { type DockerGateStart, type ServedGate, serveDockerGate } from "./enforcement/docker/serve.ts";
+export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
+export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";
 export type { FollowerStatus } from "./enforcement/follower.ts";
 export {
   DaoChainError,

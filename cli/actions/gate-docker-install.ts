@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { rm, stat } from "node:fs/promises";
-import { request } from "node:http";
-import { dirname, join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { dirname, join } from "node:path";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
-import { pluginName, readDaemonJson, withGate } from "../docker/daemon-json.ts";
-import { gateUnit, unitName } from "../docker/gate-unit.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { pluginName, readDaemonJson, withGate } from "../gate/daemon-json.ts";
+import { gateUnit } from "../gate/gate-unit.ts";
+import { askReady, call, removeUnit, systemctl, waitUntil } from "../gate/systemd.ts";
 import { toJson } from "../output/sanitize.ts";
+import { given, toGateArguments } from "./gate.ts";
 import type { DockerGateOptions } from "./gate-docker.ts";
 
 export interface InstallOptions extends Omit<DockerGateOptions, "socket"> {
@@ -16,6 +15,12 @@ export interface InstallOptions extends Omit<DockerGateOptions, "socket"> {
   readonly unitDir: string;
 }
 
+const gate = {
+  name: "daochain-gate-docker.service",
+  description: "DaoChain's gate of the Docker Engine",
+  before: "docker.service",
+};
+const unitName = gate.name;
 /** Where an engine looks for a plugin of this name. */
 const socket = `/run/docker/plugins/${pluginName}.sock`;
 /** How long the gate may take to read the registry, and the engine to answer, in milliseconds. */
@@ -29,24 +34,24 @@ const answerTime = 15_000;
 export async function installDockerGate(context: Context, options: InstallOptions): Promise<number> {
   const { home, signal } = context;
   const configuration = await readDaemonJson(options.daemonJson);
-  const program = process.argv[1];
-  const command = [process.execPath, resolve(program ?? ""), "gate", "docker", ...toArguments(options)];
-  const words = [...command, "--socket", socket, "--home", home.directory];
-  if (words.some((word) => /[\r\n\0]/.test(word))) {
-    throw new library.DaoChainError("USAGE", "A unit's command cannot hold a line break.");
-  }
+  const words = ["docker", ...toArguments(options), "--socket", socket, "--home", home.directory];
   const unit = join(options.unitDir, unitName);
-  await library.writeFileAtomic(unit, gateUnit(words, socket), { mode: 0o644 });
+  await library.writeFileAtomic(unit, gateUnit(gate, words, socket), { mode: 0o644 });
   const isAsked = configuration.plugins.includes(pluginName);
   try {
     await systemctl("daemon-reload");
     await systemctl("enable", unitName);
     await systemctl("restart", unitName);
     context.note("Waiting until the gate has read the registry.");
-    await waitUntil(() => isReady(), readyTime, signal, "The gate does not come to decide");
+    await waitUntil(async () => (await askReady(socket)) === 200, {
+      time: readyTime,
+      signal,
+      unitName,
+      otherwise: "The gate does not come to decide",
+    });
     if (!isAsked) await haveAsked(context, options);
   } catch (error) {
-    if (!isAsked) await removeUnit(unit);
+    if (!isAsked) await removeUnit(unit, unitName);
     throw error;
   }
   context.note(`The engine asks the gate before each start. ${breakGlass(options.daemonJson)}`);
@@ -66,7 +71,12 @@ async function haveAsked(context: Context, { daemonJson, engine }: InstallOption
     await systemctl("reload", "docker");
     const host = engine || context.env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
     const ping = () => library.pingDocker({ host, signal: context.signal }).then(() => true);
-    await waitUntil(ping, answerTime, context.signal, "The engine does not answer with the gate");
+    await waitUntil(ping, {
+      time: answerTime,
+      signal: context.signal,
+      unitName,
+      otherwise: "The engine does not answer with the gate",
+    });
   } catch (error) {
     if (text === undefined) await rm(daemonJson, { force: true });
     else await library.writeFileAtomic(daemonJson, text, { mode });
@@ -89,7 +99,7 @@ export async function uninstallDockerGate(
       context.note("The engine was not told: restart it, or send its process SIGHUP.");
     });
   }
-  await removeUnit(join(unitDir, unitName));
+  await removeUnit(join(unitDir, unitName), unitName);
   context.note("The engine asks the gate no more.");
   return 0;
 }
@@ -100,7 +110,7 @@ export async function showDockerGate(
   options: { readonly daemonJson: string; readonly socket: string },
 ): Promise<number> {
   const { plugins } = await readDaemonJson(options.daemonJson);
-  const status = await ready(options.socket);
+  const status = await askReady(options.socket);
   const shown = {
     asked: plugins.includes(pluginName),
     answers: status !== undefined,
@@ -146,91 +156,17 @@ async function validate(context: Context, daemonJson: string, wanted: string): P
   }
 }
 
-async function removeUnit(unit: string): Promise<void> {
-  await systemctl("disable", "--now", unitName).catch(() => {});
-  await rm(unit, { force: true });
-  await systemctl("daemon-reload").catch(() => {});
-}
-
-/** @throws CONFIGURATION_INVALID */
-async function systemctl(...arguments_: string[]): Promise<void> {
-  const { error: cause, said } = await call("systemctl", arguments_);
-  if (cause === undefined) return;
-  throw new library.DaoChainError(
-    "CONFIGURATION_INVALID",
-    `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said}`}.`,
-    { hint: "Without systemd, serve the gate by your own means: docs/gates.md says how.", cause },
-  );
-}
-
-/** Runs a program to its end, and gives what it said of what went wrong. */
-function call(
-  program: string,
-  arguments_: readonly string[],
-): Promise<{ error: Error | undefined; said: string }> {
-  return new Promise((done) => {
-    execFile(program, arguments_, { timeout: 120_000 }, (error, _, stderr) =>
-      done({ error: error ?? undefined, said: stderr.trim().slice(0, 500) }),
-    );
-  });
-}
-
-async function waitUntil(
-  is: () => Promise<boolean>,
-  time: number,
-  signal: AbortSignal,
-  otherwise: string,
-): Promise<void> {
-  const end = performance.now() + time;
-  let cause: unknown;
-  while (performance.now() < end) {
-    try {
-      if (await is()) return;
-    } catch (error) {
-      cause = error;
-    }
-    await sleep(250, undefined, { signal });
-  }
-  throw new library.DaoChainError("DOCKER_FAILED", `${otherwise} within ${time / 1000} seconds.`, {
-    hint: `See journalctl -u ${unitName}. Nothing was changed.`,
-    cause,
-  });
-}
-
-async function isReady(): Promise<boolean> {
-  return (await ready(socket)) === 200;
-}
-
-/** @returns the status with which the gate answers; undefined where it does not */
-function ready(path: string): Promise<number | undefined> {
-  return new Promise((done) => {
-    const call = request({ socketPath: path, path: "/ready", timeout: 5000 }, (answer) => {
-      answer.resume();
-      done(answer.statusCode);
-    });
-    call.once("timeout", () => call.destroy());
-    call.once("error", () => done(undefined));
-    call.end();
-  });
-}
-
 async function modeOf(path: string): Promise<number> {
   const facts = await stat(path).catch(() => undefined);
   return facts === undefined ? 0o644 : facts.mode & 0o777;
 }
 
 function toArguments(options: InstallOptions): string[] {
-  const given = (flag: string, value: string | number | undefined): string[] =>
-    value === undefined ? [] : [flag, `${value}`];
   return [
-    ...given("--org", options.org),
-    ...(options.allowSuperseded === true ? ["--allow-superseded"] : []),
+    ...toGateArguments(options),
     ...given("--depth", options.depth),
     ...(options.allow ?? []).flatMap((way) => ["--allow", way]),
-    ...given("--staleness", options.staleness),
-    ...given("--max-head-age", options.maxHeadAge),
     ...given("--engine", options.engine),
-    ...given("--log", options.log === undefined ? undefined : resolve(options.log)),
   ];
 }
 

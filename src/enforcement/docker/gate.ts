@@ -1,6 +1,7 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
 import type { DaemonContainer, DockerEngine, EngineDepth } from "../../image/docker-engine.ts";
-import { type Enforcer, explain } from "../enforcer.ts";
+import type { Enforcement } from "../enforcement.ts";
+import { explain } from "../enforcer.ts";
 import { toLine } from "../text.ts";
 import { type EngineRequest, readRequest, type UnjudgedWay, unjudgedWays } from "./requests.ts";
 
@@ -19,12 +20,12 @@ export interface DockerGateOptions {
 
 /** Judges requests to a Docker Engine: a container is made, and started, of verified images only. */
 export class DockerGate {
-  readonly #enforcer: Enforcer;
+  readonly #enforcement: Enforcement;
   readonly #engine: DockerEngine;
   readonly #options: DockerGateOptions;
 
-  constructor(enforcer: Enforcer, engine: DockerEngine, options: DockerGateOptions) {
-    this.#enforcer = enforcer;
+  constructor(enforcement: Enforcement, engine: DockerEngine, options: DockerGateOptions) {
+    this.#enforcement = enforcement;
     this.#engine = engine;
     this.#options = options;
   }
@@ -54,7 +55,7 @@ export class DockerGate {
       return { allow: false, reason: `refused: it names more than ${maxImages} images` };
     for (const image of images) {
       let isMissing = false;
-      const verdict = await this.#enforcer.judge({
+      const verdict = await this.#enforcement.judge({
         gate: "docker",
         action: "create",
         image,
@@ -74,7 +75,7 @@ export class DockerGate {
 
   async #judgeContainer(action: string, name: string): Promise<Answer> {
     let called = name;
-    const verdict = await this.#enforcer.judge({
+    const verdict = await this.#enforcement.judge({
       gate: "docker",
       action,
       image: name,

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readDaemonJson, withGate } from "../../../cli/docker/daemon-json.ts";
-import { gateUnit } from "../../../cli/docker/gate-unit.ts";
+import { readDaemonJson, withGate } from "../../../cli/gate/daemon-json.ts";
+import { gateUnit } from "../../../cli/gate/gate-unit.ts";
 import { temporaryDirectory } from "../../support/embedded-chain.ts";
 import { codeOf } from "../../support/errors.ts";
 
@@ -51,8 +51,9 @@ describe("an engine's configuration", () => {
 });
 
 it("a unit's command is quoted, so that systemd changes nothing in it", () => {
-  const unit = gateUnit(["/usr/bin/node", `/a b/"x"\\%h$HOME`], "/run/gate.sock");
-  expect(unit).toContain(String.raw`ExecStart="/usr/bin/node" "/a b/\"x\"\\%%h$$HOME"`);
+  const gate = { name: "gate.service", description: "A gate", before: "docker.service" };
+  const unit = gateUnit(gate, ["docker", `/a b/"x"\\%h$HOME`], "/run/gate.sock");
+  expect(unit).toContain(String.raw` "gate" "docker" "/a b/\"x\"\\%%h$$HOME"`);
   expect(unit).toContain("Before=docker.service");
   // An engine that were started before the socket is there would not start.
   expect(unit).toContain("until [ -S /run/gate.sock ]");

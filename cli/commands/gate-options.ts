@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { wholeNumber } from "./command.ts";
+
+/** The options that every gate has; `GateOptions` is what they give. */
+export function withGateOptions(made: Command): Command {
+  return made
+    .option(
+      "--org <name>",
+      "the organisation that must have signed (default: whoever owns the image's repository)",
+    )
+    .option("--allow-superseded", "also images that their tag has moved on from")
+    .option(
+      "--staleness <seconds>",
+      "how long the last state is good when the chain cannot be asked",
+      wholeNumber(1, 604_800),
+      300,
+    )
+    .option(
+      "--max-head-age <seconds>",
+      "do not believe a chain whose newest block is older (default: it may rest)",
+      wholeNumber(1, 604_800),
+    )
+    .option("--log <file>", "where decisions go, a JSON object a line (default: stderr)");
+}

@@ -1,0 +1,78 @@
+import { Catalogue } from "../catalogue/catalogue.ts";
+import type { Connection, NetworkProfile } from "../chain/network.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { Enforcer, type Question } from "./enforcer.ts";
+import { Follower, type FollowerStatus } from "./follower.ts";
+import { DecisionLog } from "./log.ts";
+import { GateMetrics } from "./metrics.ts";
+
+/** What every gate is told, whatever it stands before. */
+export interface EnforcementStart {
+  readonly profile: NetworkProfile;
+  /** opens a connection to the chain that the profile pins */
+  readonly connect: (signal: AbortSignal) => Promise<Connection>;
+  /** file of the gate's own index of the registry; no one else should be able to write it */
+  readonly index: string;
+  readonly policy: Policy;
+  /** seconds for which the last state is good when the chain cannot be asked */
+  readonly staleness: number;
+  /** seconds after which a chain whose newest block is older is not believed */
+  readonly maxHeadAge?: number | undefined;
+  /** file to which decisions are added; undefined: stderr */
+  readonly log?: string | undefined;
+  /** is told what keeps the chain from being followed, once, and that nothing does any more (undefined) */
+  readonly onTrouble?: ((trouble: unknown) => void) | undefined;
+}
+
+/** A gate that is served. */
+export interface ServedGate {
+  readonly status: FollowerStatus;
+  close(): Promise<void>;
+}
+
+/** What stands behind a gate: follows the registry, decides, logs and counts. Each kind of gate is an adapter before it. */
+export class Enforcement {
+  readonly #catalogue: Catalogue;
+  readonly #follower: Follower;
+  readonly #enforcer: Enforcer;
+  readonly #metrics: GateMetrics;
+  readonly #log: DecisionLog;
+
+  /** Nothing is followed yet, and nothing is verified before it is. @throws CATALOGUE_FAILED, NO_SPACE */
+  constructor(start: EnforcementStart) {
+    const { profile, connect, policy, staleness, maxHeadAge, onTrouble } = start;
+    this.#catalogue = Catalogue.open(start.index, profile);
+    this.#follower = new Follower(this.#catalogue, profile, connect, { staleness, maxHeadAge, onTrouble });
+    this.#metrics = new GateMetrics();
+    this.#log = new DecisionLog(start.log, (lines) => {
+      this.#metrics.lostLines += lines;
+    });
+    this.#enforcer = new Enforcer(this.#follower, policy, this.#log, this.#metrics);
+  }
+
+  /** Begins to follow the registry, until it is closed. */
+  follow(): void {
+    this.#follower.start();
+  }
+
+  /** The verdict about an image; only `verified` lets it run. Nothing is thrown. */
+  judge(question: Question): Promise<Verdict> {
+    return this.#enforcer.judge(question);
+  }
+
+  get status(): FollowerStatus {
+    return this.#follower.status;
+  }
+
+  /** Prometheus' text. */
+  metrics(): string {
+    return this.#metrics.format(this.status);
+  }
+
+  async close(): Promise<void> {
+    await this.#follower.close();
+    this.#catalogue.close();
+    await this.#log.flush();
+  }
+}
