@@ -46,6 +46,7 @@ export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts
 export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
 export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";
 export type { FollowerStatus } from "./enforcement/follower.ts";
+export { PolicyFile } from "./enforcement/policy-file.ts";
 export {
   DaoChainError,
   type ErrorCode,
@@ -81,7 +82,9 @@ export type { RegistryOptions, RegistryTiming } from "./image/registry/options.t
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
 
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export { parseTrustPolicies } from "./policy/document.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
+export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
@@ -97,6 +100,7 @@ export {
   type SignedClaim,
 } from "./signature/signed-claim.ts";
 export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./signature/signer.ts";
+export { parseSpan } from "./span.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";
