@@ -83,6 +83,7 @@ export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
 
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
 export { parseTrustPolicies } from "./policy/document.ts";
+export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";

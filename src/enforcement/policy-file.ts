@@ -1,6 +1,5 @@
-import { DaoChainError } from "../errors.ts";
-import { readSmallFile } from "../files.ts";
 import { parseTrustPolicies } from "../policy/document.ts";
+import { readPolicyText } from "../policy/file.ts";
 import type { TrustPolicies } from "../policy/trust-policy.ts";
 
 /** How often the file is looked at, in milliseconds. */
@@ -35,7 +34,7 @@ export class PolicyFile {
 
   /** @throws CONFIGURATION_INVALID */
   static async open(path: string, options: PolicyFileOptions = {}): Promise<PolicyFile> {
-    return new PolicyFile(path, await read(path), options);
+    return new PolicyFile(path, await readPolicyText(path), options);
   }
 
   get policies(): TrustPolicies {
@@ -55,7 +54,7 @@ export class PolicyFile {
     if (this.#isReading) return;
     this.#isReading = true;
     try {
-      const text = await read(this.#path);
+      const text = await readPolicyText(this.#path);
       if (text !== this.#text) {
         this.#policies = parseTrustPolicies(Buffer.from(text), this.#path);
         this.#text = text;
@@ -70,13 +69,4 @@ export class PolicyFile {
       this.#isReading = false;
     }
   }
-}
-
-/** @throws CONFIGURATION_INVALID */
-async function read(path: string): Promise<string> {
-  const text = await readSmallFile(path);
-  if (text !== undefined) return text;
-  throw new DaoChainError("CONFIGURATION_INVALID", `There is no policy file ${path}.`, {
-    hint: "daochain policy init makes one.",
-  });
 }

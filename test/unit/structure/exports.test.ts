@@ -63,6 +63,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "readNetworkProfile",
       "readSettings",
       "readSmallFile",
+      "readTrustPolicies",
       "registryCredentials",
       "removeImage",
       "requireOrganisation",
