@@ -68,7 +68,10 @@ export class DockerGate {
       // The engine says so itself, which is how its client learns that it must pull. Should the image come to be there
       // in this moment, the container does not start: that is judged again.
       if (isMissing) continue;
-      if (!may) return refuse(image, explain(verdict));
+      if (may) continue;
+      // Should it have changed in a way of which the engine tells nothing, the next question finds out.
+      this.#engine.forget(image);
+      return refuse(image, explain(verdict));
     }
     return allowed;
   }

@@ -175,6 +175,39 @@ for (const name of engineNames) {
       }
     });
 
+    it("knows what a name means now, however its image was put there", async () => {
+      make("acme/moves:1");
+      await sign("acme/moves:1");
+      make("acme/stays:1");
+      const unsigned = docker(host(), ["image", "inspect", "--format", "{{.Id}}", "acme/stays:1"]);
+      const good = docker(host(), ["image", "inspect", "--format", "{{.Id}}", "acme/moves:1"]);
+      const ways: [string, () => void][] = [
+        ["tag", () => docker(host(), ["tag", unsigned, "acme/moves:1"])],
+        ["import", () => make("acme/moves:1")],
+        [
+          "load",
+          () => {
+            const file = join(gated.engine.directory, "moves.tar");
+            docker(host(), ["tag", unsigned, "acme/moves:1"]);
+            docker(host(), ["save", "--output", file, "acme/moves:1"]);
+            docker(host(), ["tag", good, "acme/moves:1"]);
+            expect(dockerCreate("acme/moves:1")).toBe("");
+            docker(host(), ["load", "--input", file]);
+          },
+        ],
+        ["commit", () => docker(host(), ["commit", "--change", "LABEL a=b", dockerId(), "acme/moves:1"])],
+      ];
+      const dockerCreate = (image: string): string => refusal("create", "--network=none", image, "true");
+      const dockerId = (): string => docker(host(), ["create", "--network=none", "acme/moves:1", "true"]);
+      await becomes(undefined, "create", "--network=none", "acme/moves:1", "true");
+      for (const [way, change] of ways) {
+        change();
+        expect(dockerCreate("acme/moves:1"), way).toContain("acme/moves:1 is");
+        docker(host(), ["tag", good, "acme/moves:1"]);
+        expect(dockerCreate("acme/moves:1"), way).toBe("");
+      }
+    });
+
     it("lets the engine say that an image is missing, so that its client pulls", async () => {
       expect((await create("acme/nowhere:1")).status).toBe(404);
     });
