@@ -7,6 +7,7 @@ import { withCommonOptions } from "./commands/command.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { runCommand } from "./commands/run.ts";
 import { transferCommands } from "./commands/transfer.ts";
 import { tuiCommand } from "./commands/tui.ts";
@@ -44,6 +45,7 @@ Exit codes of verify:
     ...transferCommands(signal),
     ...catalogueCommands(signal),
     runCommand(signal),
+    policyCommand(signal),
     gateCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),

@@ -60,6 +60,7 @@ export {
   type ServedKubernetesGate,
   serveKubernetesGate,
 } from "./enforcement/kubernetes/serve.ts";
+export { PolicyFile } from "./enforcement/policy-file.ts";
 export {
   DaoChainError,
   type ErrorCode,
@@ -95,7 +96,10 @@ export type { RegistryOptions, RegistryTiming } from "./image/registry/options.t
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
 
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export { parseTrustPolicies } from "./policy/document.ts";
+export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
+export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
@@ -111,6 +115,7 @@ export {
   type SignedClaim,
 } from "./signature/signed-claim.ts";
 export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./signature/signer.ts";
+export { parseSpan } from "./span.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";

@@ -9,6 +9,7 @@ export function withGateOptions(made: Command): Command {
       "the organisation that must have signed (default: whoever owns the image's repository)",
     )
     .option("--allow-superseded", "also images that their tag has moved on from")
+    .option("--policy <file>", "policies by repository (docs/policy.md); read again when the file changes")
     .option(
       "--staleness <seconds>",
       "how long the last state is good when the chain cannot be asked",

@@ -11,7 +11,7 @@ export async function systemctl(...arguments_: string[]): Promise<void> {
   throw new library.DaoChainError(
     "CONFIGURATION_INVALID",
     `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said}`}.`,
-    { hint: "Without systemd, serve the gate by your own means: docs/gates.md says how.", cause },
+    { hint: "Without systemd, serve the gate by your own means: docs/gates/ says how.", cause },
   );
 }
 

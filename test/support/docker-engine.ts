@@ -74,13 +74,27 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-/**
- * Starts one more engine for a test's own purpose, to be stopped by it.
- * @param driver what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told
- */
-export function startEngine(name: TestEngine["name"], driver?: string): Promise<OwnEngine> {
-  return Engine.start(name, driver);
+interface EngineOptions {
+  /** what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told */
+  readonly driver?: string;
+  /** whether it sees the plugins of this machine: an engine asks all that it sees, and waits for those that do not answer */
+  readonly seesPlugins?: boolean;
 }
+
+/** Starts one more engine for a test's own purpose, to be stopped by it. */
+export function startEngine(name: TestEngine["name"], options: EngineOptions = {}): Promise<OwnEngine> {
+  return Engine.start(name, options);
+}
+
+/** A command whose engine sees no plugins but those that are put where it alone sees them. */
+const withoutPlugins = [
+  ...["unshare", "--mount", "--propagation", "private", "sh", "-ec"],
+  `mkdir -p /etc/docker /run/docker
+  mount -t tmpfs none /etc/docker
+  mount -t tmpfs none /run/docker
+  exec "$@"`,
+  "engine",
+];
 
 class Engine implements OwnEngine {
   readonly directory: string;
@@ -89,7 +103,7 @@ class Engine implements OwnEngine {
   readonly host: string;
   readonly root: string;
 
-  private constructor(name: TestEngine["name"], driver?: string) {
+  private constructor(name: TestEngine["name"], { driver, seesPlugins = false }: EngineOptions) {
     const directory = mkdtempSync(join(tmpdir(), "daochain-engine-"));
     const at = (file: string) => join(directory, file);
     const features = { "containerd-snapshotter": name === "containerd" };
@@ -99,7 +113,7 @@ class Engine implements OwnEngine {
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
     const dockerd = [
-      ...(name === "containerd" ? [modernEngine, "run", directory] : []),
+      ...(name === "containerd" ? [modernEngine, "run", directory] : seesPlugins ? [] : withoutPlugins),
       "dockerd",
       `--config-file=${at("daemon.json")}`,
       `--data-root=${this.root}`,
@@ -122,8 +136,8 @@ class Engine implements OwnEngine {
     return this.#process.pid ?? 0;
   }
 
-  static async start(name: TestEngine["name"], driver?: string): Promise<Engine> {
-    const engine = new Engine(name, driver);
+  static async start(name: TestEngine["name"], options: EngineOptions = {}): Promise<Engine> {
+    const engine = new Engine(name, options);
     let failure: Error | undefined;
     engine.#process.once("error", (error) => {
       failure = error;

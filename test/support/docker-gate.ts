@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { readNetworkProfile } from "../../src/chain/network.ts";
 import type { DockerGateStart } from "../../src/enforcement/docker/serve.ts";
 import type { Home } from "../../src/home.ts";
-import { defaultPolicy } from "../../src/policy/policy.ts";
+import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { type OwnEngine, startEngine, type TestEngine } from "./docker-engine.ts";
 import type { OwnChain } from "./own-chain.ts";
 
@@ -58,7 +58,10 @@ export function ask(
 }
 
 /** What a gate is told, but for what cannot be passed on to another process. */
-export type GateOptions = Omit<DockerGateStart, "connect" | "onTrouble">;
+export interface GateOptions extends Omit<DockerGateStart, "connect" | "onTrouble" | "policy"> {
+  /** one for everything, or a file's path */
+  readonly policy: Policy | string;
+}
 
 /** An engine that asks a gate, which follows a chain. */
 export class GatedEngine implements AsyncDisposable {

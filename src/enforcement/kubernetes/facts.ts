@@ -8,6 +8,8 @@ import { Flights } from "./flights.ts";
 
 /** Digests of all images together that are remembered: some 50 MB. */
 const maxRemembered = 200_000;
+/** Tags under which one image is known at a time. */
+const maxTagsOfOne = 20;
 /** Tags that are remembered. */
 const maxTags = 10_000;
 
@@ -23,6 +25,12 @@ export interface FoundImage {
   readonly digest: Digest;
 }
 
+interface Remembered {
+  readonly facts: ImageFacts;
+  /** the same under the names by which it was asked for */
+  readonly byTag: Map<string, ImageFacts>;
+}
+
 /**
  * What registries say of images. What a digest stands for is asked once, since it cannot change; what a tag stands for is asked anew every
  * few seconds. Whoever asks for the same at the same time shares one answer.
@@ -31,7 +39,7 @@ export class RegistryFacts {
   readonly #options: RegistryFactsOptions;
   readonly #flights = new Flights();
   /** by repository and digest, the one that was asked for last at the end */
-  readonly #remembered = new Map<string, ImageFacts>();
+  readonly #remembered = new Map<string, Remembered>();
   #weight = 0;
   readonly #tags = new Map<string, { readonly digest: Digest; readonly until: number }>();
 
@@ -39,15 +47,20 @@ export class RegistryFacts {
     this.#options = options;
   }
 
-  /**
-   * @param image as it was written
-   * @throws what `openImage(...).inspect()` throws; CANCELLED
-   */
-  async find(image: string, named: NamedReference, signal: AbortSignal): Promise<FoundImage> {
+  /** @throws what `openImage(...).inspect()` throws; the signal's reason */
+  async find(named: NamedReference, signal: AbortSignal): Promise<FoundImage> {
     const digest = named.digest ?? (await this.#digestOf(named, signal));
-    const facts = await this.#factsOf({ ...named, digest }, signal);
+    const { facts, byTag } = await this.#imageOf({ ...named, digest }, signal);
     const { repository, tag } = named;
-    return { facts: { ...facts, image, name: { repository, tag, carried: true } }, digest };
+    // The same facts each time: what was gathered about them is found again by them.
+    let called = byTag.get(tag);
+    if (called === undefined) {
+      const image = formatNamedReference({ repository, tag, digest });
+      called = { ...facts, image, name: { repository, tag, carried: true } };
+      if (byTag.size >= maxTagsOfOne) byTag.clear();
+      byTag.set(tag, called);
+    }
+    return { facts: called, digest };
   }
 
   /** Gives up what is being asked. */
@@ -71,10 +84,10 @@ export class RegistryFacts {
     });
   }
 
-  async #factsOf(
+  async #imageOf(
     named: NamedReference & { readonly digest: Digest },
     signal: AbortSignal,
-  ): Promise<ImageFacts> {
+  ): Promise<Remembered> {
     const key = `${named.repository}@${named.digest}`;
     const known = this.#remembered.get(key);
     if (known !== undefined) {
@@ -85,21 +98,26 @@ export class RegistryFacts {
     return this.#flights.share(key, registryOf(named), signal, async (stop) => {
       const source = registryImage(key, { ...named, tag: "" }, this.#options.registry);
       const facts = await source.inspect({ depth: "manifest", signal: stop });
+      const image = { facts, byTag: new Map<string, ImageFacts>() };
       // What is corrupt now may be repaired.
-      if (facts.corruptions.length === 0) this.#remember(key, facts);
-      return facts;
+      if (facts.corruptions.length === 0) this.#remember(key, image);
+      return image;
     });
   }
 
-  #remember(key: string, facts: ImageFacts): void {
-    this.#remembered.set(key, facts);
-    this.#weight += facts.subjects.length + 1;
-    for (const [oldest, { subjects }] of this.#remembered) {
+  #remember(key: string, image: Remembered): void {
+    this.#remembered.set(key, image);
+    this.#weight += weightOf(image);
+    for (const [oldest, other] of this.#remembered) {
       if (this.#weight <= maxRemembered) break;
       this.#remembered.delete(oldest);
-      this.#weight -= subjects.length + 1;
+      this.#weight -= weightOf(other);
     }
   }
+}
+
+function weightOf({ facts }: Remembered): number {
+  return facts.subjects.length + 1;
 }
 
 function registryOf({ repository }: NamedReference): string {

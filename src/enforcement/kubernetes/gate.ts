@@ -24,6 +24,7 @@ const maxTold = 5;
 interface Judgement {
   readonly image: string;
   readonly verdict: Verdict;
+  readonly allowed: boolean;
   /** undefined where the name is none, or was not found */
   readonly named?: NamedReference | undefined;
   readonly digest?: Digest | undefined;
@@ -57,7 +58,7 @@ export class KubernetesGate {
     const judgements = await Promise.all(
       names.map((image) => this.#judge(image, review.action, webhook, deadline)),
     );
-    const refused = judgements.filter(({ verdict }) => verdict.status !== "verified");
+    const refused = judgements.filter(({ allowed }) => !allowed);
     if (refused.length > 0) return refuse(refused);
     if (webhook === "mutate") return { allowed: true, warnings: [], patch: pin(demand.images, judgements) };
     return { allowed: true, warnings: judgements.flatMap(warningsOf), patch: [] };
@@ -71,7 +72,7 @@ export class KubernetesGate {
   ): Promise<Judgement> {
     let named: NamedReference | undefined;
     let digest: Digest | undefined;
-    const verdict = await this.#enforcement.judge({
+    const { verdict, allowed } = await this.#enforcement.judge({
       gate: "kubernetes",
       action,
       image,
@@ -80,13 +81,13 @@ export class KubernetesGate {
         if (this.#options.requireDigest && parsed.digest === undefined && webhook === "validate") {
           throw new DaoChainError("RULE_VIOLATED", "It is named by a tag, and this gate asks for a digest.");
         }
-        const found = await this.#facts.find(image, parsed, AbortSignal.any([signal, deadline]));
+        const found = await this.#facts.find(parsed, AbortSignal.any([signal, deadline]));
         named = parsed;
         digest = found.digest;
         return found.facts;
       },
     });
-    return { image, verdict, named, digest };
+    return { image, verdict, allowed, named, digest };
   }
 }
 
@@ -103,11 +104,11 @@ function refuse(refused: readonly Judgement[]): Answer {
   return refusal([...told, ...more].join("; "), isOpen ? 503 : 403);
 }
 
-/** Writes the digest behind each tag. The name becomes the full one: on a node, a short one may stand for another registry's image. */
+/** Writes the digest behind each tag that was verified; what a policy lets pass all the same stays as it is. The name becomes the full one: on a node, a short one may stand for another registry's image. */
 function pin(images: readonly PlacedImage[], judgements: readonly Judgement[]): PatchOperation[] {
   const pinned = new Map(
-    judgements.flatMap(({ image, named, digest }) =>
-      named === undefined || digest === undefined || named.digest !== undefined
+    judgements.flatMap(({ image, verdict, named, digest }) =>
+      verdict.status !== "verified" || !named || !digest || named.digest !== undefined
         ? []
         : [[image, formatNamedReference({ ...named, digest })] as const],
     ),
@@ -124,6 +125,8 @@ function pin(images: readonly PlacedImage[], judgements: readonly Judgement[]): 
 }
 
 function warningsOf({ image, verdict, named }: Judgement): string[] {
+  // A policy may let an image pass that is not verified.
+  if (verdict.status !== "verified") return [`${image} is ${explain(verdict)}`];
   const isTag = named !== undefined && named.digest === undefined;
   return [
     ...(isTag
