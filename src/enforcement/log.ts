@@ -1,4 +1,5 @@
 import { appendFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A decision as one line of JSON tells it. */
 export interface DecisionLine {
@@ -28,6 +29,8 @@ export interface DecisionLine {
 
 /** Lines that wait to be written at most: beyond, the newest are lost rather than memory. */
 const maxWaiting = 10_000;
+/** Milliseconds between two times of writing. */
+const pause = 5;
 
 /** Writes one JSON object a line, in the order of the decisions. A line that cannot be written holds no decision up. */
 export class DecisionLog {
@@ -73,6 +76,8 @@ export class DecisionLog {
       } catch {
         this.#onLost(lines.length);
       }
+      // To open and close the file costs more than a decision: where many come, a few milliseconds of them go together.
+      await sleep(pause);
     }
   }
 }

@@ -47,10 +47,10 @@ export class RegistryFacts {
     this.#options = options;
   }
 
-  /** @throws what `openImage(...).inspect()` throws; the signal's reason */
-  async find(named: NamedReference, signal: AbortSignal): Promise<FoundImage> {
-    const digest = named.digest ?? (await this.#digestOf(named, signal));
-    const { facts, byTag } = await this.#imageOf({ ...named, digest }, signal);
+  /** @throws what `openImage(...).inspect()` throws; the reason of the signal that was aborted first */
+  async find(named: NamedReference, ...signals: readonly AbortSignal[]): Promise<FoundImage> {
+    const digest = named.digest ?? (await this.#digestOf(named, signals));
+    const { facts, byTag } = await this.#imageOf({ ...named, digest }, signals);
     const { repository, tag } = named;
     // The same facts each time: what was gathered about them is found again by them.
     let called = byTag.get(tag);
@@ -68,11 +68,11 @@ export class RegistryFacts {
     this.#flights.close();
   }
 
-  async #digestOf(named: NamedReference, signal: AbortSignal): Promise<Digest> {
+  async #digestOf(named: NamedReference, signals: readonly AbortSignal[]): Promise<Digest> {
     const key = formatNamedReference(named);
     const known = this.#tags.get(key);
     if (known !== undefined && performance.now() < known.until) return known.digest;
-    return this.#flights.share(`tag ${key}`, registryOf(named), signal, async (stop) => {
+    return this.#flights.share(`tag ${key}`, registryOf(named), signals, async (stop) => {
       // Whatever a tag stood for when the question was sent is as old as the question.
       const asked = performance.now();
       const { digest } = await resolveManifest(named, { ...this.#options.registry, signal: stop });
@@ -86,7 +86,7 @@ export class RegistryFacts {
 
   async #imageOf(
     named: NamedReference & { readonly digest: Digest },
-    signal: AbortSignal,
+    signals: readonly AbortSignal[],
   ): Promise<Remembered> {
     const key = `${named.repository}@${named.digest}`;
     const known = this.#remembered.get(key);
@@ -95,7 +95,7 @@ export class RegistryFacts {
       this.#remembered.set(key, known);
       return known;
     }
-    return this.#flights.share(key, registryOf(named), signal, async (stop) => {
+    return this.#flights.share(key, registryOf(named), signals, async (stop) => {
       const source = registryImage(key, { ...named, tag: "" }, this.#options.registry);
       const facts = await source.inspect({ depth: "manifest", signal: stop });
       const image = { facts, byTag: new Map<string, ImageFacts>() };

@@ -30,13 +30,13 @@ export class Flights {
 
   /**
    * @param registry whose turn it takes
-   * @param signal for whoever waits; the question itself is not given up
-   * @throws what `ask` throws; the signal's reason; REGISTRY_FAILED where too much is asked at once
+   * @param signals for whoever waits; the question itself is not given up
+   * @throws what `ask` throws; a signal's reason; REGISTRY_FAILED where too much is asked at once
    */
   async share<T>(
     key: string,
     registry: string,
-    signal: AbortSignal,
+    signals: readonly AbortSignal[],
     ask: (stop: AbortSignal) => Promise<T>,
   ): Promise<T> {
     let flight = this.#underWay.get(key) as Promise<T> | undefined;
@@ -51,7 +51,7 @@ export class Flights {
       // Nobody may be waiting any more.
       flight.catch(() => {});
     }
-    return untilAborted(flight, signal);
+    return untilAborted(flight, AbortSignal.any([...signals]));
   }
 
   async #ask<T>(registry: string, ask: (stop: AbortSignal) => Promise<T>): Promise<T> {

@@ -81,7 +81,7 @@ export class KubernetesGate {
         if (this.#options.requireDigest && parsed.digest === undefined && webhook === "validate") {
           throw new DaoChainError("RULE_VIOLATED", "It is named by a tag, and this gate asks for a digest.");
         }
-        const found = await this.#facts.find(parsed, AbortSignal.any([signal, deadline]));
+        const found = await this.#facts.find(parsed, signal, deadline);
         named = parsed;
         digest = found.digest;
         return found.facts;

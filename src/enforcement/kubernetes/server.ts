@@ -145,20 +145,20 @@ export class AdmissionServer {
       return failed(415, "a review is JSON");
     if (this.#open >= maxOpen) return failed(503, "too many reviews at once");
     this.#open++;
-    let held = 0;
+    const body = new Body(request, (bytes) => {
+      this.#held += bytes;
+      return this.#held <= maxHeld;
+    });
     try {
-      const pieces: Buffer[] = [];
-      // The answer would go with the request that is destroyed.
-      for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        held += piece.length;
-        this.#held += piece.length;
-        if (held > maxReview) return failed(413, "the review is too large to be judged");
-        if (this.#held > maxHeld) return failed(503, "too much is to be judged at once");
-        pieces.push(piece);
+      const bytes = await body.read();
+      if (typeof bytes === "string") {
+        return bytes === "long"
+          ? failed(413, "the review is too large to be judged")
+          : failed(503, "too much is to be judged at once");
       }
       let review: Review;
       try {
-        review = parseReview(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
+        review = parseReview(bytes);
       } catch {
         return failed(400, "this is no AdmissionReview of admission.k8s.io/v1, or can be read in two ways");
       }
@@ -169,7 +169,7 @@ export class AdmissionServer {
       return failed(400, "the review did not arrive");
     } finally {
       this.#open--;
-      this.#held -= held;
+      this.#held -= body.held;
     }
   }
 
@@ -191,6 +191,44 @@ export class AdmissionServer {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** A request's body, as much of it as is taken. */
+class Body {
+  readonly #request: IncomingMessage;
+  readonly #hold: (bytes: number) => boolean;
+  held = 0;
+
+  /** @param hold is told of bytes that are held more. @returns whether there is room for them */
+  constructor(request: IncomingMessage, hold: (bytes: number) => boolean) {
+    this.#request = request;
+    this.#hold = hold;
+  }
+
+  /** @throws where it broke off */
+  read(): Promise<Buffer | "long" | "full"> {
+    const request = this.#request;
+    const pieces: Buffer[] = [];
+    return new Promise((resolve, reject) => {
+      const stop = (why: "long" | "full"): void => {
+        request.off("data", take).pause();
+        resolve(why);
+      };
+      const take = (piece: Buffer): void => {
+        this.held += piece.length;
+        const hasRoom = this.#hold(piece.length);
+        if (this.held > maxReview) stop("long");
+        else if (!hasRoom) stop("full");
+        else pieces.push(piece);
+      };
+      request.on("data", take);
+      request.once("end", () =>
+        resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)),
+      );
+      request.once("error", reject);
+      request.once("close", () => reject(new Error("The request ended early.")));
+    });
   }
 }
 
