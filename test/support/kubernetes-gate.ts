@@ -87,7 +87,6 @@ export class KubernetesWorld implements AsyncDisposable {
         from: "files",
         cert: this.#certificate.certificate,
         key: this.#certificate.key,
-        interval: 50,
       },
       requireDigest: false,
       tagCache: 0,
