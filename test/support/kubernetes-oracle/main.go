@@ -149,11 +149,15 @@ func admit(manifests, port, authority string) error {
 		case *admissionregistration.ValidatingWebhookConfiguration:
 			for at := range configuration.Webhooks {
 				configuration.Webhooks[at].ClientConfig.CABundle = ca
+				// What an API server fills in; a selector that is not there would select nothing.
+				configuration.Webhooks[at].ObjectSelector = &metav1.LabelSelector{}
 			}
 			cluster = append(cluster, configuration)
 		case *admissionregistration.MutatingWebhookConfiguration:
 			for at := range configuration.Webhooks {
 				configuration.Webhooks[at].ClientConfig.CABundle = ca
+				// What an API server fills in; a selector that is not there would select nothing.
+				configuration.Webhooks[at].ObjectSelector = &metav1.LabelSelector{}
 			}
 			cluster = append(cluster, configuration)
 		}
