@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ApiServer } from "../../support/api-server.ts";
 import { Authority, type Certificate } from "../../support/authority.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
+import { FakeKubernetesApi } from "../../support/fake-kubernetes-api.ts";
 import { podOf } from "../../support/kubernetes-gate.ts";
+
+const distribution = new URL("../../../dist/index.js", import.meta.url).href;
 
 describe("gate kubernetes", { timeout: 120_000 }, () => {
   let home: CliHome;
@@ -37,6 +40,47 @@ describe("gate kubernetes", { timeout: 120_000 }, () => {
     const others = authority.issue("other", "DNS:other");
     expect((await gate("--cert", certificate.certificate, "--key", others.key)).code).toBe(2);
     expect((await gate("--cert", certificate.certificate, "--key", home.path("missing"))).code).toBe(2);
+  });
+
+  it("makes and serves a certificate of its own, as it is built", async () => {
+    const { serveKubernetesGate } = (await import(distribution)) as typeof import("../../../src/index.ts");
+    await using fake = await FakeKubernetesApi.start();
+    fake.put("/api/v1/namespaces/daochain/secrets/tls", { apiVersion: "v1", kind: "Secret", metadata: {} });
+    const gate = await serveKubernetesGate({
+      profile: {
+        chainId: 1,
+        genesisHash: `0x${"0".repeat(64)}`,
+        registry: `0x${"0".repeat(40)}`,
+        rpcUrls: [],
+        embedded: false,
+      },
+      connect: () => Promise.reject(new Error("no chain")),
+      index: home.path("index.sqlite"),
+      policy: { organisation: undefined, newest: true },
+      staleness: 60,
+      log: home.path("log"),
+      host: "127.0.0.1",
+      port: 0,
+      certificate: {
+        from: "secret",
+        api: fake.options,
+        secret: "tls",
+        service: "daochain-gate",
+        webhook: "gate",
+      },
+      requireDigest: false,
+      tagCache: 0,
+    });
+    try {
+      const data = fake.objects.get("/api/v1/namespaces/daochain/secrets/tls")?.["data"];
+      const authority = Buffer.from((data as { "ca.crt": string })["ca.crt"], "base64").toString();
+      const api = new ApiServer(gate.port, authority, { servername: "daochain-gate.daochain.svc" });
+      expect(await api.admit({ object: podOf("acme/api:1") })).toMatchObject({ allowed: false });
+      expect((await api.send("/readyz")).status).toBe(503);
+      api.close();
+    } finally {
+      await gate.close();
+    }
   });
 
   it("serves until it is stopped, from a directory that a cluster made and holds no more than the chain's profile", async () => {

@@ -282,7 +282,7 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
   });
 
   it("decides where its log cannot be written, and says so", async () => {
-    await world.serve({ log: join(world.directory, "missing", "log") });
+    await world.serve({ log: "/dev/full" });
     expect(await admits(podOf(api()))).toMatchObject({ allowed: true });
     expect(await admits(podOf(unsigned.image))).toMatchObject({ allowed: false });
     await until(async () => {
