@@ -70,6 +70,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "resolveManifest",
       "revokeClaim",
       "revokeDigests",
+      "serveContainerdGate",
       "serveDockerGate",
       "signBatch",
       "signImage",
