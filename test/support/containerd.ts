@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -47,9 +47,14 @@ export class TestContainerd implements AsyncDisposable {
     this.directory = mkdtempSync(join(tmpdir(), "daochain-containerd-"));
     mkdirSync(this.binDir, { mode: 0o755 });
     mkdirSync(join(this.directory, "programs"));
+    // Where the programs are hangs on the home, and commands under test have another.
+    const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
     for (const name of ["containerd", "ctr"]) {
       const program = join(this.directory, "programs", name);
-      writeFileSync(program, `#!/bin/sh\nexec '${modernEngine}' program ${name} "$@"\n`);
+      writeFileSync(
+        program,
+        `#!/bin/sh\nXDG_CACHE_HOME='${cache}' exec '${modernEngine}' program ${name} "$@"\n`,
+      );
       chmodSync(program, 0o755);
     }
   }
