@@ -75,6 +75,8 @@ export function toSettings(root: Table, version: string | undefined): Containerd
     ...verifiers,
   };
   const seconds = typeof time === "string" ? toSeconds(time) : undefined;
+  if (typeof binDir === "string" && binDir !== "" && !isAbsolute(binDir))
+    throw invalid(`bin_dir is ${JSON.stringify(binDir)}, which is no absolute path`);
   if (typeof binDir !== "string" || typeof most !== "number" || seconds === undefined)
     throw invalid(`the settings of ${verifierPlugin} are not of their kinds`);
   return {

@@ -136,6 +136,11 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
     expect(await pull(named(`acme/other@${other.digest}`))).toContain("unsigned: ");
     expect(await ctrPull(named("acme/other:1"))).toContain("unsigned: ");
     const decisions = gate.decisions();
+    const judged = new Set(decisions.map(({ image }) => image));
+    // A kubelet's containerd leaves out the tag where there is a digest.
+    expect(judged).toContain(named(`acme/api@${digest}`));
+    expect(judged).toContain(named(`acme/api:1@${digest}`));
+    expect(decisions.filter(({ image }) => image === named(`acme/api:1@${digest}`))).toHaveLength(1);
     expect(decisions.find(({ allowed }) => allowed)).toMatchObject({
       gate: "containerd",
       action: "pull",
@@ -224,7 +229,9 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
         if (reference.includes(":1@")) expect([name, own.status]).toEqual([name, status]);
       }
     }
-    // And so does containerd, where a registry serves what a tag meant before.
+    // And so does containerd, also where a registry serves what a tag meant before.
+    await becomes(named("acme/moved:1"), "mismatch: ");
+    await becomes(named("acme/copy:1"), "untrusted: ");
     await push("acme/moved:1", ociLayout(await makeImage({ contents: ["acme/moved:1"] })));
     await becomes(named("acme/moved:1"), "superseded: ");
   });
@@ -276,6 +283,37 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
     expect(said).toContain("refused: DaoChain's gate did not answer within 8 seconds");
     gate.signal("SIGCONT");
     expect(await pull(named("acme/worker:1"))).toBe("");
+  });
+
+  it("pulls nothing where containerd waits no longer than a slow gate takes", async () => {
+    await containerd.restart("per_verifier_timeout = '2s'");
+    gate.signal("SIGSTOP");
+    expect(await pull(named("acme/worker:1"))).toContain("failed to call verifier");
+    gate.signal("SIGCONT");
+    expect(await pull(named("acme/worker:1"))).toBe("");
+    await containerd.restart();
+  });
+
+  it("judges by the name that was asked for, whatever mirror serves it", async () => {
+    await push("acme/mirrored:1");
+    const hosts = join(containerd.directory, "hosts", "registry.acme.example");
+    mkdirSync(hosts, { recursive: true });
+    writeFileSync(
+      join(hosts, "hosts.toml"),
+      `server = "http://${registry.address}"\n[host."http://${registry.address}"]\ncapabilities = ["pull", "resolve"]\n`,
+    );
+    await containerd.restart(
+      `[plugins.'io.containerd.cri.v1.images'.registry]\nconfig_path = '${join(containerd.directory, "hosts")}'`,
+    );
+    const image = "registry.acme.example/acme/mirrored:1";
+    await sign(named("acme/mirrored:1"));
+    await becomes(named("acme/mirrored:1"), undefined);
+    expect(await pull(image)).toContain("untrusted: ");
+    const facts = await inspect(named("acme/mirrored:1"));
+    const name = { repository: "registry.acme.example/acme/mirrored", tag: "1", carried: true };
+    await signImage(connection, signerOf("acme"), acme, { ...facts, name });
+    await becomes(image, undefined);
+    await containerd.restart();
   });
 
   it("refuses what its verifier would not ask", async () => {

@@ -91,6 +91,7 @@ describe("containerd's settings", () => {
     for (const text of [
       "not TOML",
       `${table}bin_dir = 1`,
+      `${table}bin_dir = "verifiers"`,
       `${table}max_verifiers = "ten"`,
       `${table}per_verifier_timeout = "ten seconds"`,
       `imports = ["/etc/*/config.toml"]`,

@@ -106,6 +106,21 @@ describe("containerd's verifier", () => {
     expect(stdout.length).toBeLessThan(1100);
   });
 
+  it("ends as it should where nobody reads what it says", async () => {
+    for (const allow of [true, false]) {
+      await answer(verdict(allow, "the gate's word"));
+      const child = spawn(process.execPath, [verifier, "--socket", socket, ...question], {
+        env: {},
+        stdio: ["pipe", "pipe", "ignore"],
+      });
+      child.stdout.destroy();
+      child.stdin.end("{}");
+      const code = await new Promise((resolve) => child.once("close", resolve));
+      expect([allow, code]).toEqual([allow, allow ? 0 : 1]);
+      servers.splice(0).map((server) => server.close());
+    }
+  });
+
   it("lets nothing through by an answer that is not quite one", async () => {
     const answers = [
       "",
