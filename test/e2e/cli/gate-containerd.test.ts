@@ -148,6 +148,19 @@ describe.skipIf(!hasContainerd || !hasRegistry)("gate containerd install", { tim
     }
   });
 
+  it("has nothing asked that does not decide: what was begun is undone", async () => {
+    await home.run(["down"]);
+    const begun = await home.run(["gate", "containerd", "install", ...place(), ...units(), ...socket()], {
+      env: env(),
+      interrupt: { signal: "SIGINT", after: 3000 },
+    });
+    expect(begun.code).toBe(130);
+    expect(existsSync(join(home.path("units"), unitName))).toBe(false);
+    expect(existsSync(join(containerd.binDir, "daochain"))).toBe(false);
+    expect(await containerd.pull(unsigned())).toBe("");
+    expect((await home.run(["up"])).code).toBe(0);
+  });
+
   it("leaves alone what would ask nobody", async () => {
     const old = home.path("old-containerd");
     writeFileSync(
