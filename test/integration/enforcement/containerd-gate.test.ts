@@ -316,6 +316,27 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
     await containerd.restart();
   });
 
+  it("pulls what a policy's level lets pass, and says what it is all the same", async () => {
+    await push("legacy/app:1");
+    await push("acme/strict:1");
+    const file = join(containerd.directory, "daochain.policy.json");
+    const policy = (name: string, scope: string, level: string): object => ({
+      name,
+      registryScopes: [scope],
+      signatureVerification: { level },
+    });
+    const trustPolicies = [policy("legacy", named("legacy/*"), "audit"), policy("all", "*", "strict")];
+    writeFileSync(file, JSON.stringify({ version: "1.0", trustPolicies }));
+    await gate.serve({ policy: file });
+    expect(await pull(named("legacy/app:1"))).toBe("");
+    expect(await pull(named("acme/strict:1"))).toContain("unsigned: ");
+    expect(gate.decisions().slice(-2)).toMatchObject([
+      { policy: "legacy", level: "audit", status: "unsigned", allowed: true },
+      { policy: "all", level: "strict", status: "unsigned", allowed: false },
+    ]);
+    await gate.serve({ policy: { ...defaultPolicy, newest: true } });
+  });
+
   it("refuses what its verifier would not ask", async () => {
     const image = await push("acme/asked:1");
     await sign(named("acme/asked:1"));
@@ -361,7 +382,7 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
     expect((await ask(gate.socket, "GET", "/verify")).status).toBe(404);
     expect((await ask(gate.socket, "POST", "/else", question())).status).toBe(404);
     const metrics = await ask(gate.socket, "GET", "/metrics");
-    expect(metrics.text).toContain('daochain_gate_decisions_total{gate="containerd",status="verified"}');
+    expect(metrics.text).toContain('daochain_gate_decisions_total{gate="containerd",status="verified"');
   });
 
   it("judges many pulls at once", async () => {
