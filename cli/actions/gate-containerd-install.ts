@@ -77,7 +77,7 @@ export async function installContainerdGate(
     if (options.service && !isInstalled) await removeUnit(unit, gate.name);
     throw error;
   }
-  const findings = await checkContainerd(settings, await programs());
+  const findings = await checkContainerd(settings, await trusted(options.socket));
   for (const line of findings.map(toText)) context.note(line);
   context.note(unseen);
   context.note(
@@ -111,7 +111,7 @@ export async function showContainerdGate(
 ): Promise<number> {
   const settings = await readContainerdSettings(options);
   const status = await askReady(options.socket);
-  const findings = await checkContainerd(settings, await programs());
+  const findings = await checkContainerd(settings, await trusted(options.socket));
   const shown = {
     asked: await isVerifierRun(settings),
     answers: status !== undefined,
@@ -142,8 +142,9 @@ async function verifierPath(): Promise<string> {
   return join(dirname(await realpath(process.argv[1] ?? "")), "containerd-verifier.js");
 }
 
-async function programs(): Promise<string[]> {
-  return [process.execPath, await verifierPath()];
+/** What containerd comes to run, and where it asks. */
+async function trusted(socket: string): Promise<string[]> {
+  return [process.execPath, await verifierPath(), dirname(resolve(socket))];
 }
 
 function toText({ isBypass, message }: Finding): string {

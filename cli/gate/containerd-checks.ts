@@ -19,18 +19,18 @@ const ownTime = 9;
 
 /**
  * What would have images pulled without the gate being asked, and what would have all pulls refused.
- * @param programs what the gate's verifier is started by and made of
+ * @param trusted what the gate's verifier is started by and made of, and where it asks
  */
 export async function checkContainerd(
   settings: ContainerdSettings,
-  programs: readonly string[],
+  trusted: readonly string[],
 ): Promise<Finding[]> {
   return [
     ...checkVersion(settings),
     ...checkPlugin(settings),
     ...(await checkBinDir(settings)),
     ...checkLocalPulls(settings),
-    ...(await checkChangeable(settings, programs)),
+    ...(await checkChangeable(settings, trusted)),
   ];
 }
 
@@ -132,18 +132,18 @@ function checkLocalPulls({ localPulls }: ContainerdSettings): Finding[] {
 /** Whoever can change what containerd runs as root is root, and can have it allow everything. */
 async function checkChangeable(
   { binDir }: ContainerdSettings,
-  programs: readonly string[],
+  trusted: readonly string[],
 ): Promise<Finding[]> {
   const entries = (await entriesOf(binDir)).map((name) => join(binDir, name));
   const findings = new Map<string, Finding>();
-  for (const path of [...(entries.length === 0 ? [] : [binDir]), ...entries, ...programs]) {
+  for (const path of [...(entries.length === 0 ? [] : [binDir]), ...entries, ...trusted]) {
     const changeable = await changeableBy(path).catch(() => undefined);
     if (changeable === undefined) continue;
     findings.set(
       changeable,
       bypass(
         "changeable",
-        `others than root can change ${changeable}, and with it what containerd runs as root`,
+        `others than root can change ${changeable}, and with it what containerd runs or asks`,
       ),
     );
   }

@@ -27,6 +27,11 @@ const protocol = fileURLToPath(new URL("cri.proto", import.meta.url));
 export const hasContainerd =
   process.getuid?.() === 0 && spawnSync(modernEngine, ["path"], { stdio: "ignore" }).status === 0;
 
+interface RuntimeClient {
+  runPodSandbox(request: object, answer: (error: ServiceError | null) => void): void;
+  close(): void;
+}
+
 interface CriClient {
   pullImage(request: object, answer: (error: ServiceError | null, value: { imageRef: string }) => void): void;
   removeImage(request: object, answer: (error: ServiceError | null) => void): void;
@@ -156,6 +161,21 @@ ${settings}
     );
   }
 
+  /** Starts what a pod's containers would share, of the image that is configured for it. @returns as `pull` does */
+  runPodSandbox(): Promise<string> {
+    const client: RuntimeClient = this.#connect("RuntimeService");
+    const config = {
+      metadata: { name: "pod", uid: "1", namespace: "default" },
+      linux: { securityContext: { namespaceOptions: { network: "NODE" } } },
+    };
+    return new Promise((resolve) =>
+      client.runPodSandbox({ config }, (error) => {
+        client.close();
+        resolve(error?.details ?? "");
+      }),
+    );
+  }
+
   /** Runs ctr. @returns what it says where it fails; empty where it does not */
   async ctr(...arguments_: string[]): Promise<string> {
     const { code, stdout, stderr } = await runProcess(join(this.programs, "ctr"), [
@@ -168,12 +188,14 @@ ${settings}
   }
 
   #cri(): CriClient {
-    if (this.#client === undefined) {
-      // biome-ignore lint/suspicious/noExplicitAny: what a protocol's file describes has no types
-      const { runtime } = loadPackageDefinition(loadSync(protocol, { defaults: true })) as any;
-      this.#client = new runtime.v1.ImageService(`unix:${this.socket}`, credentials.createInsecure());
-    }
-    return this.#client as CriClient;
+    this.#client ??= this.#connect<CriClient>("ImageService");
+    return this.#client;
+  }
+
+  #connect<Client>(service: string): Client {
+    // biome-ignore lint/suspicious/noExplicitAny: what a protocol's file describes has no types
+    const { runtime } = loadPackageDefinition(loadSync(protocol, { defaults: true })) as any;
+    return new runtime.v1[service](`unix:${this.socket}`, credentials.createInsecure());
   }
 
   async #stop(): Promise<void> {

@@ -316,6 +316,15 @@ describe.skipIf(!hasContainerd || !hasRegistry)("a containerd with a gate", { ti
     await containerd.restart();
   });
 
+  it("judges what containerd pulls by itself when a pod starts", async () => {
+    await push("acme/pause:1");
+    await containerd.restart(
+      `[plugins.'io.containerd.cri.v1.images'.pinned_images]\nsandbox = '${named("acme/pause:1")}'`,
+    );
+    expect(await containerd.runPodSandbox()).toContain("unsigned: ");
+    await containerd.restart();
+  });
+
   it("pulls what a policy's level lets pass, and says what it is all the same", async () => {
     await push("legacy/app:1");
     await push("acme/strict:1");
