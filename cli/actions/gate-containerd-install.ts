@@ -34,7 +34,7 @@ const unseen =
 
 /**
  * Serves the gate as a unit, and has containerd ask it once it decides: from then on, what is not verified is not pulled. Whatever goes wrong before
- * is undone.
+ * is undone: a gate that was there before is served as it was.
  */
 export async function installContainerdGate(
   context: Context,
@@ -55,7 +55,8 @@ export async function installContainerdGate(
   }
   const wrapper = wrapperText(process.execPath, await verifierPath(), socket);
   const unit = join(options.unitDir, gate.name);
-  const isInstalled = existsSync(join(binDir, wrapperName));
+  const isAsked = existsSync(join(binDir, wrapperName));
+  const unitBefore = await library.readSmallFile(unit);
   try {
     if (options.service) {
       const words = ["containerd", ...toGateArguments(options), "--socket", socket, "--home", home.directory];
@@ -74,15 +75,15 @@ export async function installContainerdGate(
     await mkdir(binDir, { recursive: true, mode: 0o755 });
     await library.writeFileAtomic(join(binDir, wrapperName), wrapper, { mode: 0o755 });
   } catch (error) {
-    if (options.service && !isInstalled) await removeUnit(unit, gate.name);
+    if (options.service && !isAsked) await removeUnit(unit, gate.name);
+    if (options.service && isAsked && unitBefore !== undefined) await restoreUnit(unit, unitBefore);
+    if (isAsked) context.note(`containerd asks the gate as before. ${breakGlass(binDir)}`);
     throw error;
   }
   const findings = await checkContainerd(settings, await trusted(options.socket));
   for (const line of findings.map(toText)) context.note(line);
   context.note(unseen);
-  context.note(
-    `containerd asks the gate before each pull. To have it ask no more: daochain gate containerd uninstall, or rm ${join(binDir, wrapperName)}`,
-  );
+  context.note(`containerd asks the gate before each pull. ${breakGlass(binDir)}`);
   return findings.some(({ isBypass }) => isBypass) ? exitCodes.inconclusive : exitCodes.success;
 }
 
@@ -135,6 +136,17 @@ export async function showContainerdGate(
   }
   const isWhole = shown.asked && shown.decides && !findings.some(({ isBypass }) => isBypass);
   return isWhole ? exitCodes.success : exitCodes.inconclusive;
+}
+
+/** Serves the gate again as it was before. */
+async function restoreUnit(unit: string, text: string): Promise<void> {
+  await library.writeFileAtomic(unit, text, { mode: 0o644 });
+  await systemctl("daemon-reload").catch(() => {});
+  await systemctl("restart", gate.name).catch(() => {});
+}
+
+function breakGlass(binDir: string): string {
+  return `To have it ask no more: daochain gate containerd uninstall, or rm ${join(binDir, wrapperName)}`;
 }
 
 /** Beside the program that this is; a package manager may have put a link to it where it is found. */

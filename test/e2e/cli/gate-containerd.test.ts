@@ -161,6 +161,30 @@ describe.skipIf(!hasContainerd || !hasRegistry)("gate containerd install", { tim
     expect((await home.run(["up"])).code).toBe(0);
   });
 
+  it("serves a gate that was there as before, where another cannot be", async () => {
+    await gate("install", ...place(), ...units(), ...socket());
+    const unit = readFileSync(join(home.path("units"), unitName), "utf8");
+    const other = await home.run(
+      [
+        "gate",
+        "containerd",
+        "install",
+        ...place(),
+        ...units(),
+        ...socket(),
+        "--policy",
+        home.path("none.json"),
+      ],
+      { env: env(), interrupt: { signal: "SIGINT", after: 6000 } },
+    );
+    expect(other.code).toBe(130);
+    expect(other.stderr).toContain("rm ");
+    expect(readFileSync(join(home.path("units"), unitName), "utf8")).toBe(unit);
+    while ((await status()).value.decides === false) await sleep(200);
+    expect(await containerd.pull(signed())).toBe("");
+    await gate("uninstall", ...place(), ...units());
+  });
+
   it("leaves alone what would ask nobody", async () => {
     const old = home.path("old-containerd");
     writeFileSync(
