@@ -42,6 +42,7 @@ export type { Confirmation } from "./chain/registry/transaction.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
+export { type ContainerdGateStart, serveContainerdGate } from "./enforcement/containerd/serve.ts";
 export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts";
 export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
 export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";

@@ -14,6 +14,8 @@ export interface GateOptions {
   /** seconds */
   readonly maxHeadAge?: number;
   readonly log?: string;
+  /** host and port */
+  readonly metrics?: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function enforcementStart(
     staleness: options.staleness,
     maxHeadAge: options.maxHeadAge,
     log: options.log,
+    metrics: options.metrics,
     onTrouble: (trouble) => context.note(describe(trouble)),
   };
 }
@@ -98,6 +101,7 @@ export function toGateArguments(options: GateOptions): string[] {
     ...given("--staleness", options.staleness),
     ...given("--max-head-age", options.maxHeadAge),
     ...given("--log", options.log && resolve(options.log)),
+    ...given("--metrics", options.metrics),
   ];
 }
 

@@ -21,5 +21,6 @@ export function withGateOptions(made: Command): Command {
       "do not believe a chain whose newest block is older (default: it may rest)",
       wholeNumber(1, 604_800),
     )
-    .option("--log <file>", "where decisions go, a JSON object a line (default: stderr)");
+    .option("--log <file>", "where decisions go, a JSON object a line (default: stderr)")
+    .option("--metrics <address>", "serve metrics for Prometheus here too, such as 127.0.0.1:9464");
 }

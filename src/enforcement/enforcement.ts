@@ -6,6 +6,7 @@ import { type Decision, Enforcer, type Question } from "./enforcer.ts";
 import { Follower, type FollowerStatus } from "./follower.ts";
 import { DecisionLog } from "./log.ts";
 import { GateMetrics } from "./metrics.ts";
+import { MetricsServer } from "./metrics-server.ts";
 import { PolicyFile } from "./policy-file.ts";
 
 /** What every gate is told, whatever it stands before. */
@@ -23,6 +24,8 @@ export interface EnforcementStart {
   readonly maxHeadAge?: number | undefined;
   /** file to which decisions are added; undefined: stderr */
   readonly log?: string | undefined;
+  /** host and port at which metrics are served beside; undefined: nowhere */
+  readonly metrics?: string | undefined;
   /** is told what keeps the chain from being followed, once, and that nothing does any more (undefined) */
   readonly onTrouble?: ((trouble: unknown) => void) | undefined;
 }
@@ -41,6 +44,8 @@ export class Enforcement {
   readonly #metrics: GateMetrics;
   readonly #log: DecisionLog;
   readonly #policyFile: PolicyFile | undefined;
+  readonly #metricsAt: string | undefined;
+  #metricsServer: MetricsServer | undefined;
 
   /** Nothing is followed yet, and nothing is verified before it is. @throws CATALOGUE_FAILED, NO_SPACE */
   constructor(start: EnforcementStart) {
@@ -48,6 +53,7 @@ export class Enforcement {
     this.#catalogue = Catalogue.open(start.index, profile);
     this.#follower = new Follower(this.#catalogue, profile, connect, { staleness, maxHeadAge, onTrouble });
     this.#metrics = new GateMetrics();
+    this.#metricsAt = start.metrics;
     this.#log = new DecisionLog(start.log, (lines) => {
       this.#metrics.lostLines += lines;
     });
@@ -57,8 +63,10 @@ export class Enforcement {
     this.#enforcer = new Enforcer(this.#follower, policies, this.#log, this.#metrics);
   }
 
-  /** Begins to follow the registry, until it is closed. */
-  follow(): void {
+  /** Begins to follow the registry, until it is closed. @throws USAGE, CONFIGURATION_INVALID where metrics cannot be served */
+  async follow(): Promise<void> {
+    if (this.#metricsAt !== undefined)
+      this.#metricsServer = await MetricsServer.listen(this.#metricsAt, this);
     this.#follower.start();
   }
 
@@ -78,6 +86,7 @@ export class Enforcement {
 
   async close(): Promise<void> {
     this.#policyFile?.close();
+    await this.#metricsServer?.close();
     await this.#follower.close();
     this.#catalogue.close();
     await this.#log.flush();

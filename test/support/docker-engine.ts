@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -32,6 +41,8 @@ export interface OwnEngine extends TestEngine {
   readonly pid: number;
   /** what the daemon keeps outside its data root; it is seen under this path by the daemon too */
   readonly directory: string;
+  /** Ends the daemon and starts it again; the modern one only starts once. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,19 +97,22 @@ export function startEngine(name: TestEngine["name"], options: EngineOptions = {
   return Engine.start(name, options);
 }
 
-/** A command whose engine sees no plugins but those that are put where it alone sees them. */
-const withoutPlugins = [
+/** A command whose engine sees no plugins but those in a directory. */
+const withPlugins = (directory: string): readonly string[] => [
   ...["unshare", "--mount", "--propagation", "private", "sh", "-ec"],
   `mkdir -p /etc/docker /run/docker
   mount -t tmpfs none /etc/docker
   mount -t tmpfs none /run/docker
+  mkdir /etc/docker/plugins
+  mount --bind "$0" /etc/docker/plugins
   exec "$@"`,
-  "engine",
+  directory,
 ];
 
 class Engine implements OwnEngine {
   readonly directory: string;
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
+  readonly #command: readonly string[];
   readonly name: TestEngine["name"];
   readonly host: string;
   readonly root: string;
@@ -113,7 +127,11 @@ class Engine implements OwnEngine {
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
     const dockerd = [
-      ...(name === "containerd" ? [modernEngine, "run", directory] : seesPlugins ? [] : withoutPlugins),
+      ...(name === "containerd"
+        ? [modernEngine, "run", directory]
+        : seesPlugins
+          ? []
+          : withPlugins(at("plugins"))),
       "dockerd",
       `--config-file=${at("daemon.json")}`,
       `--data-root=${this.root}`,
@@ -126,10 +144,17 @@ class Engine implements OwnEngine {
       "--insecure-registry=127.0.0.0/8",
     ];
     // An engine must not outlive a test run that was killed.
-    const tied = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
-    const log = openSync(at("log"), "a");
-    this.#process = spawn(tied[0] ?? "", tied.slice(1), { stdio: ["ignore", log, log] });
+    this.#command = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
+    mkdirSync(at("plugins"));
+    this.#process = this.#spawn();
+  }
+
+  #spawn(): ChildProcess {
+    const log = openSync(join(this.directory, "log"), "a");
+    const [program = "", ...arguments_] = this.#command;
+    const spawned = spawn(program, arguments_, { stdio: ["ignore", log, log] });
     closeSync(log);
+    return spawned;
   }
 
   get pid(): number {
@@ -138,18 +163,29 @@ class Engine implements OwnEngine {
 
   static async start(name: TestEngine["name"], options: EngineOptions = {}): Promise<Engine> {
     const engine = new Engine(name, options);
+    await engine.#untilItAnswers();
+    return engine;
+  }
+
+  async #untilItAnswers(): Promise<void> {
     let failure: Error | undefined;
-    engine.#process.once("error", (error) => {
+    this.#process.once("error", (error) => {
       failure = error;
     });
     for (let tries = 0; tries < 600; tries++) {
-      if (failure !== undefined || engine.#process.exitCode !== null) break;
-      if (await engine.#answers()) return engine;
+      if (failure !== undefined || this.#process.exitCode !== null) break;
+      if (await this.#answers()) return;
       await sleep(50);
     }
-    const log = readFileSync(join(engine.directory, "log"), "utf8").slice(-2000);
-    await engine.stop();
-    throw new Error(`The ${name} engine did not start.\n${log}`, { cause: failure });
+    const log = readFileSync(join(this.directory, "log"), "utf8").slice(-2000);
+    await this.stop();
+    throw new Error(`The ${this.name} engine did not start.\n${log}`, { cause: failure });
+  }
+
+  async restart(): Promise<void> {
+    await this.#end();
+    this.#process = this.#spawn();
+    await this.#untilItAnswers();
   }
 
   #answers(): Promise<boolean> {
@@ -167,7 +203,7 @@ class Engine implements OwnEngine {
     });
   }
 
-  async stop(): Promise<void> {
+  async #end(): Promise<void> {
     const { exitCode, signalCode, pid } = this.#process;
     if (pid !== undefined && exitCode === null && signalCode === null) {
       const exit = new Promise<void>((resolve) => this.#process.once("exit", () => resolve()));
@@ -176,6 +212,10 @@ class Engine implements OwnEngine {
       await exit;
       clearTimeout(killing);
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
     this.#stopContainerd();
     for (const mount of this.#mounts()) execFileSync("umount", ["--lazy", mount]);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });

@@ -52,7 +52,8 @@ export function ask(
         answer.on("error", reject);
       },
     );
-    call.on("error", reject);
+    // An engine answers before it has read what is too large, and the rest cannot be written any more.
+    call.on("error", (error) => setTimeout(() => reject(error), 500));
     call.end(bytes);
   });
 }

@@ -30,7 +30,7 @@ export async function serveDockerGate(start: DockerGateStart): Promise<ServedGat
       isReady: () => enforcement.status.isReady,
     });
     await plugin.listen(start.socket);
-    enforcement.follow();
+    await enforcement.follow();
     const following = engine.follow(closing.signal);
     return {
       get status() {

@@ -295,6 +295,19 @@ for (const name of engineNames) {
       expect(refusal(...run, "acme/evil:1", "true")).toContain("acme/evil:1 is unsigned");
     });
 
+    it.runIf(name === "classic")(
+      "is asked by an engine that was started again, and knows its images anew",
+      async () => {
+        make("acme/restarted:1");
+        await sign("acme/restarted:1");
+        await becomes(undefined, ...run, "acme/restarted:1", "true");
+        await gated.engine.restart();
+        await becomes(undefined, ...run, "acme/restarted:1", "true");
+        make("acme/restarted:1");
+        expect(refusal(...run, "acme/restarted:1", "true")).toContain("acme/restarted:1 is mismatch");
+      },
+    );
+
     it("lets nothing through that was being judged when the gate was killed", async () => {
       const pending = Array.from({ length: 50 }, () => create("acme/evil:1"));
       await sleep(30);

@@ -42,6 +42,8 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
   let follower: Follower;
   let lie: Lie | undefined;
   let isOut = false;
+  /** of each answer, in milliseconds */
+  let delay = 0;
   let troubles: unknown[];
 
   /** The chain behind an endpoint that may lie, or be away. */
@@ -49,17 +51,18 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     const { rpc } = honest;
     const answered = (call: RpcCall, answer: unknown): unknown =>
       lie === undefined ? answer : lie(call, answer);
-    const check = (): void => {
+    const check = async (): Promise<void> => {
+      await sleep(delay);
       if (isOut) throw new DaoChainError("CHAIN_UNREACHABLE", "The chain is away.");
     };
     const meddling = {
       label: "meddled",
       call: async (...call: RpcCall) => {
-        check();
+        await check();
         return answered(call, await rpc.call(...call));
       },
       callAll: async (calls: readonly RpcCall[]) => {
-        check();
+        await check();
         const answers = await rpc.callAll(calls);
         return calls.map((call, at) => answered(call, answers[at]));
       },
@@ -124,7 +127,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
 
   beforeEach(async () => {
     directory = await temporaryDirectory();
-    [lie, isOut, troubles] = [undefined, false, []];
+    [lie, isOut, delay, troubles] = [undefined, false, 0, []];
   });
   afterEach(async () => {
     await follower.close();
@@ -159,6 +162,19 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     await becomes("verified", number);
     // Each trouble is told once, and its end.
     expect(troubles.map(String)).toEqual(["DaoChainError: The chain is away.", "undefined"]);
+  });
+
+  it("takes no answer for newer than the question, however slow the chain is", async () => {
+    const number = next++;
+    await sign(number);
+    follow({ staleness: 1 });
+    await becomes("verified", number);
+    // A round asks several questions, one after the other.
+    delay = 1200;
+    await becomes("CHAIN_UNREACHABLE", number);
+    await stays("CHAIN_UNREACHABLE", number);
+    delay = 0;
+    await becomes("verified", number);
   });
 
   it("answers nothing while the chain shows an older head than before", async () => {

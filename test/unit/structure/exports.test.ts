@@ -73,6 +73,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "resolveManifest",
       "revokeClaim",
       "revokeDigests",
+      "serveContainerdGate",
       "serveDockerGate",
       "serveKubernetesGate",
       "signBatch",

@@ -115,6 +115,12 @@ describe("imports", () => {
     ]);
   });
 
+  test("keep containerd's verifier light: it loads Node's own modules alone, each time that an image is pulled", () => {
+    expect(files).toContain("cli/containerd-verifier.ts");
+    const own = imports.filter(({ from }) => from === "cli/containerd-verifier.ts");
+    expect(own.filter(({ to }) => !to.startsWith("node:"))).toEqual([]);
+  });
+
   test("keep the image browser's first paint light: its models load nothing before they are started", () => {
     const loaded = [...loadedWith(["cli/tui/models/browser.ts"], imports)];
     expect(loaded).toContain("cli/tui/models/images.ts");
