@@ -42,6 +42,7 @@ export class AdmissionServer {
   readonly #server: Server;
   #open = 0;
   #held = 0;
+  #time = { query: "", milliseconds: timeToAnswer(null) };
 
   constructor(gate: AdmissionGate, certificate: ServingCertificate) {
     this.#gate = gate;
@@ -111,7 +112,7 @@ export class AdmissionServer {
     const webhook = webhooks[path];
     if (webhook !== undefined) {
       if (request.method !== "POST") return fail(request, response, 405, "reviews are posted");
-      const deadline = begun + timeToAnswer(new URLSearchParams(query).get("timeout"));
+      const deadline = begun + this.#timeFor(query);
       const outcome = await this.#review(request, response, webhook, deadline);
       return this.#gate.answered(webhook, outcome, (performance.now() - begun) / 1000);
     }
@@ -129,6 +130,14 @@ export class AdmissionServer {
       default:
         return send(response, 404, "text/plain", "there is nothing here\n");
     }
+  }
+
+  /** API servers say the same each time. */
+  #timeFor(query: string): number {
+    if (this.#time.query !== query) {
+      this.#time = { query, milliseconds: timeToAnswer(new URLSearchParams(query).get("timeout")) };
+    }
+    return this.#time.milliseconds;
   }
 
   async #review(
@@ -211,23 +220,21 @@ class Body {
     const request = this.#request;
     const pieces: Buffer[] = [];
     return new Promise((resolve, reject) => {
-      const stop = (why: "long" | "full"): void => {
-        request.off("data", take).pause();
-        resolve(why);
+      const settle = (outcome: Buffer | "long" | "full" | undefined): void => {
+        request.off("data", take).off("end", end).off("error", fail).off("close", fail);
+        if (outcome === undefined) reject(new Error("The request ended early."));
+        else resolve(outcome);
       };
       const take = (piece: Buffer): void => {
         this.held += piece.length;
         const hasRoom = this.#hold(piece.length);
-        if (this.held > maxReview) stop("long");
-        else if (!hasRoom) stop("full");
+        if (this.held > maxReview) settle("long");
+        else if (!hasRoom) settle("full");
         else pieces.push(piece);
       };
-      request.on("data", take);
-      request.once("end", () =>
-        resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)),
-      );
-      request.once("error", reject);
-      request.once("close", () => reject(new Error("The request ended early.")));
+      const end = (): void => settle(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
+      const fail = (): void => settle(undefined);
+      request.on("data", take).on("end", end).on("error", fail).on("close", fail);
     });
   }
 }
