@@ -172,7 +172,8 @@ export class AdmissionServer {
         return failed(400, "this is no AdmissionReview of admission.k8s.io/v1, or can be read in two ways");
       }
       const answer = await this.#judge(review, webhook, deadline);
-      send(response, 200, "application/json", formatAnswer(review.uid, answer));
+      const text = formatAnswer(review.uid, answer);
+      setImmediate(() => send(response, 200, "application/json", text));
       return answer.allowed ? "allowed" : "refused";
     } catch {
       return failed(400, "the review did not arrive");
