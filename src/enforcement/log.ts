@@ -30,7 +30,7 @@ export interface DecisionLine {
 /** Lines that wait to be written at most: beyond, the newest are lost rather than memory. */
 const maxWaiting = 10_000;
 /** Milliseconds between two times of writing. */
-const pause = 5;
+const pause = 20;
 
 /** Writes one JSON object a line, in the order of the decisions. A line that cannot be written holds no decision up. */
 export class DecisionLog {
@@ -84,6 +84,7 @@ export class DecisionLog {
 
 /** The same JSON, which a terminal may show. */
 function escapeControls(json: string): string {
+  if (/^[ -~]*$/.test(json)) return json;
   return json.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) =>
     text
       .split("")

@@ -89,8 +89,11 @@ export function toObject(value: unknown, what: string): JsonObject {
  * @throws IMAGE_UNREADABLE
  */
 export function member(object: JsonObject, name: string, what: string): unknown {
+  let folded: string | undefined;
   for (const other of Object.keys(object)) {
-    if (other !== name && other.length === name.length && foldCase(other) === foldCase(name)) {
+    if (other === name || other.length !== name.length) continue;
+    folded ??= foldCase(name);
+    if (foldCase(other) === folded) {
       throw unreadable(what, `the name ${JSON.stringify(other)} is ${JSON.stringify(name)} in other letters`);
     }
   }

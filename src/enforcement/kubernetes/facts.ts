@@ -91,8 +91,11 @@ export class RegistryFacts {
     const key = `${named.repository}@${named.digest}`;
     const known = this.#remembered.get(key);
     if (known !== undefined) {
-      this.#remembered.delete(key);
-      this.#remembered.set(key, known);
+      // While nothing is about to be forgotten, the order does not matter.
+      if (this.#weight > maxRemembered / 2) {
+        this.#remembered.delete(key);
+        this.#remembered.set(key, known);
+      }
       return known;
     }
     return this.#flights.share(key, registryOf(named), signals, async (stop) => {
