@@ -19,6 +19,8 @@ export interface DaemonContainer {
   readonly image: Digest;
   /** the image as whoever made the container called it */
   readonly calledImage: string;
+  /** whether it has never run, and goes when it has */
+  readonly isFleeting: boolean;
 }
 
 /** How deep an image is looked at before it starts: what the engine says, or its layers. */
@@ -96,12 +98,20 @@ export class DockerEngine {
       throw this.#client.failure(`could not describe a container (status ${status}): ${message}`);
     const object = toObject(json, what);
     const id = stringMember(object, "Id", what) ?? "";
-    const config = toObject(member(object, "Config", what) ?? {}, what);
+    const part = (name: string) => toObject(member(object, name, what) ?? {}, what);
     return {
       id,
       image: digestMember(object, "Image", what),
-      calledImage: stringMember(config, "Image", what) ?? "",
+      calledImage: stringMember(part("Config"), "Image", what) ?? "",
+      isFleeting:
+        stringMember(part("State"), "Status", what) === "created" &&
+        member(part("HostConfig"), "AutoRemove", what) === true,
     };
+  }
+
+  /** Removes a container that does not run. @param id 64 hex digits @throws DOCKER_UNREACHABLE, DOCKER_FAILED */
+  async removeContainer(id: string): Promise<void> {
+    await this.#client.call(`/containers/${encodeURIComponent(id)}`, { method: "DELETE", query: { v: "1" } });
   }
 
   async #inspect(
