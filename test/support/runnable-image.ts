@@ -37,5 +37,6 @@ export function docker(dockerHost: string, arguments_: readonly string[], input?
     encoding: "utf8",
     stdio: ["pipe", "pipe", "pipe"],
     timeout: 60_000,
+    killSignal: "SIGKILL",
   }).trim();
 }
