@@ -1,0 +1,30 @@
+import { isDaoChainError } from "../errors.ts";
+import { openImage } from "../image/open.ts";
+import { formatNamedReference, parseImageReference } from "../image/reference.ts";
+import type { Finding, Place } from "./place.ts";
+
+/**
+ * An image that is named by a reference, as `daochain verify` takes it.
+ * @param image as it is written
+ */
+export function findingOf(image: string, place: Place): Finding {
+  try {
+    return { place, image, key: keyOf(image), open: () => openImage(image) };
+  } catch (error) {
+    if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
+    return { place, image, reason: error.message };
+  }
+}
+
+/** The same for every spelling of one reference. @throws REFERENCE_INVALID */
+export function keyOf(image: string): string {
+  const reference = parseImageReference(image);
+  switch (reference.transport) {
+    case "docker":
+      return `docker://${formatNamedReference(reference.named)}`;
+    case "docker-daemon":
+      return `${reference.explicit ? "docker-daemon:" : ""}${reference.query}`;
+    default:
+      return image;
+  }
+}
