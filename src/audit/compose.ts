@@ -124,13 +124,15 @@ class ComposeReader {
       return this.#image(name, [...path, "image"], service["image"]);
     const inherited = this.#inherited(name, service, services);
     if (inherited !== undefined) return inherited;
-    if (service["build"] !== undefined && service["build"] !== null) {
-      const place = this.#place(name, [...path, "build"]);
-      const reason =
-        "it is built and names no image: sign it under a name, and give the service that name as its image";
-      return { place, image: `${this.#file}: ${name}`, reason, isBuilt: true };
-    }
+    if (service["build"] !== undefined && service["build"] !== null)
+      return this.#built(name, [...path, "build"]);
     return this.#unread(name, path, "the service names no image");
+  }
+
+  #built(name: string, path: readonly string[]): Finding {
+    const reason =
+      "it is built and names no image: sign it under a name, and give the service that name as its image";
+    return { place: this.#place(name, path), image: `${this.#file}: ${name}`, reason, isBuilt: true };
   }
 
   /** The image that a service has from another of the same file; what is in other files is not read. */
@@ -160,7 +162,7 @@ class ComposeReader {
         );
       if (next["image"] !== undefined && next["image"] !== null)
         return this.#image(name, ["services", base, "image"], next["image"]);
-      if (next["build"] !== undefined && next["build"] !== null) return undefined;
+      if (next["build"] !== undefined && next["build"] !== null) return this.#built(name, path);
       seen.add(base);
       at = next;
     }

@@ -88,7 +88,7 @@ function toFindings(file: string, documents: readonly YamlDocument[]): Finding[]
     }
     if (apiVersion.startsWith("kustomize.config.k8s.io/"))
       return [
-        unread("Kustomize may change the images here: audit what kubectl kustomize prints", line, kind),
+        unread(file, "Kustomize may change the images here: audit what kubectl kustomize prints", line, kind),
       ];
     try {
       return findImages(object, kindOf(object)).map(({ image, path }) => {

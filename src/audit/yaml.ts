@@ -1,5 +1,15 @@
 import type { Document } from "yaml";
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from "yaml";
 import { DaoChainError } from "../errors.ts";
 import { readSmallFile } from "../files.ts";
 
@@ -40,6 +50,7 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
       `${file} cannot be read as YAML${line === undefined ? "" : ` (line ${line})`}: ${why}.`,
     );
   checkNesting(text, invalid);
+  if ((text.match(/^---/gm)?.length ?? 0) > maxDocuments) throw tooLarge(file);
   const lines = new LineCounter();
   let documents: Document.Parsed[];
   try {
@@ -47,6 +58,8 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
       ...parseAllDocuments(text, {
         lineCounter: lines,
         merge: true,
+        // The package compares each key with all before it; here they are looked up.
+        uniqueKeys: false,
         prettyErrors: false,
         logLevel: "silent",
       }),
@@ -63,6 +76,8 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
     if (error !== undefined)
       throw invalid(error.message.split("\n", 1)[0]?.slice(0, 200) ?? "", lineAt(error.pos[0]));
     const start = lineAt(document.contents?.range?.[0] ?? document.range[0]);
+    const repeated = findRepeated(document);
+    if (repeated !== undefined) throw invalid("a key stands twice in one mapping", lineAt(repeated));
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: maxAliases });
@@ -82,6 +97,33 @@ function checkNesting(text: string, invalid: (why: string) => DaoChainError): vo
     else if ((character === "]" || character === "}") && depth > 0) depth--;
     if (depth > 10 * maxDepth) throw invalid("it is nested too deeply");
   }
+}
+
+/** @returns where a key stands that its mapping has already */
+function findRepeated(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        const name = nameOf(key);
+        // Several merges are as good as one of a list.
+        if (name !== "<<" && keys.has(name)) {
+          found = (isNode(key) ? key.range?.[0] : undefined) ?? 0;
+          return visit.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+/** A key as plain values have it; the package makes a symbol of a merge's. */
+function nameOf(key: unknown): unknown {
+  if (!isScalar(key)) return key;
+  return typeof key.value === "symbol" ? "<<" : String(key.value);
 }
 
 function tooLarge(file: string): DaoChainError {
@@ -141,8 +183,7 @@ function step(
     return isNode(item) ? item : undefined;
   }
   if (!isMap(node)) return undefined;
-  const named = (name: string) =>
-    node.items.find(({ key }) => (isScalar(key) ? String(key.value) : key) === name)?.value;
+  const named = (name: string) => node.items.find(({ key }) => nameOf(key) === name)?.value;
   const own = named(String(part));
   if (isNode(own)) return own;
   const merged = named("<<");
