@@ -57,7 +57,7 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
   else if (options.sarif !== "-" && options.html !== "-") print(context, sorted);
   if (findings.length === 0) context.note("There is nothing to judge.");
   else context.note(sanitizeLine(countStatuses(sorted)));
-  return exitCodeOf(audited.map(({ verdict }) => verdict));
+  return exitCodeOf(sorted.map(({ verdict }) => verdict));
 }
 
 function print(context: Context, audited: readonly AuditedImage[]): void {

@@ -40,7 +40,7 @@ export function auditCommand(signal: AbortSignal): Command {
       `
 Without --images, --containers, --compose, --kubernetes or --file: --images and --containers. The last three may be given several times,
 and - is stdin. Each image is judged once, as daochain
-verify judges it, and the chain is asked about all of them together. The exit code is the first denial's, else 20 if something is not
+verify judges it, and the chain is asked about all of them together. The exit code is that of the worst denial, else 20 if something is not
 known or could not be read, else 0. --json prints verdicts as verify does, with the places where each image stands.`,
     );
   return runs<AuditOptions>(audit, signal, async (context, options) =>

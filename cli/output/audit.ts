@@ -59,7 +59,8 @@ export function formatAudit(audited: readonly AuditedImage[], style: Style): str
     ].join(", "),
     [...verdict.reasons, ...verdict.warnings].slice(0, verdict.status === "verified" ? 1 : 2).join("; "),
   ]);
-  const [header = "", ...lines] = table([["STATUS", "IMAGE", "WHERE", "BECAUSE"], ...rows]);
+  const short = rows.map((row) => row.map(shortenDigests));
+  const [header = "", ...lines] = table([["STATUS", "IMAGE", "WHERE", "BECAUSE"], ...short]);
   return [
     header,
     ...lines.map((line, at) => {
@@ -67,6 +68,11 @@ export function formatAudit(audited: readonly AuditedImage[], style: Style): str
       return `${style.status(status)}${line.slice(status.length)}`;
     }),
   ];
+}
+
+/** Enough of each digest to know it by. */
+export function shortenDigests(text: string): string {
+  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 }
 
 /** The verdict as `verify --json` prints it, and where the image stands. */

@@ -1,5 +1,5 @@
 import { type AuditedImage, type VerdictStatus, verdictStatuses } from "../../src/index.ts";
-import { placeText, statusCounts } from "./audit.ts";
+import { placeText, shortenDigests, statusCounts } from "./audit.ts";
 import { sanitize } from "./sanitize.ts";
 
 const style = `
@@ -97,7 +97,7 @@ function row({ verdict, where }: AuditedImage): string {
     `<ul class="plain">${items.map((item) => `<li>${open}${escaped(item)}${close}</li>`).join("")}</ul>`;
   return `<tr><td class="status ${classOf(status)}">${escaped(status)}</td><td class="image"><code>${escaped(image)}</code></td><td class="where">${list(
     where.map(placeText),
-  )}</td><td>${list([...reasons, ...warnings.map((warning) => `warning: ${warning}`)])}${
+  )}</td><td>${list([...reasons, ...warnings.map((warning) => `warning: ${warning}`)].map(shortenDigests))}${
     facts.length === 0
       ? ""
       : `<details><summary>details</summary>${list(facts, "<code>", "</code>")}</details>`

@@ -5,8 +5,8 @@ import type { DockerOptions } from "../image/docker-endpoint.ts";
 import { engineImage } from "../image/docker-engine.ts";
 import { listDaemonImages } from "../image/docker-list.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
-import { formatNamedReference, tryNamedReference } from "../image/reference.ts";
-import type { Finding, FoundImage, Place } from "./place.ts";
+import { formatNamedReference, type NamedReference, parseImageReference } from "../image/reference.ts";
+import type { Finding, Place } from "./place.ts";
 
 /** What of an engine is looked at. */
 export interface EngineScope {
@@ -48,26 +48,20 @@ class EngineSources {
   }
 
   find(id: Digest, called: string, place: Place): Finding {
-    const named = tryNamedReference(called);
-    const name = named === undefined ? "" : formatNamedReference(named);
     try {
       const source = engineImage(id, called, this.#options);
-      return {
-        place,
-        image: called,
-        key: `${id} ${name}`,
-        open: async () => this.#shared(id, called, source),
-      } satisfies FoundImage;
+      const name = nameIn(called);
+      const key = `${id} ${name === undefined ? "" : formatNamedReference(name)}`;
+      return { place, image: called, key, open: async () => this.#shared(id, called, name, source) };
     } catch (error) {
       if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
       return { place, image: called, reason: error.message };
     }
   }
 
-  #shared(id: Digest, called: string, source: ImageSource): ImageSource {
-    const named = tryNamedReference(called);
+  #shared(id: Digest, called: string, named: NamedReference | undefined, source: ImageSource): ImageSource {
     // By its ID alone, an image has the first name that it has.
-    if (named === undefined || /^[0-9a-f]+$/.test(called)) return source;
+    if (named === undefined) return source;
     const name = { repository: named.repository, tag: named.tag, carried: true };
     return {
       ...source,
@@ -79,4 +73,10 @@ class EngineSources {
       },
     };
   }
+}
+
+/** The name that a container or an image goes by; undefined where that is, or may be, an ID. @throws REFERENCE_INVALID */
+function nameIn(called: string): NamedReference | undefined {
+  const reference = parseImageReference(`docker-daemon:${called}`);
+  return reference.transport === "docker-daemon" && !reference.maybeId ? reference.named : undefined;
 }
