@@ -21,6 +21,7 @@ export { type EngineScope, readEngine } from "./audit/engine.ts";
 export { readManifests, readManifestText } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
+export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
 export type { CatalogueAct } from "./catalogue/acts.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
