@@ -45,10 +45,10 @@ export function entriesOf(catalogue: Catalogue, act: CatalogueAct): CatalogueEnt
 }
 
 export function formatAct({ style }: Context, { act, entries, containers }: SeenAct): string {
+  const isFound = act.act === "still running";
   const isBad = act.act.startsWith("revoked") || act.act === "signer voided" || isFound;
   const word = (isBad ? act.act.toUpperCase() : act.act).padEnd(20);
   const names = namesOf(entries);
-  const isFound = act.act === "still running";
   const hits = containers === null || containers.length === 0 ? "" : some(containers.map(describe));
   const plain = act.act === "claimed" || names.length === 0 ? act.subject : `${some(names)} (${act.subject})`;
   const by = act.by === null ? "" : ` by ${act.by}`;
