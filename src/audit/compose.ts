@@ -4,7 +4,7 @@ import { DaoChainError, isDaoChainError } from "../errors.ts";
 import { readSmallFile } from "../files.ts";
 import { interpolate, parseDotenv } from "./interpolate.ts";
 import { type Finding, maxFindings, type Place } from "./place.ts";
-import { findingOf } from "./references.ts";
+import { findingOfName } from "./references.ts";
 import { parseYaml, readYamlFile, type YamlDocument } from "./yaml.ts";
 
 /** Names of a compose file in a folder, in the order in which compose looks for them. */
@@ -184,7 +184,7 @@ class ComposeReader {
       return this.#unread(name, path, "the image's name is not a text: put it in quotes");
     try {
       const { text, unset } = interpolate(value, this.#variables);
-      const finding = findingOf(text, this.#place(name, path));
+      const finding = findingOfName(text, this.#place(name, path));
       if (!("reason" in finding) || unset.length === 0) return finding;
       return { ...finding, image: value, reason: `${unset.join(", ")} not set: ${finding.reason}` };
     } catch (error) {

@@ -1,6 +1,6 @@
 import { isDaoChainError } from "../errors.ts";
 import { openImage } from "../image/open.ts";
-import { formatNamedReference, parseImageReference } from "../image/reference.ts";
+import { formatNamedReference, parseImageReference, parseNamedReference } from "../image/reference.ts";
 import type { Finding, Place } from "./place.ts";
 
 /**
@@ -10,6 +10,21 @@ import type { Finding, Place } from "./place.ts";
 export function findingOf(image: string, place: Place): Finding {
   try {
     return { place, image, key: keyOf(image), open: () => openImage(image) };
+  } catch (error) {
+    if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
+    return { place, image, reason: error.message };
+  }
+}
+
+/**
+ * An image that is named as engines name it, where no transport is known: what looks like one is a part of the name.
+ * @param image as it is written
+ */
+export function findingOfName(image: string, place: Place): Finding {
+  try {
+    const reference = parseImageReference(image);
+    const isPlain = reference.transport === "docker-daemon" && !reference.explicit;
+    return findingOf(isPlain ? image : formatNamedReference(parseNamedReference(image)), place);
   } catch (error) {
     if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
     return { place, image, reason: error.message };

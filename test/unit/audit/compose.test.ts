@@ -67,6 +67,11 @@ describe("what cannot be known is not passed over", () => {
     ["services: {web: {image: Not An Image}}", ["1 web (unread)"]],
     ["services: {web: {image: 'acme/$GONE:1'}}", ["1 web (unread)"]],
     ["services: {web: {image: '${GONE:?say which}'}}", ["1 web (unread)"]],
+    // Compose knows no transports: this is an image of Docker Hub, and no file here.
+    ["services: {web: {image: 'oci:layout'}}", ["1 web docker.io/library/oci:layout"]],
+    ["services: {web: {image: 'docker-archive:x.tar'}}", ["1 web docker.io/library/docker-archive:x.tar"]],
+    ["services: {web: {image: 'docker-archive:/etc/x.tar'}}", ["1 web (unread)"]],
+    ["services: {web: {image: 'docker://acme/x'}}", ["1 web (unread)"]],
     ["services: {web: {}}", ["1 web (unread)"]],
     ["services: {web: null}", ["1 web (unread)"]],
     ["services: [web]", ["1  (unread)"]],
