@@ -76,4 +76,7 @@ test("what helm template prints is read from a text", () => {
   expect(lines(readManifestText(`---\n# Source: x\n${pod("web", "acme/web:1")}`, "stdin"))).toEqual([
     "stdin:9 Pod/web docker://acme/web:1",
   ]);
+  // A kubelet knows no transports: an image of Docker Hub, and no file here.
+  const [found] = readManifestText(pod("web", "oci:layout"), "stdin");
+  expect(found).toMatchObject({ image: "docker://oci:layout", key: "docker://docker.io/library/oci:layout" });
 });
