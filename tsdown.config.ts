@@ -10,6 +10,7 @@ export default defineConfig({
   entry: {
     "cli/main": "cli/main.ts",
     "cli/docker-plugin": "cli/docker-plugin.ts",
+    "cli/containerd-verifier": "cli/containerd-verifier.ts",
     index: "src/index.ts",
     "chain-process": "src/chain/embedded/process.ts",
   },
@@ -26,7 +27,13 @@ export default defineConfig({
     barrelEntry("src/index.ts"),
     dockerodeInPart(),
     inkInPart(),
-    builtinsByName(["cli/main.ts", "cli/docker-plugin.ts", "cli/start.ts", "cli/foreground.ts"]),
+    builtinsByName([
+      "cli/main.ts",
+      "cli/docker-plugin.ts",
+      "cli/containerd-verifier.ts",
+      "cli/start.ts",
+      "cli/foreground.ts",
+    ]),
     licences("THIRD-PARTY-LICENCES.txt"),
   ],
   // Importing a file of ours does nothing by itself, so that what is not used of it can be left out.

@@ -8,6 +8,7 @@ import { withCommonOptions } from "./commands/command.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { runCommand } from "./commands/run.ts";
 import { transferCommands } from "./commands/transfer.ts";
 import { tuiCommand } from "./commands/tui.ts";
@@ -46,6 +47,7 @@ Exit codes of verify:
     ...catalogueCommands(signal),
     auditCommand(signal),
     runCommand(signal),
+    policyCommand(signal),
     gateCommand(signal),
     accountCommand(signal),
     organisationCommand(signal),

@@ -1,11 +1,4 @@
-const units: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
+import { parseSpan } from "../src/index.ts";
 
 /**
  * A moment as people write it, in seconds since 1970: a date or time in ISO 8601 (UTC where no zone is given), or a span from now such as 90d.
@@ -14,8 +7,8 @@ const units: Readonly<Record<string, number>> = {
  */
 export function parseMoment(text: string, direction: 1 | -1): number | undefined {
   const now = Math.floor(Date.now() / 1000);
-  const span = /^(\d{1,6})([smhdwy])$/.exec(text);
-  if (span !== null) return now + direction * Number(span[1]) * (units[span[2] ?? ""] ?? 0);
+  const span = parseSpan(text);
+  if (span !== undefined) return now + direction * span;
   const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
   if (iso === null) return undefined;
   const seconds = Math.floor(

@@ -4,11 +4,12 @@
 #   modern-engine.sh make                   makes the directory where it is missing (10 seconds), and prints its path
 #   modern-engine.sh path                   prints its path; fails where it is missing
 #   modern-engine.sh run DIR COMMAND...     runs a command there; what it writes goes into DIR, which it sees under its own path
+#   modern-engine.sh program NAME...        runs one of its programs (containerd, ctr) on this machine's own files
 set -euo pipefail
 
 # Raise the last number when what goes into the directory changes.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/daochain
-root=$cache/engine-28.1
+root=$cache/engine-28.2
 
 is_made() { [[ -x $root/usr/sbin/dockerd ]]; }
 
@@ -29,7 +30,7 @@ make_root() {
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | sort -u | sed -n 1p)
   apt-config dump Acquire >"$temporary/acquire.conf"
   local unused=() path
-  for path in '/usr/share/*' '/usr/lib/cni/*' '/usr/lib/containerd/*' /usr/bin/ctr; do
+  for path in '/usr/share/*' '/usr/lib/cni/*' '/usr/lib/containerd/*'; do
     unused+=(--dpkgopt="path-exclude=$path")
   done
   # Unpacked, not installed: no package's script runs.
@@ -59,12 +60,25 @@ run_in_root() {
     exec chroot "$directory/root" "$@"' run "$root" "$directory" "$@"
 }
 
+run_program() {
+  local name=$1 libraries loader
+  shift
+  libraries=$(echo "$root"/usr/lib/*-linux-gnu*)
+  loader=$(echo "$root"/usr/lib*/ld-linux-*.so.*)
+  # Its libraries are newer than this machine's: its own loader finds them.
+  exec "${loader%% *}" --library-path "$libraries" "$root/usr/bin/$name" "$@"
+}
+
 case ${1-} in
   make) make_root ;;
   path) is_made || exit 1 ;;
   run)
     shift
     run_in_root "$@"
+    ;;
+  program)
+    shift
+    run_program "$@"
     ;;
   *)
     sed -n '2,/^set/{/^#/s/^# \?//p}' "$0" >&2

@@ -49,10 +49,12 @@ export type { Confirmation } from "./chain/registry/transaction.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
+export { type ContainerdGateStart, serveContainerdGate } from "./enforcement/containerd/serve.ts";
 export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts";
 export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
 export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";
 export type { FollowerStatus } from "./enforcement/follower.ts";
+export { PolicyFile } from "./enforcement/policy-file.ts";
 export {
   DaoChainError,
   type ErrorCode,
@@ -89,7 +91,10 @@ export type { RegistryOptions, RegistryTiming } from "./image/registry/options.t
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
 
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export { parseTrustPolicies } from "./policy/document.ts";
+export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
+export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
 export { type Account, AccountStore } from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
@@ -105,6 +110,7 @@ export {
   type SignedClaim,
 } from "./signature/signed-claim.ts";
 export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./signature/signer.ts";
+export { parseSpan } from "./span.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";

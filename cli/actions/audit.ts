@@ -7,7 +7,7 @@ import { toHtml } from "../output/html.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { toSarif } from "../output/sarif.ts";
-import { exitCodeOf } from "./verify.ts";
+import { exitCodeOf, toPolicy } from "./verify.ts";
 
 export interface AuditOptions {
   readonly images?: boolean;
@@ -18,6 +18,8 @@ export interface AuditOptions {
   readonly file?: readonly string[];
   readonly ignoreBuilt?: boolean;
   readonly org?: string;
+  /** a file of policies */
+  readonly policy?: string;
   readonly depth?: Depth;
   readonly sarif?: string;
   readonly html?: string;
@@ -29,10 +31,10 @@ const stdin = "stdin";
 /** Judges everything that runs or could run. */
 export async function auditAll(context: Context, options: AuditOptions): Promise<number> {
   requireOneOutput(context, options);
+  const policy = await toPolicy(options);
   const findings = (await find(context, options)).filter(
     (finding) => !(options.ignoreBuilt === true && "reason" in finding && finding.isBuilt === true),
   );
-  const policy = { ...library.defaultPolicy, organisation: options.org };
   const progress = new ProgressDisplay(context);
   const total = "images";
   const read = new Set<string>();

@@ -118,18 +118,17 @@ export async function showDockerGate(
   };
   if (context.json) context.result(toJson(shown));
   else {
-    const line = (is: boolean, yes: string, no: string): void => context.result(is ? yes : no);
-    line(
-      shown.asked,
-      "the engine's configuration has the gate asked",
-      "the engine's configuration does not have the gate asked",
-    );
-    line(
-      shown.answers,
-      "the gate answers",
-      "the gate does not answer: the engine refuses everything where it asks it",
-    );
-    line(shown.decides, "it knows the registry", "it does not know the registry, and refuses what would run");
+    context.result(`the engine's configuration ${shown.asked ? "has" : "does not have"} the gate asked`);
+    if (shown.answers)
+      context.result(
+        shown.decides
+          ? "the gate answers, and knows the registry"
+          : "the gate answers, but does not know the registry: it refuses what would run",
+      );
+    else
+      context.result(
+        `the gate does not answer${shown.asked ? ": the engine refuses all that would change something" : ""}`,
+      );
   }
   return shown.asked && shown.decides ? exitCodes.success : exitCodes.inconclusive;
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { EnforcementStart, ServedGate } from "../../src/index.ts";
+import type { EnforcementStart, Policy, PolicyFile, ServedGate } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
@@ -8,11 +8,14 @@ import { sanitizeLine } from "../output/sanitize.ts";
 export interface GateOptions {
   readonly org?: string;
   readonly allowSuperseded?: boolean;
+  readonly policy?: string;
   /** seconds */
   readonly staleness: number;
   /** seconds */
   readonly maxHeadAge?: number;
   readonly log?: string;
+  /** host and port */
+  readonly metrics?: string;
 }
 
 /**
@@ -35,12 +38,34 @@ export async function enforcementStart(
     profile,
     connect: (signal) => library.connect(home, { rpcUrl: env["DAOCHAIN_RPC_URL"] || undefined, signal }),
     index: join(home.directory, `gate-${kind}.sqlite`),
-    policy: { organisation: options.org, newest: options.allowSuperseded !== true },
+    policy: await toPolicy(context, options),
     staleness: options.staleness,
     maxHeadAge: options.maxHeadAge,
     log: options.log,
+    metrics: options.metrics,
     onTrouble: (trouble) => context.note(describe(trouble)),
   };
+}
+
+/** @throws USAGE, CONFIGURATION_INVALID */
+async function toPolicy(
+  context: Context,
+  { policy, org, allowSuperseded }: GateOptions,
+): Promise<Policy | PolicyFile> {
+  if (policy === undefined) return { organisation: org, newest: allowSuperseded !== true };
+  if (org !== undefined || allowSuperseded === true) {
+    throw new library.DaoChainError("USAGE", "A policy file says itself who must have signed.", {
+      hint: "Leave out --org and --allow-superseded, or --policy.",
+    });
+  }
+  return library.PolicyFile.open(policy, {
+    onTrouble: (trouble) =>
+      context.note(
+        trouble === undefined
+          ? "The newest policy file holds again."
+          : sanitizeLine(`The policies from before go on: ${(trouble as Error).message}`),
+      ),
+  });
 }
 
 /** Serves a gate until it is stopped. @param where it is asked */
@@ -72,9 +97,11 @@ export function toGateArguments(options: GateOptions): string[] {
   return [
     ...given("--org", options.org),
     ...(options.allowSuperseded === true ? ["--allow-superseded"] : []),
+    ...given("--policy", options.policy && resolve(options.policy)),
     ...given("--staleness", options.staleness),
     ...given("--max-head-age", options.maxHeadAge),
     ...given("--log", options.log && resolve(options.log)),
+    ...given("--metrics", options.metrics),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Depth, Moment, Verdict } from "../../src/index.ts";
+import type { Depth, Moment, Policy, TrustPolicies, Verdict } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly org?: string;
   readonly depth?: Depth;
   readonly file?: string;
+  /** a file of policies */
+  readonly policy?: string;
   /** a block's number, a date or time, or a span back from now */
   readonly at?: string;
 }
@@ -25,7 +27,7 @@ export async function verify(
 ): Promise<number> {
   const images = await collectImages(arguments_, options.file);
   const at = toMoment(options.at);
-  const policy = { ...library.defaultPolicy, organisation: options.org };
+  const policy = await toPolicy(options);
   const progress = new ProgressDisplay(context);
   const verdicts = await withConnectionAhead(context, (connect) =>
     mapInParallel(images, (image) =>
@@ -46,6 +48,18 @@ export async function verify(
       : formatVerdict(verdict, context.style),
   );
   return exitCodeOf(verdicts);
+}
+
+/** @throws USAGE, CONFIGURATION_INVALID */
+export async function toPolicy({
+  org,
+  policy,
+}: Pick<VerifyOptions, "org" | "policy">): Promise<Policy | TrustPolicies> {
+  if (policy === undefined) return { ...library.defaultPolicy, organisation: org };
+  if (org === undefined) return library.readTrustPolicies(policy);
+  throw new library.DaoChainError("USAGE", "A policy file says itself who must have signed.", {
+    hint: "Leave out --org, or --policy.",
+  });
 }
 
 function toMoment(text: string | undefined): Moment | undefined {

@@ -24,6 +24,7 @@ export function auditCommand(signal: AbortSignal): Command {
     .option("--file <list>", "a file that lists images, one a line", collect)
     .option("--ignore-built", "leave out services that compose builds and that name no image")
     .option("--org <name>", "organisation whose claims count (default: the owner of each repository)")
+    .option("--policy <file>", "policies by repository, who must have signed and how lately (docs/policy.md)")
     .addOption(
       new Option(
         "--depth <depth>",

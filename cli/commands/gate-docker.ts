@@ -10,7 +10,7 @@ const defaultSocket = "/run/docker/plugins/daochain.sock";
 export function dockerGateCommand(signal: AbortSignal): Command {
   const docker = withDockerOptions(
     command("docker", "have a Docker Engine start verified images only (its AuthZ plugin)", [
-      "daochain gate docker                       serve the gate until Ctrl-C; docs/gates.md says how an engine asks it",
+      "daochain gate docker                       serve the gate until Ctrl-C; docs/gates/docker.md says how an engine asks it",
       "sudo daochain gate docker install          the same as a service, and have the engine ask it",
       "sudo daochain gate docker uninstall        the engine asks no more; works whatever state gate and engine are in",
       "daochain gate docker status",
@@ -20,7 +20,7 @@ export function dockerGateCommand(signal: AbortSignal): Command {
     .addHelpText(
       "after",
       `
-What the gate cannot see is in docs/gates.md. Metrics for Prometheus are at GET /metrics of the socket.`,
+What the gate cannot see is in docs/gates/docker.md. Metrics for Prometheus are at GET /metrics of the socket.`,
     );
   const install = withDockerOptions(
     command("install", "serve the gate as a systemd unit, and have the engine ask it"),

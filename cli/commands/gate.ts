@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { command } from "./command.ts";
+import { containerdGateCommand } from "./gate-containerd.ts";
 import { dockerGateCommand } from "./gate-docker.ts";
 
 export function gateCommand(signal: AbortSignal): Command {
-  return command("gate", "have images checked where they start: docker")
+  return command("gate", "have images checked where they start: docker, containerd")
     .enablePositionalOptions()
-    .addCommand(dockerGateCommand(signal));
+    .addCommand(dockerGateCommand(signal))
+    .addCommand(containerdGateCommand(signal));
 }

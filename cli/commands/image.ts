@@ -51,6 +51,7 @@ export function imageCommands(signal: AbortSignal): Command[] {
         "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
       ).choices(["id", "manifest", "content", "runtime"]),
     )
+    .option("--policy <file>", "policies by repository, who must have signed and how lately (docs/policy.md)")
     .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
     .option("--file <list>", "a file that lists images, one a line")
     .addHelpText("after", references);

@@ -11,7 +11,7 @@ export async function systemctl(...arguments_: string[]): Promise<void> {
   throw new library.DaoChainError(
     "CONFIGURATION_INVALID",
     `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said}`}.`,
-    { hint: "Without systemd, serve the gate by your own means: docs/gates.md says how.", cause },
+    { hint: "Without systemd, serve the gate by your own means: docs/gates/ says how.", cause },
   );
 }
 
@@ -22,14 +22,14 @@ export async function removeUnit(file: string, unitName: string): Promise<void> 
   await systemctl("daemon-reload").catch(() => {});
 }
 
-/** Runs a program to its end, and gives what it said of what went wrong. */
+/** Runs a program to its end, and gives what it printed and what it said of what went wrong. */
 export function call(
   program: string,
   arguments_: readonly string[],
-): Promise<{ error: Error | undefined; said: string }> {
+): Promise<{ error: Error | undefined; out: string; said: string }> {
   return new Promise((done) => {
-    execFile(program, arguments_, { timeout: 120_000 }, (error, _, stderr) =>
-      done({ error: error ?? undefined, said: stderr.trim().slice(0, 500) }),
+    execFile(program, arguments_, { timeout: 120_000 }, (error, out, stderr) =>
+      done({ error: error ?? undefined, out, said: stderr.trim().slice(0, 500) }),
     );
   });
 }

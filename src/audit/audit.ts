@@ -1,5 +1,6 @@
 import type { Connection } from "../chain/network.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { TrustPolicies } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "../verdict/verify-images.ts";
@@ -21,7 +22,7 @@ export interface AuditedImage {
 export async function audit(
   findings: readonly Finding[],
   connect: () => Promise<Connection>,
-  policy: Policy,
+  policy: Policy | TrustPolicies,
   options: VerifyImagesOptions = {},
 ): Promise<AuditedImage[]> {
   const local = localKeys(findings);

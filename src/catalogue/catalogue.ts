@@ -246,8 +246,8 @@ export class Catalogue {
       // Another process may write between two questions.
       database.exec("BEGIN");
       try {
-        const { epoch, position } = this.#file.state(database);
-        return task(position && new RegistrySnapshot(database, epoch, position));
+        const { epoch, changes, position } = this.#file.state(database);
+        return task(position && new RegistrySnapshot(database, epoch, changes, position));
       } finally {
         if (database.isInTransaction) database.exec("COMMIT");
       }

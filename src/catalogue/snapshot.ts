@@ -53,11 +53,14 @@ export class RegistrySnapshot {
   readonly #database: Database;
   /** another after everything was thrown away */
   readonly epoch: number;
+  /** another after anything was written; counted anew with each epoch */
+  readonly changes: number;
   readonly position: Position;
 
-  constructor(database: Database, epoch: number, position: Position) {
+  constructor(database: Database, epoch: number, changes: number, position: Position) {
     this.#database = database;
     this.epoch = epoch;
+    this.changes = changes;
     this.position = position;
   }
 

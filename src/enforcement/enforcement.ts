@@ -1,11 +1,13 @@
 import { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connection, NetworkProfile } from "../chain/network.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Verdict } from "../verdict/verdict.ts";
-import { Enforcer, type Question } from "./enforcer.ts";
+import { TrustPolicies } from "../policy/trust-policy.ts";
+import { type Decision, Enforcer, type Question } from "./enforcer.ts";
 import { Follower, type FollowerStatus } from "./follower.ts";
 import { DecisionLog } from "./log.ts";
 import { GateMetrics } from "./metrics.ts";
+import { MetricsServer } from "./metrics-server.ts";
+import { PolicyFile } from "./policy-file.ts";
 
 /** What every gate is told, whatever it stands before. */
 export interface EnforcementStart {
@@ -14,13 +16,16 @@ export interface EnforcementStart {
   readonly connect: (signal: AbortSignal) => Promise<Connection>;
   /** file of the gate's own index of the registry; no one else should be able to write it */
   readonly index: string;
-  readonly policy: Policy;
+  /** one for everything, or those of a file, which is closed with the gate */
+  readonly policy: Policy | PolicyFile;
   /** seconds for which the last state is good when the chain cannot be asked */
   readonly staleness: number;
   /** seconds after which a chain whose newest block is older is not believed */
   readonly maxHeadAge?: number | undefined;
   /** file to which decisions are added; undefined: stderr */
   readonly log?: string | undefined;
+  /** host and port at which metrics are served beside; undefined: nowhere */
+  readonly metrics?: string | undefined;
   /** is told what keeps the chain from being followed, once, and that nothing does any more (undefined) */
   readonly onTrouble?: ((trouble: unknown) => void) | undefined;
 }
@@ -38,6 +43,9 @@ export class Enforcement {
   readonly #enforcer: Enforcer;
   readonly #metrics: GateMetrics;
   readonly #log: DecisionLog;
+  readonly #policyFile: PolicyFile | undefined;
+  readonly #metricsAt: string | undefined;
+  #metricsServer: MetricsServer | undefined;
 
   /** Nothing is followed yet, and nothing is verified before it is. @throws CATALOGUE_FAILED, NO_SPACE */
   constructor(start: EnforcementStart) {
@@ -45,19 +53,25 @@ export class Enforcement {
     this.#catalogue = Catalogue.open(start.index, profile);
     this.#follower = new Follower(this.#catalogue, profile, connect, { staleness, maxHeadAge, onTrouble });
     this.#metrics = new GateMetrics();
+    this.#metricsAt = start.metrics;
     this.#log = new DecisionLog(start.log, (lines) => {
       this.#metrics.lostLines += lines;
     });
-    this.#enforcer = new Enforcer(this.#follower, policy, this.#log, this.#metrics);
+    this.#policyFile = policy instanceof PolicyFile ? policy : undefined;
+    const fixed = policy instanceof PolicyFile ? policy.policies : TrustPolicies.of(policy);
+    const policies = () => this.#policyFile?.policies ?? fixed;
+    this.#enforcer = new Enforcer(this.#follower, policies, this.#log, this.#metrics);
   }
 
-  /** Begins to follow the registry, until it is closed. */
-  follow(): void {
+  /** Begins to follow the registry, until it is closed. @throws USAGE, CONFIGURATION_INVALID where metrics cannot be served */
+  async follow(): Promise<void> {
+    if (this.#metricsAt !== undefined)
+      this.#metricsServer = await MetricsServer.listen(this.#metricsAt, this);
     this.#follower.start();
   }
 
-  /** The verdict about an image; only `verified` lets it run. Nothing is thrown. */
-  judge(question: Question): Promise<Verdict> {
+  /** Decides about an image. Nothing is thrown. */
+  judge(question: Question): Promise<Decision> {
     return this.#enforcer.judge(question);
   }
 
@@ -67,10 +81,12 @@ export class Enforcement {
 
   /** Prometheus' text. */
   metrics(): string {
-    return this.#metrics.format(this.status);
+    return this.#metrics.format(this.status, this.#policyFile?.isCurrent ?? true);
   }
 
   async close(): Promise<void> {
+    this.#policyFile?.close();
+    await this.#metricsServer?.close();
     await this.#follower.close();
     this.#catalogue.close();
     await this.#log.flush();

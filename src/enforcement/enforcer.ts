@@ -1,8 +1,10 @@
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import type { Policy } from "../policy/policy.ts";
+import { questionsOf, type TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
+import { combine, decideUnscoped } from "../verdict/combine.ts";
 import { decide, decideCorrupt, decideInconclusive } from "../verdict/decide.ts";
 import { verdictOfFailure } from "../verdict/failure.ts";
+import { mayRun } from "../verdict/levels.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { Follower } from "./follower.ts";
 import type { DecisionLog } from "./log.ts";
@@ -20,39 +22,51 @@ export interface Question {
   readonly inspect: (signal: AbortSignal) => Promise<ImageFacts>;
 }
 
+/** What was decided about an image. */
+export interface Decision {
+  readonly verdict: Verdict;
+  /** whether it may run: it is verified, or its policy's level lets it pass */
+  readonly allowed: boolean;
+}
+
 /** How long a decision may take, in milliseconds: less than what asks for one waits. */
 const usualTime = 10_000;
 
 /** Decides about images that are about to run, from what a follower knows. Whatever goes wrong is a no. */
 export class Enforcer {
   readonly #follower: Follower;
-  readonly #policy: Policy;
+  readonly #policies: () => TrustPolicies;
   readonly #log: DecisionLog;
   readonly #metrics: GateMetrics;
   readonly #time: number;
 
-  /** @param time milliseconds that a decision may take */
+  /**
+   * @param policies those that hold now
+   * @param time milliseconds that a decision may take
+   */
   constructor(
     follower: Follower,
-    policy: Policy,
+    policies: () => TrustPolicies,
     log: DecisionLog,
     metrics: GateMetrics,
     time: number = usualTime,
   ) {
     this.#follower = follower;
-    this.#policy = policy;
+    this.#policies = policies;
     this.#log = log;
     this.#metrics = metrics;
     this.#time = time;
   }
 
-  /** The verdict about an image; only `verified` lets it run. Nothing is thrown. */
-  async judge(question: Question): Promise<Verdict> {
+  /** Decides about an image. Nothing is thrown. */
+  async judge(question: Question): Promise<Decision> {
     const start = performance.now();
     const { gate, action, image } = question;
-    const { verdict, facts, staleness } = await this.#decide(question);
+    const { verdict, facts, trust, staleness } = await this.#decide(question);
+    // Where it is not known which policy holds, the strictest does.
+    const allowed = mayRun(verdict, trust?.level ?? "strict");
     const milliseconds = performance.now() - start;
-    this.#metrics.count(gate, verdict.status, milliseconds / 1000);
+    this.#metrics.count(gate, verdict.status, allowed, milliseconds / 1000);
     this.#log.write({
       time: new Date().toISOString(),
       gate,
@@ -60,7 +74,9 @@ export class Enforcer {
       image: toLine(image),
       id: facts?.id ?? null,
       status: verdict.status,
-      allowed: verdict.status === "verified",
+      allowed,
+      policy: trust?.name ?? null,
+      level: trust?.level ?? null,
       reason: toLine(verdict.reasons.join("; "), 1000),
       organisation: verdict.organisation,
       claim: verdict.claim?.id ?? null,
@@ -69,17 +85,19 @@ export class Enforcer {
       staleness: staleness === undefined ? null : Math.round(staleness * 1000) / 1000,
       milliseconds: Math.round(milliseconds * 1000) / 1000,
     });
-    return verdict;
+    return { verdict, allowed };
   }
 
   async #decide({ image, inspect }: Question): Promise<{
     verdict: Verdict;
     facts?: ImageFacts | undefined;
+    trust?: TrustPolicy | undefined;
     staleness?: number | undefined;
   }> {
     const now = Math.floor(Date.now() / 1000);
     const stop = new AbortController();
     let facts: ImageFacts | undefined;
+    let trust: TrustPolicy | undefined;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -92,10 +110,16 @@ export class Enforcer {
     try {
       facts = await Promise.race([inspect(stop.signal), late]);
       if (facts.corruptions.length > 0) return { verdict: decideCorrupt(facts, now), facts };
-      const { evidence, staleness } = this.#follower.gather(facts, this.#policy);
-      return { verdict: decide(evidence, this.#policy), facts, staleness };
+      trust = this.#policies().for(facts);
+      if (trust === undefined) return { verdict: decideUnscoped(facts, now), facts };
+      const gathered = questionsOf(trust).map((policy) => ({
+        policy,
+        ...this.#follower.gather(facts as ImageFacts, policy),
+      }));
+      const verdicts = gathered.map(({ evidence, policy }) => decide(evidence, policy));
+      return { verdict: combine(trust, verdicts), facts, trust, staleness: gathered[0]?.staleness };
     } catch (error) {
-      return { verdict: toVerdict(error, image, facts, now), facts };
+      return { verdict: toVerdict(error, image, facts, now), facts, trust };
     } finally {
       clearTimeout(timer);
       late.catch(() => {});

@@ -57,6 +57,16 @@ export interface FollowerStatus {
   readonly isReady: boolean;
 }
 
+/** Evidence about an image for one organisation, and the state of the index that it was gathered from. */
+interface Gathered {
+  readonly epoch: number;
+  readonly changes: number;
+  readonly organisation: string | undefined;
+  readonly evidence: Evidence;
+  /** claims that name the image */
+  readonly rows: readonly number[];
+}
+
 /** The endpoint says what a chain that is in order would not: no state is good while it does. */
 class Distrust extends Error {
   override readonly name = "Distrust";
@@ -79,6 +89,7 @@ export class Follower {
   /** rows of claims that are to be compared with the contract */
   readonly #changed = new Set<number>();
   readonly #used = new Set<number>();
+  readonly #gathered = new WeakMap<ImageFacts, Gathered>();
   #next = 0;
   /** what a claim names of which the index and the contract said different things */
   #doubted: readonly Digest[] = [];
@@ -151,17 +162,29 @@ export class Follower {
           hint: "Ask again in a moment.",
         });
       }
-      const now = Math.floor(Date.now() / 1000);
-      const evidence = gatherLocally(snapshot, this.#profile, facts, policy, now);
-      this.#note(snapshot, facts);
-      return { evidence, staleness };
+      const { evidence, rows } = this.#gatherFrom(snapshot, facts, policy);
+      // What a decision rested on is compared with the contract soon.
+      for (const row of rows) addTo(this.#used, row, maxUsed);
+      const now = Math.max(Math.floor(Date.now() / 1000), snapshot.position.time);
+      return { evidence: { ...evidence, now }, staleness };
     });
   }
 
-  /** What a decision rested on is compared with the contract soon. */
-  #note(snapshot: RegistrySnapshot, facts: ImageFacts): void {
+  /** The evidence but for the moment, gathered once for as long as the index stays as it is. */
+  #gatherFrom(snapshot: RegistrySnapshot, facts: ImageFacts, policy: Policy): Gathered {
+    const { epoch, changes } = snapshot;
+    const { organisation } = policy;
+    const known = this.#gathered.get(facts);
+    if (known?.epoch === epoch && known.changes === changes && known.organisation === organisation)
+      return known;
+    const evidence = gatherLocally(snapshot, this.#profile, facts, policy, 0);
     const digests = facts.subjects.map(({ digest }) => digest);
-    for (const { row } of this.#naming(snapshot, digests).slice(-usedAtOnce)) addTo(this.#used, row, maxUsed);
+    const rows = this.#naming(snapshot, digests)
+      .slice(-usedAtOnce)
+      .map(({ row }) => row);
+    const gathered = { epoch, changes, organisation, evidence, rows };
+    this.#gathered.set(facts, gathered);
+    return gathered;
   }
 
   #because(): string {

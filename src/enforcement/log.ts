@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 
 /** A decision as one line of JSON tells it. */
-export interface Decision {
+export interface DecisionLine {
   /** ISO 8601 */
   readonly time: string;
   readonly gate: string;
@@ -12,6 +12,9 @@ export interface Decision {
   readonly id: string | null;
   readonly status: string;
   readonly allowed: boolean;
+  /** name and level of the policy that held; null where none does */
+  readonly policy: string | null;
+  readonly level: string | null;
   readonly reason: string;
   readonly organisation: string | null;
   readonly claim: string | null;
@@ -39,7 +42,7 @@ export class DecisionLog {
     this.#onLost = onLost;
   }
 
-  write(decision: Decision): void {
+  write(decision: DecisionLine): void {
     if (this.#waiting.length >= maxWaiting) {
       this.#onLost(1);
       return;

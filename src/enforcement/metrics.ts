@@ -11,8 +11,8 @@ export class GateMetrics {
   lostLines = 0;
 
   /** @param seconds that the decision took */
-  count(gate: string, status: string, seconds: number): void {
-    const labels = `gate="${gate}",status="${status}"`;
+  count(gate: string, status: string, allowed: boolean, seconds: number): void {
+    const labels = `gate="${gate}",status="${status}",allowed="${allowed}"`;
     this.#decisions.set(labels, (this.#decisions.get(labels) ?? 0) + 1);
     const duration = this.#durations.get(gate) ?? { counts: new Array(buckets.length + 1).fill(0), sum: 0 };
     const at = buckets.findIndex((bound) => seconds <= bound);
@@ -22,8 +22,11 @@ export class GateMetrics {
     this.#durations.set(gate, duration);
   }
 
-  /** The text of a scrape. */
-  format({ block, staleness, isReady }: FollowerStatus): string {
+  /**
+   * The text of a scrape.
+   * @param isPolicyCurrent whether the policies that hold are those that the file says now
+   */
+  format({ block, staleness, isReady }: FollowerStatus, isPolicyCurrent: boolean): string {
     const lines: string[] = [];
     const family = (name: string, type: string, help: string, samples: readonly string[]): void => {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples);
@@ -47,6 +50,7 @@ export class GateMetrics {
       family(metric, "gauge", help, value === undefined ? [] : [`${metric} ${value}`]);
     };
     gauge("ready", "Whether decisions can be made.", isReady ? 1 : 0);
+    gauge("policy_current", "Whether the newest policy file is what holds.", isPolicyCurrent ? 1 : 0);
     gauge("head_block", "The newest block that decisions rest on.", block);
     gauge("staleness_seconds", "Seconds since the chain was asked.", staleness);
     family("daochain_gate_lost_log_lines_total", "counter", "Log lines that could not be written.", [

@@ -5,6 +5,7 @@ import { DockerClient } from "./docker-client.ts";
 import { dockerImage } from "./docker-daemon.ts";
 import { type DaemonReference, describe, kindInStore, nameOf } from "./docker-describe.ts";
 import type { DockerOptions } from "./docker-endpoint.ts";
+import { DockerNames } from "./docker-names.ts";
 import { Examination, formatPlatform } from "./examination.ts";
 import type { ImageFacts, ImageSource, Subject } from "./image.ts";
 import { digestMember, member, stringMember, toObject } from "./json.ts";
@@ -34,9 +35,11 @@ export class DockerEngine {
   readonly #client: DockerClient;
   readonly #options: DockerOptions;
   readonly #known = new Map<Digest, Subject>();
+  readonly #names: DockerNames;
 
   private constructor(client: DockerClient, options: DockerOptions) {
     this.#client = client;
+    this.#names = new DockerNames(client);
     this.#options = options;
   }
 
@@ -45,13 +48,26 @@ export class DockerEngine {
     return new DockerEngine(await DockerClient.prepare(options), options);
   }
 
+  /** Follows what changes in the engine, until the signal aborts: what it says of images meanwhile need not be asked for again. */
+  follow(signal: AbortSignal): Promise<void> {
+    return this.#names.follow(signal);
+  }
+
+  /** Has the engine asked again for what is under a name. */
+  forget(image: string): void {
+    this.#names.forget(image);
+  }
+
   /**
-   * What the engine would start under a name.
+   * What the engine would start under a name. At depth `id` that may be what it was when the engine last told of a change; what a container
+   * was really made of is asked for when it starts.
    * @param image a name or an ID, as whoever asks calls it
    * @throws REFERENCE_INVALID, IMAGE_NOT_FOUND, IMAGE_UNREADABLE, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
    */
-  image(image: string, depth: EngineDepth, signal?: AbortSignal): Promise<ImageFacts> {
-    return this.#inspect(image, toReference(image), depth, signal);
+  async image(image: string, depth: EngineDepth, signal?: AbortSignal): Promise<ImageFacts> {
+    const ask = () => this.#inspect(image, toReference(image), depth, signal);
+    if (depth !== "id") return ask();
+    return this.#names.get(image) ?? this.#names.learn(image, ask);
   }
 
   /**

@@ -4,6 +4,8 @@ export interface Policy {
   readonly organisation: string | undefined;
   /** whether an image that its tag has moved on from is `superseded` rather than verified with a warning */
   readonly newest: boolean;
+  /** seconds after it was issued in which a claim is good; undefined: for as long as it says itself */
+  readonly maxAge?: number | undefined;
 }
 
 /** What holds where nothing else is said: the owner of the longest matching namespace must have claimed the image. */

@@ -9,6 +9,9 @@ import { toIso, type Verdict, type VerdictClaim, type VerdictStatus } from "./ve
 const standings = ["revoked", "untrusted", "pending", "expired", "good"] as const;
 type Standing = (typeof standings)[number];
 
+/** Evidence with the age beyond which a claim of it is expired. */
+type Judged = Evidence & Pick<Policy, "maxAge">;
+
 /** The part of a verdict that the rules find. */
 interface Finding {
   readonly status: VerdictStatus;
@@ -23,7 +26,7 @@ interface Finding {
  */
 export function decide(evidence: Evidence, policy: Policy): Verdict {
   const { facts } = evidence;
-  const finding = find(evidence, policy);
+  const finding = find({ ...evidence, maxAge: policy.maxAge }, policy);
   const { claim } = finding;
   return {
     ...aboutImage(facts.image, facts, evidence.now),
@@ -75,8 +78,8 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
   };
 }
 
-function find(evidence: Evidence, policy: Policy): Finding {
-  const { facts, required, head, now } = evidence;
+function find(evidence: Judged, policy: Policy): Finding {
+  const { facts, required, head } = evidence;
   const name = facts.name;
   if (facts.corruptions.length > 0) {
     return { status: "corrupt", reasons: facts.corruptions.map(({ at, detail }) => `${at}: ${detail}`) };
@@ -93,7 +96,7 @@ function find(evidence: Evidence, policy: Policy): Finding {
   const altered = findAltered(named, eligible, evidence);
   if (altered !== undefined) return altered;
   const claim = best(eligible, evidence);
-  const isGood = claim !== undefined && standingOf(claim, now) === "good";
+  const isGood = claim !== undefined && standingOf(claim, evidence) === "good";
   // Who owns a name that was only made from a file's has no say over others' good claims.
   if (evidence.revoked.length > 0 && (isNamed(evidence, policy) || !isGood)) {
     return {
@@ -144,10 +147,10 @@ function find(evidence: Evidence, policy: Policy): Finding {
 function findAltered(
   named: readonly ClaimEvidence[],
   agreeing: readonly ClaimEvidence[],
-  evidence: Evidence,
+  evidence: Judged,
 ): Finding | undefined {
   const claim = best(named, evidence);
-  const isSettled = agreeing.some((other) => standingOf(other, evidence.now) === "good");
+  const isSettled = agreeing.some((other) => standingOf(other, evidence) === "good");
   if (claim === undefined || isSettled || agreeing.includes(claim)) return undefined;
   const contradiction = runtimeContradiction(evidence.facts, claim);
   if (contradiction === undefined) return undefined;
@@ -167,7 +170,7 @@ function isNamed({ facts }: Evidence, policy: Policy): boolean {
 }
 
 /** A claim counts for an image if it is by whom the policy asks for, and about the repository under which the image goes. */
-function isEligible({ claim, byOwner }: ClaimEvidence, evidence: Evidence, policy: Policy): boolean {
+function isEligible({ claim, byOwner }: ClaimEvidence, evidence: Judged, policy: Policy): boolean {
   if (!isNamed(evidence, policy)) return byOwner;
   const { name } = evidence.facts;
   if (claim.organisation !== evidence.required?.id) return false;
@@ -178,11 +181,11 @@ function isEligible({ claim, byOwner }: ClaimEvidence, evidence: Evidence, polic
 function judge(
   claim: ClaimEvidence,
   eligible: readonly ClaimEvidence[],
-  evidence: Evidence,
+  evidence: Judged,
   policy: Policy,
 ): Finding {
   const who = claim.organisationName;
-  switch (standingOf(claim, evidence.now)) {
+  switch (standingOf(claim, evidence)) {
     case "revoked":
       return {
         status: "revoked",
@@ -201,7 +204,7 @@ function judge(
         reasons: [`${claim.validApprovals} of ${thresholdOf(claim)} signatures that ${who} asks for`],
       };
     case "expired":
-      return { status: "expired", claim, reasons: [`the claim expired at ${toIso(claim.claim.expiresAt)}`] };
+      return { status: "expired", claim, reasons: [whyExpired(claim, evidence)] };
     case "good": {
       const finding = judgeTag(claim, eligible, evidence, policy);
       if (finding.status === "verified") return finding;
@@ -216,9 +219,12 @@ function judge(
 }
 
 /** A good claim about another repository than that of a name which the image does not carry. */
-function isElsewhere(claim: ClaimEvidence, { facts: { name }, now }: Evidence): boolean {
+function isElsewhere(claim: ClaimEvidence, evidence: Judged): boolean {
+  const { name } = evidence.facts;
   return (
-    name?.carried === false && claim.claim.repository !== name.repository && standingOf(claim, now) === "good"
+    name?.carried === false &&
+    claim.claim.repository !== name.repository &&
+    standingOf(claim, evidence) === "good"
   );
 }
 
@@ -226,7 +232,7 @@ function isElsewhere(claim: ClaimEvidence, { facts: { name }, now }: Evidence): 
 function judgeTag(
   claim: ClaimEvidence,
   eligible: readonly ClaimEvidence[],
-  evidence: Evidence,
+  evidence: Judged,
   policy: Policy,
 ): Finding {
   const { facts, head } = evidence;
@@ -244,7 +250,7 @@ function judgeTag(
     if (policy.newest) return { status: "unsigned", claim, reasons: [never, only] };
     return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
   }
-  const standing = standingOf(head, evidence.now);
+  const standing = standingOf(head, evidence);
   if (matchedKind(facts, head) !== null && runtimeContradiction(facts, head) === undefined) {
     if (isOfTag || standing === "good") return verified;
     // The organisation's last word on this tag has fallen; its word on another does not take the place.
@@ -275,9 +281,10 @@ function doubts(claim: ClaimEvidence, eligible: readonly ClaimEvidence[], facts:
 }
 
 /** Good before anything else; otherwise a revocation weighs most, and of equals the newest is the one to talk about. */
-function best(claims: readonly ClaimEvidence[], { facts, now }: Evidence): ClaimEvidence | undefined {
+function best(claims: readonly ClaimEvidence[], evidence: Judged): ClaimEvidence | undefined {
+  const { facts } = evidence;
   const rank = (claim: ClaimEvidence): number => {
-    const standing = standingOf(claim, now);
+    const standing = standingOf(claim, evidence);
     return standing === "good" ? -1 : standings.indexOf(standing);
   };
   const sameTag = ({ claim }: ClaimEvidence): number =>
@@ -292,12 +299,20 @@ function best(claims: readonly ClaimEvidence[], { facts, now }: Evidence): Claim
   )[0];
 }
 
-function standingOf(claim: ClaimState, now: number): Standing {
+function standingOf(claim: ClaimState, { now, maxAge }: Judged): Standing {
   if (claim.revokedAt !== 0 || claim.revokedDigests.length > 0) return "revoked";
   if (claim.validApprovals === 0) return "untrusted";
   if (claim.threshold === 0 || claim.validApprovals < claim.threshold) return "pending";
-  if (claim.claim.expiresAt !== 0 && claim.claim.expiresAt <= now) return "expired";
+  const { issuedAt, expiresAt } = claim.claim;
+  if (expiresAt !== 0 && expiresAt <= now) return "expired";
+  if (maxAge !== undefined && issuedAt + maxAge <= now) return "expired";
   return "good";
+}
+
+function whyExpired({ claim }: ClaimState, { now, maxAge = 0 }: Judged): string {
+  if (claim.expiresAt !== 0 && claim.expiresAt <= now)
+    return `the claim expired at ${toIso(claim.expiresAt)}`;
+  return `the claim was signed at ${toIso(claim.issuedAt)}, and the policy takes none older than ${maxAge} seconds`;
 }
 
 /**

@@ -2,10 +2,12 @@ import type { Connection } from "../chain/network.ts";
 import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
-import { decide, decideCorrupt } from "./decide.ts";
-import { hangsOnLayers } from "./depth.ts";
+import { TrustPolicies } from "../policy/trust-policy.ts";
+import { decideUnscoped } from "./combine.ts";
+import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
 import { gatherEvidence } from "./gather.ts";
+import { judge } from "./judge.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A moment in the chain's past: a block's number, or seconds since 1970. */
@@ -20,15 +22,17 @@ export interface VerifyOptions extends InspectOptions {
  * Reads one image, asks the chain, decides. What cannot be asked makes the verdict inconclusive; it is not thrown.
  * @param open the image, as `openImage` gives it
  * @param connect the chain, as `connect` gives it; asked for only once the image has been read
+ * @param policy one for everything, or several by the repositories that they are for
  * @throws only what the caller must change (outcome `usage`) and CANCELLED
  */
 export async function verifyImage(
   image: string,
   open: () => Promise<ImageSource>,
   connect: () => Promise<Connection>,
-  policy: Policy,
+  policy: Policy | TrustPolicies,
   options: VerifyOptions = {},
 ): Promise<Verdict> {
+  const policies = policy instanceof TrustPolicies ? policy : TrustPolicies.of(policy);
   const now = (): number => Math.floor(Date.now() / 1000);
   let facts: ImageFacts | undefined;
   try {
@@ -36,14 +40,17 @@ export async function verifyImage(
     // No more than the verdict turns out to need.
     facts = await source.inspect({ thorough: false, ...options });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
+    const trust = policies.for(facts);
+    if (trust === undefined) return decideUnscoped(facts, now());
     const connection = await connect();
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
-    const evidence = await gatherEvidence(connection, facts, policy, at);
-    const verdict = decide(evidence, policy);
-    if (!hangsOnLayers(evidence, verdict)) return verdict;
+    const look = (seen: ImageFacts) =>
+      judge(trust, (question) => gatherEvidence(connection, seen, question, at));
+    const first = await look(facts);
+    if (!first.hangsOnLayers) return first.verdict;
     facts = await source.inspect({ ...options, thorough: true });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
-    return decide(await gatherEvidence(connection, facts, policy, at), policy);
+    return (await look(facts)).verdict;
   } catch (error) {
     return verdictOfFailure(error, image, facts);
   }

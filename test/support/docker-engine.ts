@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -32,6 +41,8 @@ export interface OwnEngine extends TestEngine {
   readonly pid: number;
   /** what the daemon keeps outside its data root; it is seen under this path by the daemon too */
   readonly directory: string;
+  /** Ends the daemon and starts it again; the modern one only starts once. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,22 +85,39 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-/**
- * Starts one more engine for a test's own purpose, to be stopped by it.
- * @param driver what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told
- */
-export function startEngine(name: TestEngine["name"], driver?: string): Promise<OwnEngine> {
-  return Engine.start(name, driver);
+interface EngineOptions {
+  /** what keeps the files of unpacked layers, such as `vfs`; the engine's own choice unless told */
+  readonly driver?: string;
+  /** whether it sees the plugins of this machine: an engine asks all that it sees, and waits for those that do not answer */
+  readonly seesPlugins?: boolean;
 }
+
+/** Starts one more engine for a test's own purpose, to be stopped by it. */
+export function startEngine(name: TestEngine["name"], options: EngineOptions = {}): Promise<OwnEngine> {
+  return Engine.start(name, options);
+}
+
+/** A command whose engine sees no plugins but those in a directory. */
+const withPlugins = (directory: string): readonly string[] => [
+  ...["unshare", "--mount", "--propagation", "private", "sh", "-ec"],
+  `mkdir -p /etc/docker /run/docker
+  mount -t tmpfs none /etc/docker
+  mount -t tmpfs none /run/docker
+  mkdir /etc/docker/plugins
+  mount --bind "$0" /etc/docker/plugins
+  exec "$@"`,
+  directory,
+];
 
 class Engine implements OwnEngine {
   readonly directory: string;
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
+  readonly #command: readonly string[];
   readonly name: TestEngine["name"];
   readonly host: string;
   readonly root: string;
 
-  private constructor(name: TestEngine["name"], driver?: string) {
+  private constructor(name: TestEngine["name"], { driver, seesPlugins = false }: EngineOptions) {
     const directory = mkdtempSync(join(tmpdir(), "daochain-engine-"));
     const at = (file: string) => join(directory, file);
     const features = { "containerd-snapshotter": name === "containerd" };
@@ -99,7 +127,11 @@ class Engine implements OwnEngine {
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
     const dockerd = [
-      ...(name === "containerd" ? [modernEngine, "run", directory] : []),
+      ...(name === "containerd"
+        ? [modernEngine, "run", directory]
+        : seesPlugins
+          ? []
+          : withPlugins(at("plugins"))),
       "dockerd",
       `--config-file=${at("daemon.json")}`,
       `--data-root=${this.root}`,
@@ -112,30 +144,48 @@ class Engine implements OwnEngine {
       "--insecure-registry=127.0.0.0/8",
     ];
     // An engine must not outlive a test run that was killed.
-    const tied = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
-    const log = openSync(at("log"), "a");
-    this.#process = spawn(tied[0] ?? "", tied.slice(1), { stdio: ["ignore", log, log] });
+    this.#command = onPath("setpriv") ? ["setpriv", "--pdeathsig", "TERM", ...dockerd] : dockerd;
+    mkdirSync(at("plugins"));
+    this.#process = this.#spawn();
+  }
+
+  #spawn(): ChildProcess {
+    const log = openSync(join(this.directory, "log"), "a");
+    const [program = "", ...arguments_] = this.#command;
+    const spawned = spawn(program, arguments_, { stdio: ["ignore", log, log] });
     closeSync(log);
+    return spawned;
   }
 
   get pid(): number {
     return this.#process.pid ?? 0;
   }
 
-  static async start(name: TestEngine["name"], driver?: string): Promise<Engine> {
-    const engine = new Engine(name, driver);
+  static async start(name: TestEngine["name"], options: EngineOptions = {}): Promise<Engine> {
+    const engine = new Engine(name, options);
+    await engine.#untilItAnswers();
+    return engine;
+  }
+
+  async #untilItAnswers(): Promise<void> {
     let failure: Error | undefined;
-    engine.#process.once("error", (error) => {
+    this.#process.once("error", (error) => {
       failure = error;
     });
     for (let tries = 0; tries < 600; tries++) {
-      if (failure !== undefined || engine.#process.exitCode !== null) break;
-      if (await engine.#answers()) return engine;
+      if (failure !== undefined || this.#process.exitCode !== null) break;
+      if (await this.#answers()) return;
       await sleep(50);
     }
-    const log = readFileSync(join(engine.directory, "log"), "utf8").slice(-2000);
-    await engine.stop();
-    throw new Error(`The ${name} engine did not start.\n${log}`, { cause: failure });
+    const log = readFileSync(join(this.directory, "log"), "utf8").slice(-2000);
+    await this.stop();
+    throw new Error(`The ${this.name} engine did not start.\n${log}`, { cause: failure });
+  }
+
+  async restart(): Promise<void> {
+    await this.#end();
+    this.#process = this.#spawn();
+    await this.#untilItAnswers();
   }
 
   #answers(): Promise<boolean> {
@@ -153,7 +203,7 @@ class Engine implements OwnEngine {
     });
   }
 
-  async stop(): Promise<void> {
+  async #end(): Promise<void> {
     const { exitCode, signalCode, pid } = this.#process;
     if (pid !== undefined && exitCode === null && signalCode === null) {
       const exit = new Promise<void>((resolve) => this.#process.once("exit", () => resolve()));
@@ -162,6 +212,10 @@ class Engine implements OwnEngine {
       await exit;
       clearTimeout(killing);
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
     this.#stopContainerd();
     for (const mount of this.#mounts()) execFileSync("umount", ["--lazy", mount]);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });

@@ -1,5 +1,6 @@
 import { connect } from "../../src/chain/network.ts";
 import { serveDockerGate } from "../../src/enforcement/docker/serve.ts";
+import { PolicyFile } from "../../src/enforcement/policy-file.ts";
 import { homeAt } from "../../src/home.ts";
 
 /*
@@ -9,8 +10,10 @@ import { homeAt } from "../../src/home.ts";
  */
 const [, , directory, options = ""] = process.argv;
 const home = homeAt(directory);
+const { policy, ...start } = JSON.parse(options);
 const gate = await serveDockerGate({
-  ...JSON.parse(options),
+  ...start,
+  policy: typeof policy === "string" ? await PolicyFile.open(policy) : policy,
   connect: (signal) => connect(home, { signal }),
   onTrouble: (trouble) => process.stderr.write(`${trouble}\n`),
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { readNetworkProfile } from "../../src/chain/network.ts";
 import type { DockerGateStart } from "../../src/enforcement/docker/serve.ts";
 import type { Home } from "../../src/home.ts";
-import { defaultPolicy } from "../../src/policy/policy.ts";
+import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { type OwnEngine, startEngine, type TestEngine } from "./docker-engine.ts";
 import type { OwnChain } from "./own-chain.ts";
 
@@ -52,13 +52,17 @@ export function ask(
         answer.on("error", reject);
       },
     );
-    call.on("error", reject);
+    // An engine answers before it has read what is too large, and the rest cannot be written any more.
+    call.on("error", (error) => setTimeout(() => reject(error), 500));
     call.end(bytes);
   });
 }
 
 /** What a gate is told, but for what cannot be passed on to another process. */
-export type GateOptions = Omit<DockerGateStart, "connect" | "onTrouble">;
+export interface GateOptions extends Omit<DockerGateStart, "connect" | "onTrouble" | "policy"> {
+  /** one for everything, or a file's path */
+  readonly policy: Policy | string;
+}
 
 /** An engine that asks a gate, which follows a chain. */
 export class GatedEngine implements AsyncDisposable {

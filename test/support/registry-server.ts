@@ -172,7 +172,8 @@ function contentOf(layout: Files, digest: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that nobody listens at now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

@@ -55,7 +55,7 @@ export class DockerGate {
       return { allow: false, reason: `refused: it names more than ${maxImages} images` };
     for (const image of images) {
       let isMissing = false;
-      const verdict = await this.#enforcement.judge({
+      const { verdict, allowed: may } = await this.#enforcement.judge({
         gate: "docker",
         action: "create",
         image,
@@ -68,14 +68,17 @@ export class DockerGate {
       // The engine says so itself, which is how its client learns that it must pull. Should the image come to be there
       // in this moment, the container does not start: that is judged again.
       if (isMissing) continue;
-      if (verdict.status !== "verified") return refuse(image, explain(verdict));
+      if (may) continue;
+      // Should it have changed in a way of which the engine tells nothing, the next question finds out.
+      this.#engine.forget(image);
+      return refuse(image, explain(verdict));
     }
     return allowed;
   }
 
   async #judgeContainer(action: string, name: string): Promise<Answer> {
     let called = name;
-    const verdict = await this.#enforcement.judge({
+    const { verdict, allowed: may } = await this.#enforcement.judge({
       gate: "docker",
       action,
       image: name,
@@ -87,7 +90,7 @@ export class DockerGate {
         return this.#engine.containerImage(container, this.#options.depth, signal);
       },
     });
-    return verdict.status === "verified" ? allowed : refuse(called, explain(verdict));
+    return may ? allowed : refuse(called, explain(verdict));
   }
 }
 

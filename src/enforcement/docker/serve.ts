@@ -20,6 +20,7 @@ export interface DockerGateStart extends EnforcementStart {
  */
 export async function serveDockerGate(start: DockerGateStart): Promise<ServedGate> {
   const enforcement = new Enforcement(start);
+  const closing = new AbortController();
   try {
     const engine = await DockerEngine.prepare({ host: start.engine });
     const gate = new DockerGate(enforcement, engine, { depth: start.depth, allow: new Set(start.allow) });
@@ -29,13 +30,16 @@ export async function serveDockerGate(start: DockerGateStart): Promise<ServedGat
       isReady: () => enforcement.status.isReady,
     });
     await plugin.listen(start.socket);
-    enforcement.follow();
+    await enforcement.follow();
+    const following = engine.follow(closing.signal);
     return {
       get status() {
         return enforcement.status;
       },
       close: async () => {
+        closing.abort();
         await plugin.close();
+        await following;
         await enforcement.close();
       },
     };

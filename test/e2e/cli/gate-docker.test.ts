@@ -51,7 +51,7 @@ describe.skipIf(!isHere)("gate docker install", { timeout: 120_000 }, () => {
     });
 
   beforeAll(async () => {
-    engine = await startEngine("classic");
+    engine = await startEngine("classic", { seesPlugins: true });
     home = await CliHome.create(engine.host);
     units = home.path("units");
     mkdirSync(units);

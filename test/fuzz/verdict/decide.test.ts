@@ -80,6 +80,7 @@ const cases = fc
     ),
     stranger: fc.option(claims, { nil: undefined }),
     newest: fc.boolean(),
+    maxAge: mostly<number | undefined>(undefined, 1, 3),
   })
   .map((parts): { given: Evidence; policy: Policy } => {
     const ownerOf = (repository: string): string | undefined =>
@@ -123,7 +124,7 @@ const cases = fc
             parts.revoked.some(({ by, number }) => by === required?.name && digest(number) === one),
           ),
       }),
-      policy: { organisation: parts.asked, newest: parts.newest },
+      policy: { organisation: parts.asked, newest: parts.newest, maxAge: parts.maxAge },
     };
   });
 
@@ -162,12 +163,13 @@ function modelContradicts(
 function modelFlaw(
   one: Omit<ClaimEvidence, "organisationName" | "organisationThreshold" | "byOwner">,
   at: number,
+  maxAge = Number.POSITIVE_INFINITY,
 ) {
   const flaws: [VerdictStatus, boolean][] = [
     ["revoked", one.revokedAt > 0 || one.revokedDigests.length > 0],
     ["untrusted", one.validApprovals === 0],
     ["pending", one.threshold === 0 || one.validApprovals < one.threshold],
-    ["expired", one.claim.expiresAt > 0 && one.claim.expiresAt <= at],
+    ["expired", Math.min(one.claim.expiresAt || Number.POSITIVE_INFINITY, one.claim.issuedAt + maxAge) <= at],
   ];
   return flaws.find(([, has]) => has)?.[0];
 }
@@ -187,7 +189,7 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
     return policy.organisation === undefined ? one.byOwner : isRequired;
   });
   const counting = asked.filter((one) => !modelContradicts(image, one));
-  const flawOf = (one: ClaimEvidence) => modelFlaw(one, given.now);
+  const flawOf = (one: ClaimEvidence) => modelFlaw(one, given.now, policy.maxAge);
   if (!counting.some((one) => flawOf(one) === undefined)) {
     const rank = (one: ClaimEvidence) => {
       const order = [undefined, "revoked", "untrusted", "pending", "expired"].indexOf(flawOf(one));
@@ -199,12 +201,14 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
     );
     if (first !== undefined && modelContradicts(image, first)) return "corrupt";
   }
-  const good = counting.filter((one) => modelFlaw(one, given.now) === undefined);
+  const good = counting.filter((one) => modelFlaw(one, given.now, policy.maxAge) === undefined);
   if (given.revoked.length > 0 && (carried || policy.organisation !== undefined || good.length === 0))
     return "revoked";
   if (good.length === 0) {
     const order: readonly VerdictStatus[] = ["revoked", "untrusted", "pending", "expired"];
-    const flaw = order.find((status) => counting.some((one) => modelFlaw(one, given.now) === status));
+    const flaw = order.find((status) =>
+      counting.some((one) => modelFlaw(one, given.now, policy.maxAge) === status),
+    );
     if (flaw !== undefined) return flaw;
     if (given.head !== undefined) return "mismatch";
     return naming.length > 0 ? "untrusted" : "unsigned";
@@ -220,7 +224,7 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
     if (!good.some(isOfTag)) return "mismatch";
     return policy.newest ? "superseded" : "verified";
   }
-  return good.some(isOfTag) ? "verified" : (modelFlaw(given.head, given.now) ?? "verified");
+  return good.some(isOfTag) ? "verified" : (modelFlaw(given.head, given.now, policy.maxAge) ?? "verified");
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {

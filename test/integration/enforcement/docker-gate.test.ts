@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { revokeDigests } from "../../../src/act/revoke.ts";
@@ -5,6 +7,7 @@ import { signImage } from "../../../src/act/sign.ts";
 import { type Connection, connect } from "../../../src/chain/network.ts";
 import { type Organisation, requireOrganisation } from "../../../src/chain/registry/organisations.ts";
 import { openImage } from "../../../src/image/open.ts";
+import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { signerOf } from "../../support/consortium.ts";
 import { engineNames } from "../../support/docker-engine.ts";
 import { GatedEngine } from "../../support/docker-gate.ts";
@@ -126,6 +129,85 @@ for (const name of engineNames) {
       expect(refusal("start", "honest")).toBe("");
     });
 
+    it("keeps to policies by repository, as their file says from one second to the next", async () => {
+      const file = join(gated.engine.directory, "policy.json");
+      const write = (level: string, organisation?: string): void =>
+        writeFileSync(
+          file,
+          JSON.stringify({
+            version: "1.0",
+            trustPolicies: [
+              {
+                name: "one",
+                registryScopes: ["docker.io/acme/*"],
+                signatureVerification: { level },
+                ...(organisation === undefined ? {} : { organisations: { any: [organisation] } }),
+              },
+            ],
+          }),
+        );
+      make("acme/policed:1");
+      make("acme/never:1");
+      make("elsewhere/policed:1");
+      await sign("acme/policed:1");
+      write("strict");
+      await gated.serve({ policy: file });
+      try {
+        await becomes(undefined, ...run, "acme/policed:1", "true");
+        expect(refusal(...run, "acme/never:1", "true")).toContain("is unsigned");
+        expect(refusal(...run, "elsewhere/policed:1", "true")).toContain("is denied");
+        write("audit");
+        await becomes(undefined, ...run, "acme/never:1", "true");
+        expect(gated.decisions().at(-1)).toMatchObject({
+          status: "unsigned",
+          allowed: true,
+          policy: "one",
+          level: "audit",
+        });
+        expect(refusal(...run, "elsewhere/policed:1", "true")).toContain("is denied");
+        write("no level");
+        await sleep(2500);
+        expect(refusal(...run, "acme/never:1", "true")).toBe("");
+        write("strict", "nobody");
+        await becomes("is inconclusive", ...run, "acme/policed:1", "true");
+      } finally {
+        await gated.serve({ policy: { ...defaultPolicy, newest: true } });
+      }
+    });
+
+    it("knows what a name means now, however its image was put there", async () => {
+      make("acme/moves:1");
+      await sign("acme/moves:1");
+      make("acme/stays:1");
+      const unsigned = docker(host(), ["image", "inspect", "--format", "{{.Id}}", "acme/stays:1"]);
+      const good = docker(host(), ["image", "inspect", "--format", "{{.Id}}", "acme/moves:1"]);
+      const ways: [string, () => void][] = [
+        ["tag", () => docker(host(), ["tag", unsigned, "acme/moves:1"])],
+        ["import", () => make("acme/moves:1")],
+        [
+          "load",
+          () => {
+            const file = join(gated.engine.directory, "moves.tar");
+            docker(host(), ["tag", unsigned, "acme/moves:1"]);
+            docker(host(), ["save", "--output", file, "acme/moves:1"]);
+            docker(host(), ["tag", good, "acme/moves:1"]);
+            expect(dockerCreate("acme/moves:1")).toBe("");
+            docker(host(), ["load", "--input", file]);
+          },
+        ],
+        ["commit", () => docker(host(), ["commit", "--change", "LABEL a=b", dockerId(), "acme/moves:1"])],
+      ];
+      const dockerCreate = (image: string): string => refusal("create", "--network=none", image, "true");
+      const dockerId = (): string => docker(host(), ["create", "--network=none", "acme/moves:1", "true"]);
+      await becomes(undefined, "create", "--network=none", "acme/moves:1", "true");
+      for (const [way, change] of ways) {
+        change();
+        expect(dockerCreate("acme/moves:1"), way).toContain("acme/moves:1 is");
+        docker(host(), ["tag", good, "acme/moves:1"]);
+        expect(dockerCreate("acme/moves:1"), way).toBe("");
+      }
+    });
+
     it("lets the engine say that an image is missing, so that its client pulls", async () => {
       expect((await create("acme/nowhere:1")).status).toBe(404);
     });
@@ -212,6 +294,19 @@ for (const name of engineNames) {
       expect((await pending).status).toBe(201);
       expect(refusal(...run, "acme/evil:1", "true")).toContain("acme/evil:1 is unsigned");
     });
+
+    it.runIf(name === "classic")(
+      "is asked by an engine that was started again, and knows its images anew",
+      async () => {
+        make("acme/restarted:1");
+        await sign("acme/restarted:1");
+        await becomes(undefined, ...run, "acme/restarted:1", "true");
+        await gated.engine.restart();
+        await becomes(undefined, ...run, "acme/restarted:1", "true");
+        make("acme/restarted:1");
+        expect(refusal(...run, "acme/restarted:1", "true")).toContain("acme/restarted:1 is mismatch");
+      },
+    );
 
     it("lets nothing through that was being judged when the gate was killed", async () => {
       const pending = Array.from({ length: 50 }, () => create("acme/evil:1"));

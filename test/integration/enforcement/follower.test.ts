@@ -1,4 +1,5 @@
-import { copyFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,10 +8,11 @@ import { revokeDigests } from "../../../src/act/revoke.ts";
 import { signImage } from "../../../src/act/sign.ts";
 import { Catalogue } from "../../../src/catalogue/catalogue.ts";
 import { type Connection, connect, type NetworkProfile } from "../../../src/chain/network.ts";
-import { eventTopic } from "../../../src/chain/registry/contract.ts";
+import { eventTopic, readBlock } from "../../../src/chain/registry/contract.ts";
 import { requireOrganisation } from "../../../src/chain/registry/organisations.ts";
 import { Follower, type FollowerOptions } from "../../../src/enforcement/follower.ts";
 import { DaoChainError, isDaoChainError } from "../../../src/errors.ts";
+import type { ImageFacts } from "../../../src/image/image.ts";
 import type { JsonRpc, RpcCall } from "../../../src/json-rpc.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import { signerOf } from "../../support/consortium.ts";
@@ -40,6 +42,8 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
   let follower: Follower;
   let lie: Lie | undefined;
   let isOut = false;
+  /** of each answer, in milliseconds */
+  let delay = 0;
   let troubles: unknown[];
 
   /** The chain behind an endpoint that may lie, or be away. */
@@ -47,17 +51,18 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     const { rpc } = honest;
     const answered = (call: RpcCall, answer: unknown): unknown =>
       lie === undefined ? answer : lie(call, answer);
-    const check = (): void => {
+    const check = async (): Promise<void> => {
+      await sleep(delay);
       if (isOut) throw new DaoChainError("CHAIN_UNREACHABLE", "The chain is away.");
     };
     const meddling = {
       label: "meddled",
       call: async (...call: RpcCall) => {
-        check();
+        await check();
         return answered(call, await rpc.call(...call));
       },
       callAll: async (calls: readonly RpcCall[]) => {
-        check();
+        await check();
         const answers = await rpc.callAll(calls);
         return calls.map((call, at) => answered(call, answers[at]));
       },
@@ -75,10 +80,26 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     });
     follower.start();
   };
-  const image = (number: number) => facts({ subjects: [subject("config", number)] });
-  const sign = async (number: number): Promise<void> => {
+  // A gate that knows an image asks about the same facts again and again.
+  const images = new Map<number, ImageFacts>();
+  const image = (number: number): ImageFacts => {
+    const known = images.get(number) ?? facts({ subjects: [subject("config", number)] });
+    images.set(number, known);
+    return known;
+  };
+  const sign = async (number: number, expiresAt?: number): Promise<void> => {
     const acme = await requireOrganisation(honest, "acme");
-    await signImage(honest, signerOf("acme"), acme, image(number));
+    await signImage(
+      honest,
+      signerOf("acme"),
+      acme,
+      image(number),
+      expiresAt === undefined ? {} : { expiresAt },
+    );
+  };
+  const revoke = async (number: number): Promise<void> => {
+    const acme = await requireOrganisation(honest, "acme");
+    await revokeDigests(honest, signerOf("acme"), acme, [subject("config", number).digest], "test");
   };
   const policy = { organisation: undefined, newest: false };
   /** A verdict's status, or the code with which the follower refused. */
@@ -106,7 +127,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
 
   beforeEach(async () => {
     directory = await temporaryDirectory();
-    [lie, isOut, troubles] = [undefined, false, []];
+    [lie, isOut, delay, troubles] = [undefined, false, 0, []];
   });
   afterEach(async () => {
     await follower.close();
@@ -122,8 +143,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     await becomes("unsigned", number + 1000);
     await sign(number);
     await becomes("verified", number);
-    const acme = await requireOrganisation(honest, "acme");
-    await revokeDigests(honest, signerOf("acme"), acme, [subject("config", number).digest], "test");
+    await revoke(number);
     await becomes("revoked", number);
     expect(follower.status).toMatchObject({ isReady: true });
   });
@@ -142,6 +162,19 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     await becomes("verified", number);
     // Each trouble is told once, and its end.
     expect(troubles.map(String)).toEqual(["DaoChainError: The chain is away.", "undefined"]);
+  });
+
+  it("takes no answer for newer than the question, however slow the chain is", async () => {
+    const number = next++;
+    await sign(number);
+    follow({ staleness: 1 });
+    await becomes("verified", number);
+    // A round asks several questions, one after the other.
+    delay = 1200;
+    await becomes("CHAIN_UNREACHABLE", number);
+    await stays("CHAIN_UNREACHABLE", number);
+    delay = 0;
+    await becomes("verified", number);
   });
 
   it("answers nothing while the chain shows an older head than before", async () => {
@@ -217,8 +250,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
       method === "eth_getLogs"
         ? (answer as { topics: string[] }[]).filter(({ topics }) => topics[0] !== topic)
         : answer;
-    const acme = await requireOrganisation(honest, "acme");
-    await revokeDigests(honest, signerOf("acme"), acme, [subject("config", number).digest], "test");
+    await revoke(number);
     await becomes("CHAIN_FAILED", number);
     lie = undefined;
     await becomes("revoked", number);
@@ -227,16 +259,112 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
   it("makes its index anew where somebody has changed it", async () => {
     const number = next++;
     await sign(number);
-    const acme = await requireOrganisation(honest, "acme");
-    await revokeDigests(honest, signerOf("acme"), acme, [subject("config", number).digest], "test");
+    await revoke(number);
     follow();
     await becomes("revoked", number);
     const database = new DatabaseSync(join(directory.path, "index.sqlite"), { timeout: 5000 });
     database.exec("DELETE FROM revocations");
     database.close();
     await becomes("revoked", number);
-    expect(troubles.map(String).join()).toContain("is not what the contract says");
+    await expect
+      .poll(() => troubles.map(String).join(), { timeout: 10_000 })
+      .toContain("is not what the contract says");
   });
+
+  it("sees a claim expire, though nothing is recorded any more", async () => {
+    const number = next++;
+    const { time } = await readBlock(honest.rpc);
+    await sign(number, Math.max(time, Math.floor(Date.now() / 1000)) + 4);
+    follow();
+    await becomes("verified", number);
+    await becomes("expired", number);
+  });
+
+  it("holds a state for as old as the machine's clock says, and for no younger than it is", async () => {
+    const number = next++;
+    await sign(number);
+    follow({ staleness: 2 });
+    await becomes("verified", number);
+    isOut = true;
+    const real = Date.now;
+    try {
+      Date.now = () => real() + 3_600_000;
+      expect(status(number)).toBe("CHAIN_UNREACHABLE");
+      Date.now = () => real() - 3_600_000;
+      await becomes("CHAIN_UNREACHABLE", number);
+      isOut = false;
+      await becomes("verified", number);
+    } finally {
+      Date.now = real;
+    }
+    await becomes("verified", number);
+  });
+
+  it("reads everything anew where the chain's blocks were replaced, and decides as of the new ones", async () => {
+    const number = next++;
+    await sign(number);
+    follow();
+    await becomes("verified", number);
+    // The other fork has the same acts in other blocks.
+    const turned = (hash: string): string => `0x${hash.slice(2).split("").reverse().join("")}`;
+    const turn = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turn);
+      if (typeof value !== "object" || value === null) return value;
+      // The genesis block is the same, or it would be another chain.
+      if ("number" in value && value.number === "0x0") return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([name, own]) => [
+          name,
+          ["hash", "blockHash", "parentHash"].includes(name) && typeof own === "string" ? turned(own) : own,
+        ]),
+      );
+    };
+    lie = ([method], answer) =>
+      method === "eth_getBlockByNumber" || method === "eth_getLogs" ? turn(answer) : answer;
+    const epoch = (): unknown => catalogue.look((snapshot) => snapshot?.epoch);
+    const before = epoch();
+    await revoke(number);
+    await becomes("revoked", number);
+    expect(epoch()).not.toBe(before);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "says no before long where its disk is full, and goes on when it is not",
+    async () => {
+      const number = next++;
+      await sign(number);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", directory.path]);
+      try {
+        follow({ staleness: 2 });
+        await becomes("verified", number);
+        const ballast = join(directory.path, "ballast");
+        const fill = (): void => {
+          try {
+            for (;;) appendFileSync(ballast, Buffer.alloc(4096));
+          } catch (error) {
+            expect((error as NodeJS.ErrnoException).code).toBe("ENOSPC");
+          }
+        };
+        fill();
+        // Space that the index had in its files already is used up first.
+        for (let more = 0; more < 40 && status(number) !== "CHAIN_UNREACHABLE"; more++) {
+          await sign(next++);
+          fill();
+          await sleep(100);
+        }
+        await becomes("CHAIN_UNREACHABLE", number);
+        expect(troubles.map((trouble) => isDaoChainError(trouble) && trouble.code)).toContain("NO_SPACE");
+        await revoke(number);
+        await stays("CHAIN_UNREACHABLE", number);
+        rmSync(ballast);
+        await becomes("revoked", number);
+      } finally {
+        await follower.close();
+        catalogue.close();
+        execFileSync("umount", ["--lazy", directory.path]);
+      }
+    },
+  );
 
   it("makes its index anew where the file is damaged", async () => {
     const number = next++;

@@ -78,7 +78,7 @@ describe("a stack of layers that has one meaning (containerd store, native drive
   const isHere = inject("engines").some(({ name }) => name === "containerd");
   let engine: Awaited<ReturnType<typeof startEngine>> | undefined;
   beforeAll(async () => {
-    if (isHere) engine = await startEngine("containerd", "native");
+    if (isHere) engine = await startEngine("containerd", { driver: "native" });
   });
   afterAll(() => engine?.stop());
 

@@ -7,7 +7,9 @@ import type { Organisation } from "../../../src/chain/registry/organisations.ts"
 import { DaoChainError } from "../../../src/errors.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
 import type { Rpc } from "../../../src/json-rpc.ts";
+import { parseTrustPolicies } from "../../../src/policy/document.ts";
 import { defaultPolicy, type Policy } from "../../../src/policy/policy.ts";
+import type { TrustPolicies } from "../../../src/policy/trust-policy.ts";
 import type { Verdict } from "../../../src/verdict/verdict.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";
 import { type ImageQuestion, verifyImages } from "../../../src/verdict/verify-images.ts";
@@ -53,7 +55,10 @@ const ask = (facts: ImageFacts, thorough?: ImageFacts): ImageQuestion => ({
   open: async () => sourceOf(facts, thorough),
 });
 
-async function oneByOne(questions: readonly ImageQuestion[], policy: Policy): Promise<Verdict[]> {
+async function oneByOne(
+  questions: readonly ImageQuestion[],
+  policy: Policy | TrustPolicies,
+): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const connection = counted();
   for (const { image, open } of questions)
@@ -149,6 +154,27 @@ test("images of every status are judged together as they are one by one", async 
       "verified",
     ]);
   }
+  // Policies that ask several questions of an image, or none.
+  const document = {
+    version: "1.0",
+    trustPolicies: [
+      {
+        name: "both",
+        registryScopes: ["docker.io/acme/good", "docker.io/acme/foreign"],
+        signatureVerification: { level: "strict" },
+        organisations: { atLeast: 1, of: ["acme", "other"] },
+      },
+      {
+        name: "lenient",
+        registryScopes: ["docker.io/acme/moved", "docker.io/acme/expired"],
+        signatureVerification: { level: "permissive" },
+      },
+    ],
+  };
+  const policies = parseTrustPolicies(Buffer.from(JSON.stringify(document)), "policies");
+  const alone = await oneByOne(questions, policies);
+  expect(bare(await verifyImages(questions, async () => counted(), policies))).toEqual(bare(alone));
+  expect(new Set(alone.map(({ status }) => status)).size).toBeGreaterThan(3);
 });
 
 test("the number of requests hardly grows with that of the images, and the block is one", async () => {

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { readPullQuestion, toPulledFacts } from "../../../src/enforcement/containerd/question.ts";
 import { DaoChainError } from "../../../src/errors.ts";
 import type { DockerClient } from "../../../src/image/docker-client.ts";
 import { describe } from "../../../src/image/docker-describe.ts";
@@ -69,6 +70,49 @@ const imageConfig = target({
     const { config } = JSON.parse(input.toString()) as { config?: unknown };
     if (line !== configurationLine(config))
       throw new Violation("The second implementation has another form.");
+    return true;
+  },
+});
+
+const descriptors = toSamples(
+  { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 512 },
+  {
+    mediaType: "application/vnd.docker.distribution.manifest.list.v2+json",
+    digest,
+    size: 1,
+    annotations: { a: "b" },
+    platform: { os: "linux", architecture: "amd64" },
+  },
+);
+
+const pull = target({
+  name: "what containerd is about to pull",
+  make: (random) => {
+    const descriptor = mutateJson(random.pick(descriptors), random, descriptors);
+    const questions = toSamples({
+      name: random.pick(["docker.io/acme/api:1", `localhost:5000/acme/api@${digest}`]),
+      digest,
+      stdinMediaType: "application/vnd.oci.descriptor.v1+json",
+      stdin: descriptor.toString("base64"),
+    });
+    return random.chance(0.5)
+      ? Buffer.concat(questions)
+      : mutateJson(random.pick(questions), random, questions);
+  },
+  run(input) {
+    const question = readPullQuestion(input);
+    if (question === undefined) return false;
+    const { subjects, name } = toPulledFacts(question);
+    // As an engine written in Go reads it: names in any letters, the last of equals.
+    const read = (document: object, wanted: string): unknown =>
+      Object.entries(document)
+        .filter(([key]) => key.toLowerCase() === wanted)
+        .at(-1)?.[1];
+    const described = read(JSON.parse(Buffer.from(question.stdin).toString()), "digest");
+    const asked = read(JSON.parse(input.toString()), "digest");
+    if (subjects.length !== 1 || subjects[0]?.digest !== described || described !== asked)
+      throw new Violation("It judges another image than is pulled.");
+    if (name?.carried !== true) throw new Violation("It has no name.");
     return true;
   },
 });
@@ -261,5 +305,5 @@ const transfer = target({
 });
 
 export const documentTargets: readonly FuzzTarget[] = [
-  ...[strictJson, imageConfig, reference, challenge, token, credentials, description, transfer],
+  ...[strictJson, pull, imageConfig, reference, challenge, token, credentials, description, transfer],
 ];

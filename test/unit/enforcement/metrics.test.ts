@@ -1,30 +1,33 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type Decision, DecisionLog } from "../../../src/enforcement/log.ts";
+import { type DecisionLine, DecisionLog } from "../../../src/enforcement/log.ts";
 import { GateMetrics } from "../../../src/enforcement/metrics.ts";
 import { temporaryDirectory } from "../../support/embedded-chain.ts";
 
 it("metrics count decisions by gate and status, and how long they took", () => {
   const metrics = new GateMetrics();
-  metrics.count("docker", "verified", 0.002);
-  metrics.count("docker", "verified", 0.2);
-  metrics.count("docker", "unsigned", 60);
-  const lines = metrics.format({ block: 12, staleness: 0.5, isReady: true }).split("\n");
-  expect(lines).toContain('daochain_gate_decisions_total{gate="docker",status="verified"} 2');
-  expect(lines).toContain('daochain_gate_decisions_total{gate="docker",status="unsigned"} 1');
+  metrics.count("docker", "verified", true, 0.002);
+  metrics.count("docker", "verified", true, 0.2);
+  metrics.count("docker", "unsigned", false, 60);
+  const lines = metrics.format({ block: 12, staleness: 0.5, isReady: true }, true).split("\n");
+  expect(lines).toContain('daochain_gate_decisions_total{gate="docker",status="verified",allowed="true"} 2');
+  expect(lines).toContain('daochain_gate_decisions_total{gate="docker",status="unsigned",allowed="false"} 1');
   expect(lines).toContain('daochain_gate_decision_seconds_bucket{gate="docker",le="0.0025"} 1');
   expect(lines).toContain('daochain_gate_decision_seconds_bucket{gate="docker",le="10"} 2');
   expect(lines).toContain('daochain_gate_decision_seconds_bucket{gate="docker",le="+Inf"} 3');
   expect(lines).toContain('daochain_gate_decision_seconds_count{gate="docker"} 3');
   expect(lines).toContain("daochain_gate_head_block 12");
   expect(lines).toContain("daochain_gate_ready 1");
-  const unknown = metrics.format({ block: undefined, staleness: undefined, isReady: false }).split("\n");
+  const unknown = metrics
+    .format({ block: undefined, staleness: undefined, isReady: false }, false)
+    .split("\n");
   expect(unknown).toContain("daochain_gate_ready 0");
+  expect(unknown).toContain("daochain_gate_policy_current 0");
   expect(unknown.some((line) => line.startsWith("daochain_gate_head_block "))).toBe(false);
 });
 
-const decision = (image: string): Decision => ({
+const decision = (image: string): DecisionLine => ({
   time: "2030-01-01T00:00:00Z",
   gate: "docker",
   action: "create",
@@ -32,6 +35,8 @@ const decision = (image: string): Decision => ({
   id: null,
   status: "unsigned",
   allowed: false,
+  policy: "default",
+  level: "strict",
   reason: "",
   organisation: null,
   claim: null,

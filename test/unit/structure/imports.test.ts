@@ -22,6 +22,7 @@ const leaves: Record<string, readonly string[]> = {
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
   "src/json-rpc-transport.ts": [],
   "src/slices.ts": ["src/errors.ts"],
+  "src/span.ts": [],
   "src/json-rpc.ts": ["src/errors.ts", "src/json-rpc-transport.ts"],
 };
 const door = "src/index.ts";
@@ -113,6 +114,12 @@ describe("imports", () => {
       "commander",
       "package.json",
     ]);
+  });
+
+  test("keep containerd's verifier light: it loads Node's own modules alone, each time that an image is pulled", () => {
+    expect(files).toContain("cli/containerd-verifier.ts");
+    const own = imports.filter(({ from }) => from === "cli/containerd-verifier.ts");
+    expect(own.filter(({ to }) => !to.startsWith("node:"))).toEqual([]);
   });
 
   test("keep the image browser's first paint light: its models load nothing before they are started", () => {

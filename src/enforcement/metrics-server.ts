@@ -1,0 +1,77 @@
+import { createServer, type Server } from "node:http";
+import { DaoChainError } from "../errors.ts";
+
+/** What is shown of a gate. */
+export interface Shown {
+  /** Prometheus' text */
+  metrics(): string;
+  readonly status: { readonly isReady: boolean };
+}
+
+/** Serves a gate's `GET /metrics` and `GET /ready` over HTTP, for what cannot read a unix socket. */
+export class MetricsServer {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** @param address host and port, such as 127.0.0.1:9464 @throws USAGE, CONFIGURATION_INVALID */
+  static async listen(address: string, shown: Shown): Promise<MetricsServer> {
+    const { host, port } = parseAddress(address);
+    const server = createServer(
+      { requestTimeout: 10_000, headersTimeout: 10_000 },
+      ({ method, url }, answer) => {
+        const isKnown = (method === "GET" || method === "HEAD") && (url === "/metrics" || url === "/ready");
+        if (!isKnown) return answer.writeHead(404).end();
+        if (url === "/metrics")
+          return answer
+            .writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" })
+            .end(shown.metrics());
+        const { isReady } = shown.status;
+        return answer
+          .writeHead(isReady ? 200 : 503, { "content-type": "application/json" })
+          .end(JSON.stringify({ ready: isReady }));
+      },
+    );
+    server.maxConnections = 100;
+    server.on("clientError", (_, socket) => socket.destroy());
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", (cause) =>
+        reject(
+          new DaoChainError(
+            "CONFIGURATION_INVALID",
+            `Metrics cannot be served at ${address}: ${cause.message}.`,
+            {
+              hint: "Name another address.",
+              cause,
+            },
+          ),
+        ),
+      );
+      server.listen(port, host, resolve);
+    });
+    return new MetricsServer(server);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** @throws USAGE */
+function parseAddress(address: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host !== undefined && port <= 65_535) return { host, port };
+  throw new DaoChainError(
+    "USAGE",
+    `${JSON.stringify(address.slice(0, 100))} is no address to serve metrics at.`,
+    {
+      hint: "Write --metrics 127.0.0.1:9464.",
+    },
+  );
+}

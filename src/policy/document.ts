@@ -1,0 +1,148 @@
+import { DaoChainError } from "../errors.ts";
+import { parseStrictJson } from "../image/json.ts";
+import { parseSpan } from "../span.ts";
+import { isScope } from "./scope.ts";
+import { levels, TrustPolicies, type TrustPolicy } from "./trust-policy.ts";
+
+/** Bytes of a document, policies in it, scopes and organisations of one. */
+const limits = { bytes: 1 << 20, policies: 100, scopes: 100, organisations: 32 } as const;
+
+/**
+ * Reads policies as `daochain.policy.json` has them (docs/policy.md). Nothing that is not understood is passed over: a word misspelt would
+ * make a policy mean something else.
+ * @param what the document's name for a message
+ * @throws CONFIGURATION_INVALID
+ */
+export function parseTrustPolicies(bytes: Uint8Array, what: string): TrustPolicies {
+  const reader = new Reader(what);
+  let value: unknown;
+  try {
+    value = parseStrictJson(bytes, "policy", limits.bytes);
+  } catch (cause) {
+    const why = cause instanceof DaoChainError ? cause.message.replace(/^.*?: /, "") : "it is not JSON.";
+    throw new DaoChainError("CONFIGURATION_INVALID", `${what} cannot be read: ${why}`, { cause });
+  }
+  const document = reader.object(value, "", ["version", "trustPolicies"]);
+  if (document["version"] !== "1.0") throw reader.wrong("version", 'must be "1.0"');
+  const policies = reader
+    .list(document["trustPolicies"], "trustPolicies", limits.policies)
+    .map((policy, at) => toPolicy(reader, policy, `trustPolicies[${at}]`));
+  reader.distinct(
+    policies.map(({ name }) => name),
+    "trustPolicies",
+    "the name",
+  );
+  reader.distinct(
+    policies.flatMap(({ registryScopes }) => registryScopes),
+    "trustPolicies",
+    "the scope",
+  );
+  return new TrustPolicies(policies);
+}
+
+function toPolicy(reader: Reader, value: unknown, at: string): TrustPolicy {
+  const policy = reader.object(value, at, [
+    "name",
+    "registryScopes",
+    "signatureVerification",
+    "organisations",
+    "maxAge",
+    "allowSuperseded",
+  ]);
+  const name = policy["name"];
+  if (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))
+    throw reader.wrong(`${at}.name`, "must be 1 to 100 letters, digits, dots, dashes or underscores");
+  const registryScopes = reader.list(policy["registryScopes"], `${at}.registryScopes`, limits.scopes);
+  for (const [index, scope] of registryScopes.entries()) {
+    if (typeof scope !== "string" || !isScope(scope)) {
+      throw reader.wrong(
+        `${at}.registryScopes[${index}]`,
+        'must be a whole repository, such as "docker.io/acme/api" or "registry.acme.io/**", or "*" for everything',
+      );
+    }
+  }
+  const verification = reader.object(policy["signatureVerification"], `${at}.signatureVerification`, [
+    "level",
+  ]);
+  const level = levels.find((known) => known === verification["level"]);
+  if (level === undefined)
+    throw reader.wrong(`${at}.signatureVerification.level`, `must be one of ${levels.join(", ")}`);
+  const { maxAge, allowSuperseded = false } = policy;
+  const seconds = typeof maxAge === "string" ? parseSpan(maxAge) : undefined;
+  if (maxAge !== undefined && (seconds === undefined || seconds === 0))
+    throw reader.wrong(`${at}.maxAge`, 'must be a span of time such as "90d"');
+  if (typeof allowSuperseded !== "boolean")
+    throw reader.wrong(`${at}.allowSuperseded`, "must be true or false");
+  return {
+    name,
+    registryScopes: registryScopes as string[],
+    level,
+    ...toOrganisations(reader, policy["organisations"], `${at}.organisations`),
+    newest: !allowSuperseded,
+    maxAge: seconds,
+  };
+}
+
+/** `{ "any": [...] }`, `{ "all": [...] }` or `{ "atLeast": 2, "of": [...] }`; absent: whoever owns the repository. */
+function toOrganisations(
+  reader: Reader,
+  value: unknown,
+  at: string,
+): Pick<TrustPolicy, "organisations" | "needed"> {
+  if (value === undefined) return { organisations: [], needed: 1 };
+  const wanted = reader.object(value, at, ["any", "all", "atLeast", "of"]);
+  const key = Object.keys(wanted).sort().join();
+  if (key !== "any" && key !== "all" && key !== "atLeast,of")
+    throw reader.wrong(at, 'must have either "any", or "all", or "atLeast" with "of"');
+  const list = key === "atLeast,of" ? "of" : key;
+  const organisations = reader.list(wanted[list], `${at}.${list}`, limits.organisations);
+  for (const [index, name] of organisations.entries()) {
+    if (typeof name !== "string" || name === "" || name.length > 200)
+      throw reader.wrong(`${at}.${list}[${index}]`, "must be an organisation's name");
+  }
+  reader.distinct(organisations as string[], `${at}.${list}`, "the organisation");
+  const count = key === "any" ? 1 : key === "all" ? organisations.length : wanted["atLeast"];
+  if (!Number.isSafeInteger(count) || Number(count) < 1 || Number(count) > organisations.length)
+    throw reader.wrong(`${at}.atLeast`, `must be a number from 1 to ${organisations.length}`);
+  return { organisations: organisations as string[], needed: Number(count) };
+}
+
+/** Reads values, and says where something is wrong. */
+class Reader {
+  readonly #what: string;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  wrong(at: string, must: string): DaoChainError {
+    return new DaoChainError(
+      "CONFIGURATION_INVALID",
+      `${this.#what}: ${at === "" ? "the document" : at} ${must}.`,
+      { hint: "docs/policy.md describes policies." },
+    );
+  }
+
+  object(value: unknown, at: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw this.wrong(at, "must be an object");
+    for (const name of Object.keys(value)) {
+      if (!known.includes(name))
+        throw this.wrong(at, `has ${JSON.stringify(name.slice(0, 60))}, which means nothing here`);
+    }
+    return value as Record<string, unknown>;
+  }
+
+  list(value: unknown, at: string, limit: number): readonly unknown[] {
+    if (Array.isArray(value) && value.length > 0 && value.length <= limit) return value;
+    throw this.wrong(at, `must be a list of 1 to ${limit}`);
+  }
+
+  distinct(values: readonly string[], at: string, what: string): void {
+    const seen = new Set<string>();
+    for (const value of values) {
+      if (seen.has(value)) throw this.wrong(at, `has ${what} ${JSON.stringify(value)} twice`);
+      seen.add(value);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { connect } from "../../src/chain/network.ts";
+import { serveContainerdGate } from "../../src/enforcement/containerd/serve.ts";
+import { PolicyFile } from "../../src/enforcement/policy-file.ts";
+import { homeAt } from "../../src/home.ts";
+
+/*
+ * Serves containerd's gate in a process of its own, for tests that wait for programs and for others to kill.
+ *
+ *     node test/support/containerd-gate-process.ts HOME OPTIONS
+ */
+const [, , directory, options = ""] = process.argv;
+const home = homeAt(directory);
+const { policy, ...start } = JSON.parse(options);
+const gate = await serveContainerdGate({
+  ...start,
+  policy: typeof policy === "string" ? await PolicyFile.open(policy) : policy,
+  connect: (signal) => connect(home, { signal }),
+  onTrouble: (trouble) => process.stderr.write(`${trouble}\n`),
+});
+process.once("SIGTERM", () => void gate.close());
