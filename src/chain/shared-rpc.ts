@@ -1,3 +1,4 @@
+import { isDaoChainError } from "../errors.ts";
 import { JsonRpcFailure, type Rpc, type RpcCall } from "../json-rpc.ts";
 
 interface Waiting {
@@ -5,6 +6,10 @@ interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Calls in one request, and requests that may fail before everything is given up. */
+const atOnce = 100;
+const maxFailures = 50;
 
 /**
  * Puts the calls of many askers together: what is asked in one turn of the event loop goes to the endpoint in as few requests as it takes.
@@ -15,6 +20,9 @@ export class SharedRpc implements Rpc {
   readonly #rpc: Rpc;
   readonly #views = new Map<string, Promise<unknown>>();
   #waiting: Waiting[] = [];
+  #atOnce = atOnce;
+  #most = atOnce;
+  #failures = 0;
 
   constructor(rpc: Rpc) {
     this.#rpc = rpc;
@@ -66,11 +74,27 @@ export class SharedRpc implements Rpc {
   async #send(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    try {
-      const results = await this.#rpc.callAll(waiting.map(({ call }) => call));
-      for (const [at, { resolve }] of waiting.entries()) resolve(results[at]);
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
+    for (let at = 0; at < waiting.length; ) {
+      const part = waiting.slice(at, at + this.#atOnce);
+      try {
+        const results = await this.#rpc.callAll(part.map(({ call }) => call));
+        for (const [index, { resolve }] of part.entries()) resolve(results[index]);
+        at += part.length;
+        this.#atOnce = Math.min(this.#most, this.#atOnce * 2);
+      } catch (error) {
+        // One answer that is too large, or too much work at once, must not be the end of all others.
+        const isLost = isDaoChainError(error, "CANCELLED") || ++this.#failures > maxFailures;
+        if (part.length > 1 && !isLost) {
+          this.#atOnce = Math.ceil(part.length / 4);
+          // An endpoint that takes too long for so many will do so again.
+          if (isDaoChainError(error, "CHAIN_UNREACHABLE")) this.#most = this.#atOnce;
+          continue;
+        }
+        const isItsOwn = !isLost && isDaoChainError(error, "CHAIN_FAILED");
+        for (const { reject } of isItsOwn ? part : waiting.slice(at)) reject(error);
+        if (!isItsOwn) return;
+        at += part.length;
+      }
     }
   }
 }
