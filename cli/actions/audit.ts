@@ -37,17 +37,16 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
   );
   const progress = new ProgressDisplay(context);
   const total = "images";
-  const read = new Set<string>();
-  const count = new Set(findings.flatMap((finding) => ("key" in finding ? [finding.key] : []))).size;
+  const read = new Set<object>();
   const audited = await withConnectionAhead(context, (connect) =>
     library.audit(findings, connect, policy, {
       depth: options.depth,
       signal: context.signal,
       onProgress: ({ image }, step) => progress.update(image, step),
-      onRead: ({ image }) => {
-        progress.done(image);
-        read.add(image);
-        if (count > 1) progress.words(total, `${Math.min(read.size, count)} of ${count} read`);
+      onRead: (question, count) => {
+        progress.done(question.image);
+        read.add(question);
+        if (count > 1) progress.words(total, `${read.size} of ${count} read`);
       },
     }),
   ).finally(() => progress.clear());

@@ -50,7 +50,12 @@ export function toWebhook(url: string, secret: string | undefined): Deliver {
       if (typeof answer === "number" && answer >= 200 && answer < 300) return;
       const isRefused = typeof answer === "number" && answer < 500 && ![408, 425, 429].includes(answer);
       if (isRefused || tries >= maxTries || signal.aborted) {
-        const what = typeof answer === "number" ? `it answered ${answer}` : reasonOf(answer);
+        const what =
+          typeof answer === "number"
+            ? `it answered ${answer}`
+            : signal.aborted
+              ? "it was ended"
+              : reasonOf(answer);
         throw new Error(`${target.host}: ${what}${tries > 1 ? `, ${tries} times` : ""}`);
       }
       await sleep(pause * 2 ** (tries - 1), undefined, { signal }).catch(() => {});

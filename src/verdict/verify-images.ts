@@ -24,8 +24,8 @@ export interface VerifyImagesOptions extends Omit<InspectOptions, "onProgress"> 
   readonly onProgress?:
     | ((question: ImageQuestion, progress: Parameters<NonNullable<InspectOptions["onProgress"]>>[0]) => void)
     | undefined;
-  /** told of each image that was read, or could not be */
-  readonly onRead?: ((question: ImageQuestion) => void) | undefined;
+  /** told of each image that was read, or could not be, and of how many there are in all */
+  readonly onRead?: ((question: ImageQuestion, count: number) => void) | undefined;
 }
 
 /** Images about which the chain is asked at once. */
@@ -65,7 +65,7 @@ export async function verifyImages(
       .open()
       .then((source) => read(question, source, false))
       .catch((error): Outcome => ({ verdict: verdictOfFailure(error, question.image, undefined) }))
-      .finally(() => onRead?.(question)),
+      .finally(() => onRead?.(question, questions.length)),
   );
   const judged = await judgeAll(outcomes, connect);
   const again = await inParallel(
@@ -77,7 +77,7 @@ export async function verifyImages(
         return { verdict };
       return read(question, outcome.source, true)
         .catch((error): Outcome => ({ verdict: verdictOfFailure(error, question.image, outcome.facts) }))
-        .finally(() => onRead?.(question));
+        .finally(() => onRead?.(question, questions.length));
     },
   );
   return (await judgeAll(again, connect)).map(({ verdict }) => verdict);
