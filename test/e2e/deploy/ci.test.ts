@@ -9,6 +9,7 @@ import { writeOciLayout } from "../../../src/index.ts";
 import { CliHome, type CliResult, cliPath, runProcess } from "../../support/cli.ts";
 import { keyOf, signerOf } from "../../support/consortium.ts";
 import { makeImage, ociLayout } from "../../support/images.ts";
+import { findProgram } from "../../support/programs.ts";
 import { hasRegistry, RegistryServer } from "../../support/registry-server.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -360,6 +361,43 @@ describe("the GitLab jobs", () => {
       }
     }
   });
+
+  test.skipIf(findProgram("git") === undefined)(
+    "an image without daochain builds the commit that is named",
+    async () => {
+      const source = home.path("source");
+      const git = (...words: string[]) =>
+        runProcess("git", ["-C", source, "-c", "user.name=x", "-c", "user.email=x@example.com", ...words], {
+          env: { PATH: process.env["PATH"], HOME: home.directory },
+        });
+      await mkdir(join(source, "dist/cli"), { recursive: true });
+      await writeFile(join(source, "dist/cli/main.js"), '#!/bin/sh\necho "{\\"words\\": \\"$*\\"}"\n', {
+        mode: 0o755,
+      });
+      for (const words of [
+        ["init", "--quiet"],
+        ["add", "."],
+        ["commit", "--quiet", "--message", "x"],
+      ])
+        expect((await git(...words)).code).toBe(0);
+      const variables = {
+        PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+        DAOCHAIN_IMAGES: "x",
+        DAOCHAIN_SOURCE: source,
+      };
+      const revision = (await git("rev-parse", "HEAD")).stdout.trim();
+      const { code, json } = await run(".daochain-verify", { ...variables, DAOCHAIN_REVISION: revision });
+      expect(code).toBe(0);
+      expect(JSON.parse(json ?? "").words).toMatch(/^verify --json --file=/);
+      const hostile = `--upload-pack=touch ${home.path("pwned-git")}`;
+      for (const more of [{ DAOCHAIN_SOURCE: hostile }, { DAOCHAIN_REVISION: hostile }]) {
+        expect(
+          (await run(".daochain-verify", { ...variables, DAOCHAIN_REVISION: revision, ...more })).code,
+        ).not.toBe(0);
+        expect(existsSync(home.path("pwned-git"))).toBe(false);
+      }
+    },
+  );
 
   test("an image without daochain says what it lacks", async () => {
     const bare = await mkdtemp(home.path("bare-"));
