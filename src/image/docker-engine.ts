@@ -7,7 +7,7 @@ import { type DaemonReference, describe, kindInStore, nameOf } from "./docker-de
 import type { DockerOptions } from "./docker-endpoint.ts";
 import { DockerNames } from "./docker-names.ts";
 import { Examination, formatPlatform } from "./examination.ts";
-import type { ImageFacts, Subject } from "./image.ts";
+import type { ImageFacts, ImageSource, Subject } from "./image.ts";
 import { digestMember, member, stringMember, toObject } from "./json.ts";
 import { parseImageReference } from "./reference.ts";
 
@@ -78,10 +78,7 @@ export class DockerEngine {
    */
   containerImage(container: DaemonContainer, depth: EngineDepth, signal?: AbortSignal): Promise<ImageFacts> {
     const { image, calledImage } = container;
-    const called = toReference(calledImage);
-    const isName = called.named !== undefined && !called.maybeId;
-    const reference: DaemonReference = { ...toReference(image), named: called.named, maybeId: !isName };
-    return this.#inspect(calledImage, isName ? reference : { ...reference, named: undefined }, depth, signal);
+    return this.#inspect(calledImage, referenceTo(image, calledImage), depth, signal);
   }
 
   /** @param name a container's name or ID @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
@@ -152,6 +149,21 @@ export class DockerEngine {
     const [oldest] = this.#known.keys();
     if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest);
   }
+}
+
+/**
+ * An image of an engine by its ID, under the name that somebody calls it by.
+ * @param called a name; what is an ID leaves the image the first name that it has
+ * @throws REFERENCE_INVALID
+ */
+export function engineImage(image: Digest, called: string, options: DockerOptions = {}): ImageSource {
+  return dockerImage(called, referenceTo(image, called), options);
+}
+
+function referenceTo(image: Digest, called: string): DaemonReference {
+  const { named, maybeId } = toReference(called);
+  const isName = named !== undefined && !maybeId;
+  return { ...toReference(image), named: isName ? named : undefined, maybeId: !isName };
 }
 
 /** As the engine takes it: what looks like a transport is a part of the name here. @throws REFERENCE_INVALID */
