@@ -66,8 +66,9 @@ async function describe(
     // A link gives a container the name that another knows it by.
     .toSorted((a, b) => a.split("/").length - b.split("/").length);
   try {
-    const container = await engine.container(id, signal);
-    return { ...container, name: first ?? id.slice(0, 12), state: stringMember(listed, "State", what) ?? "" };
+    const { image, calledImage } = await engine.container(id, signal);
+    const state = stringMember(listed, "State", what) ?? "";
+    return { id, image, calledImage, name: first ?? id.slice(0, 12), state };
   } catch (error) {
     // It was removed meanwhile.
     if (isDaoChainError(error, "IMAGE_NOT_FOUND")) return undefined;

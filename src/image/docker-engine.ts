@@ -19,6 +19,10 @@ export interface DaemonContainer {
   readonly image: Digest;
   /** the image as whoever made the container called it */
   readonly calledImage: string;
+}
+
+/** A container that is about to start. */
+export interface StartingContainer extends DaemonContainer {
   /** whether it has never run, and goes when it has */
   readonly isFleeting: boolean;
 }
@@ -82,7 +86,7 @@ export class DockerEngine {
   }
 
   /** @param name a container's name or ID @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
-  async container(name: string, signal?: AbortSignal): Promise<DaemonContainer> {
+  async container(name: string, signal?: AbortSignal): Promise<StartingContainer> {
     const path = `/containers/${encodeURIComponent(name)}/json`;
     const { status, json, message } = await this.#client.call(path, { signal, limit: maxDescription });
     if (status === 404) {

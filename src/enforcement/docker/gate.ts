@@ -1,5 +1,5 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
-import type { DaemonContainer, DockerEngine, EngineDepth } from "../../image/docker-engine.ts";
+import type { DockerEngine, EngineDepth, StartingContainer } from "../../image/docker-engine.ts";
 import type { Enforcement } from "../enforcement.ts";
 import { explain } from "../enforcer.ts";
 import { toLine } from "../text.ts";
@@ -78,7 +78,7 @@ export class DockerGate {
 
   async #judgeContainer(action: string, name: string): Promise<Answer> {
     let called = name;
-    let refused: DaemonContainer | undefined;
+    let refused: StartingContainer | undefined;
     const { verdict, allowed: may } = await this.#enforcement.judge({
       gate: "docker",
       action,
