@@ -20,7 +20,7 @@ import { homeAt } from "../src/home.ts";
 import type { ImageFacts } from "../src/image/image.ts";
 import { openImage } from "../src/image/open.ts";
 import { writeOciLayout } from "../src/image/write-oci-layout.ts";
-import type { JsonRpc } from "../src/json-rpc.ts";
+import type { Rpc } from "../src/json-rpc.ts";
 import { privateKeySigner, type Signer } from "../src/signature/signer.ts";
 
 const count = Number(process.argv[2] ?? 1000);
@@ -68,7 +68,7 @@ function timed(signer: Signer, spent: { signing: number }): Signer {
 }
 
 /** Counts what the chain is asked, and how long its answers take, by method. */
-function watch(rpc: JsonRpc): Map<string, { requests: number; calls: number; ms: number }> {
+function watch(rpc: Rpc): Map<string, { requests: number; calls: number; ms: number }> {
   const seen = new Map<string, { requests: number; calls: number; ms: number }>();
   const note = async <T>(method: string, calls: number, task: () => Promise<T>): Promise<T> => {
     const begin = performance.now();

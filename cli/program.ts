@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { accountCommand } from "./commands/account.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { withCommonOptions } from "./commands/command.ts";
@@ -44,6 +45,7 @@ Exit codes of verify:
     ...imageCommands(signal),
     ...transferCommands(signal),
     ...catalogueCommands(signal),
+    auditCommand(signal),
     runCommand(signal),
     policyCommand(signal),
     gateCommand(signal),

@@ -15,6 +15,13 @@ export {
   signImages,
 } from "./act/sign.ts";
 export { submitClaim } from "./act/submit.ts";
+export { type AuditedImage, audit } from "./audit/audit.ts";
+export { readCompose, readComposeFile } from "./audit/compose.ts";
+export { type EngineScope, readEngine } from "./audit/engine.ts";
+export { readManifests, readManifestText } from "./audit/kubernetes.ts";
+export { readImageList } from "./audit/list.ts";
+export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
+export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
 export type { CatalogueAct } from "./catalogue/acts.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
@@ -72,6 +79,7 @@ export {
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
+export { type ListedContainer, listContainers } from "./image/docker-containers.ts";
 export { dockerEnvironment } from "./image/docker-endpoint.ts";
 export type { EngineDepth } from "./image/docker-engine.ts";
 export { type DaemonLayer, listDaemonLayers } from "./image/docker-layers.ts";
@@ -122,3 +130,4 @@ export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { gatherEvidence } from "./verdict/gather.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
 export { type Moment, type VerifyOptions, verifyImage } from "./verdict/verify.ts";
+export { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "./verdict/verify-images.ts";

@@ -43,6 +43,9 @@ export class JsonRpcFailure extends Error {
   }
 }
 
+/** What puts calls to an endpoint: a `JsonRpc`, or something before one. */
+export type Rpc = Pick<JsonRpc, keyof JsonRpc>;
+
 /** One call of several: the method's name, then its parameters. */
 export type RpcCall = readonly [method: string, ...params: unknown[]];
 

@@ -51,7 +51,10 @@ export async function verify(
 }
 
 /** @throws USAGE, CONFIGURATION_INVALID */
-async function toPolicy({ org, policy }: VerifyOptions): Promise<Policy | TrustPolicies> {
+export async function toPolicy({
+  org,
+  policy,
+}: Pick<VerifyOptions, "org" | "policy">): Promise<Policy | TrustPolicies> {
   if (policy === undefined) return { ...library.defaultPolicy, organisation: org };
   if (org === undefined) return library.readTrustPolicies(policy);
   throw new library.DaoChainError("USAGE", "A policy file says itself who must have signed.", {

@@ -1,23 +1,33 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalogue, CatalogueAct, CatalogueEntry, Connection } from "../../src/index.ts";
+import type {
+  Catalogue,
+  CatalogueAct,
+  CatalogueEntry,
+  Connection,
+  RunningContainer,
+} from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { followWithProgress, withCatalogue } from "../catalogue.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { imageOf } from "../output/entry.ts";
 import { sanitizeLine, toJsonLine } from "../output/sanitize.ts";
-import { formatTime } from "../output/table.ts";
+import { entriesOf, formatAct, type SeenAct, toActJson } from "../watch/acts.ts";
+import { WatchedContainers } from "../watch/containers.ts";
+import { type HookOptions, Hooks } from "../watch/hooks.ts";
 
-export interface WatchOptions {
+export interface WatchOptions extends HookOptions {
   readonly org?: string;
   /** the first block whose acts are shown */
   readonly since?: number;
+  /** whether running containers are looked for */
+  readonly containers: boolean;
+  readonly hookOn: "hits" | "all";
 }
 
 /** How often the chain is asked, in milliseconds. */
 const interval = 1000;
-/** Images that one line names. */
-const maxNamed = 5;
+/** Acts that wait at most until it is known which containers they hit. */
+const maxWaiting = 10_000;
 
 /** What is watched; undefined for everything. */
 interface Target {
@@ -26,132 +36,161 @@ interface Target {
   readonly tag: string | undefined;
 }
 
-/** An act with the images that it is about. */
-export interface SeenAct {
-  readonly act: CatalogueAct;
-  readonly entries: readonly CatalogueEntry[];
+/** What is known of an act beside it. */
+interface Circumstances {
+  /** the container, where it was found running rather than hit by an act */
+  readonly running?: RunningContainer;
+  /** whether it was before watching began: what still runs of it is told by itself */
+  readonly isPast?: boolean;
 }
+type Show = (seen: SeenAct, circumstances?: Circumstances) => void;
 
-/** Shows each act as the chain records it, until it is stopped. */
+/** Shows each act as the chain records it, and the running containers that it hits, until it is stopped. */
 export async function watch(
   context: Context,
   target: string | undefined,
   options: WatchOptions,
 ): Promise<number> {
   const about = target === undefined ? undefined : toTarget(target);
-  const show = (seen: SeenAct): void => {
+  const hooks = new Hooks(context, options);
+  const show: Show = (seen, { running, isPast = false } = {}) => {
     if (options.org !== undefined && seen.act.organisation !== options.org) return;
-    if (about !== undefined && !seen.entries.some((entry) => isOf(entry, about))) return;
-    context.result(context.json ? toJsonLine(toActJson(seen)) : formatAct(context, seen));
+    if (about !== undefined && !isAbout(seen, running, about)) return;
+    const line = toJsonLine(toActJson(seen));
+    context.result(context.json ? line : formatAct(context, seen));
+    if (options.hookOn === "all" || (!isPast && concerns(seen))) hooks.tell(line);
   };
-  return withCatalogue(context, async (catalogue) => {
-    try {
-      await followForever(context, catalogue, options.since, show);
-    } catch (error) {
-      if (!context.signal.aborted) throw error;
-    }
-    return 0;
-  });
-}
-
-/** Goes on through outages: what happened meanwhile is shown afterwards. */
-async function followForever(
-  context: Context,
-  catalogue: Catalogue,
-  since: number | undefined,
-  show: (seen: SeenAct) => void,
-): Promise<never> {
-  const { signal } = context;
-  let next = since;
-  let connection: Connection | undefined;
-  let isOut = false;
   try {
-    for (;;) {
+    return await withCatalogue(context, async (catalogue) => {
+      const watching = new Watching(context, catalogue, options, show);
       try {
-        connection ??= await openConnection(context);
-        if (next === undefined) {
-          next = (await library.readBlock(connection.rpc)).number + 1;
-          await followWithProgress(context, catalogue, connection);
-        }
-        const { to } = await catalogue.follow(connection, {
-          signal,
-          since: next,
-          onActs: (acts) => {
-            for (const act of acts) show({ act, entries: entriesOf(catalogue, act) });
-            // Acts come by whole blocks: after an outage the next one goes on from here.
-            next = (acts.at(-1)?.block ?? 0) + 1;
-          },
-        });
-        next = Math.max(next, to + 1);
-        if (isOut) context.note("The chain answers again.");
-        isOut = false;
+        await watching.run();
       } catch (error) {
-        if (!library.isDaoChainError(error) || error.outcome !== "inconclusive") throw error;
-        if (!isOut) context.note(sanitizeLine(`${error.message} Waiting for it to answer again.`));
-        isOut = true;
-        connection?.rpc.close();
-        connection = undefined;
+        if (!context.signal.aborted) throw error;
+      } finally {
+        watching.flush();
       }
-      await sleep(interval, undefined, { signal });
-    }
+      return 0;
+    });
   } finally {
-    connection?.rpc.close();
+    await hooks.close();
   }
 }
 
-/** The claims that an act is about, as they are after it. */
-function entriesOf(catalogue: Catalogue, act: CatalogueAct): CatalogueEntry[] {
-  if (act.act === "revoked digest" && library.isDigest(act.subject)) {
-    return catalogue.naming([act.subject]).filter(({ organisation }) => organisation === act.organisation);
+/** Whether an act hits a running container, or may, since nobody could look. */
+function concerns({ act, containers }: SeenAct): boolean {
+  if (containers !== null) return containers.length > 0;
+  return act.act !== "still running" && library.canHit(act as CatalogueAct);
+}
+
+/** Follows the chain, through outages too: what happened meanwhile is shown afterwards. */
+class Watching {
+  readonly #context: Context;
+  readonly #catalogue: Catalogue;
+  readonly #show: Show;
+  readonly #isLooking: boolean;
+  #containers: WatchedContainers | undefined;
+  #connection: Connection | undefined;
+  /** the next block whose acts are news */
+  #next: number | undefined;
+  /** acts of which it is still to be found out what they hit */
+  #waiting: CatalogueAct[] = [];
+  /** whether what happened before watching began has been shown */
+  #isLive = false;
+
+  constructor(context: Context, catalogue: Catalogue, { since, containers }: WatchOptions, show: Show) {
+    this.#context = context;
+    this.#catalogue = catalogue;
+    this.#next = since;
+    this.#isLooking = containers;
+    this.#show = show;
   }
-  if (act.claim === null) return [];
-  const one = catalogue.entry(act.claim);
-  const entries = one === undefined ? catalogue.inRecord(act.claim) : [one];
-  // A batch is claimed one by one, and each names what it claims.
-  return act.act === "claimed"
-    ? entries.filter((entry) => entries.length === 1 || act.subject.startsWith(`${imageOf(entry)} = `))
-    : entries;
+
+  async run(): Promise<never> {
+    const { signal, note } = this.#context;
+    let isOut = false;
+    try {
+      for (;;) {
+        try {
+          await this.#follow();
+          if (isOut) note("The chain answers again.");
+          isOut = false;
+        } catch (error) {
+          if (!library.isDaoChainError(error) || error.outcome !== "inconclusive") throw error;
+          if (!isOut) note(sanitizeLine(`${error.message} Waiting for it to answer again.`));
+          isOut = true;
+          this.#connection?.rpc.close();
+          this.#connection = undefined;
+        }
+        await sleep(interval, undefined, { signal });
+      }
+    } finally {
+      this.#connection?.rpc.close();
+    }
+  }
+
+  /** Shows what is left, without having looked at what it hits. */
+  flush(): void {
+    for (const act of this.#waiting.splice(0)) this.#tell(act, null);
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#context;
+    this.#connection ??= await openConnection(this.#context);
+    const connection = this.#connection;
+    if (this.#next === undefined) {
+      this.#next = (await library.readBlock(connection.rpc)).number + 1;
+      await followWithProgress(this.#context, this.#catalogue, connection);
+    }
+    const { to } = await this.#catalogue.follow(connection, {
+      signal,
+      since: this.#next,
+      onActs: (acts) => {
+        for (const act of acts) this.#take(act);
+        // Acts come by whole blocks: after an outage the next one goes on from here.
+        this.#next = (acts.at(-1)?.block ?? 0) + 1;
+      },
+    });
+    this.#next = Math.max(this.#next, to + 1);
+    this.#isLive = true;
+    if (this.#isLooking)
+      this.#containers ??= new WatchedContainers(this.#context, this.#catalogue, connection.profile);
+    await this.#look();
+  }
+
+  /** What voids left of claims is known only after following, and so is what they hit. */
+  #take(act: CatalogueAct): void {
+    if (!this.#isLooking) this.#tell(act, null);
+    else if (!this.#isLive) this.#tell(act, null, true);
+    else this.#waiting.push(act);
+    if (this.#waiting.length <= maxWaiting) return;
+    this.flush();
+    this.#containers?.lookAgain();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#containers === undefined) return;
+    for (const found of await this.#containers.firstLook()) {
+      const { running, ...seen } = found;
+      this.#show(seen, { running });
+    }
+    if (this.#waiting.length === 0) return;
+    const hits = await this.#containers.hitsOf(this.#waiting);
+    for (const [at, act] of this.#waiting.splice(0).entries()) this.#tell(act, hits[at] ?? null);
+  }
+
+  #tell(act: CatalogueAct, containers: SeenAct["containers"], isPast = false): void {
+    this.#show({ act, entries: entriesOf(this.#catalogue, act), containers }, { isPast });
+  }
 }
 
-function formatAct({ style }: Context, { act, entries }: SeenAct): string {
-  const isRevocation = act.act.startsWith("revoked") || act.act === "signer voided";
-  const word = (isRevocation ? act.act.toUpperCase() : act.act).padEnd(20);
-  const names = namesOf(entries);
-  const subject =
-    act.act === "claimed" || names.length === 0
-      ? act.subject
-      : `${names.slice(0, maxNamed).join(", ")}${names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ""} (${act.subject})`;
-  const by = act.by === null ? "" : ` by ${act.by}`;
-  const reason = act.reason === null || act.reason === "" ? "" : `: ${act.reason}`;
-  return [
-    formatTime(act.time),
-    sanitizeLine(act.organisation ?? "governor").padEnd(12),
-    isRevocation ? style.status("revoked", word) : word,
-    sanitizeLine(`${subject}${by}${reason}`),
-  ].join("  ");
+function isAbout({ entries }: SeenAct, running: RunningContainer | undefined, target: Target): boolean {
+  const name = running?.evidence.facts.name;
+  if (running !== undefined) return name !== undefined && isOf(name, target);
+  return entries.some((entry) => isOf(entry, target));
 }
 
-function toActJson({ act, entries }: SeenAct): object {
-  const { time, block, transaction, organisation, act: what, subject, by, reason, claim } = act;
-  return {
-    time: formatTime(time),
-    block,
-    transaction,
-    organisation,
-    act: what,
-    subject,
-    images: namesOf(entries),
-    by,
-    reason,
-    claim,
-  };
-}
-
-function namesOf(entries: readonly CatalogueEntry[]): string[] {
-  return [...new Set(entries.map(imageOf))];
-}
-
-function isOf({ repository, tag }: CatalogueEntry, target: Target): boolean {
+function isOf({ repository, tag }: Pick<CatalogueEntry, "repository" | "tag">, target: Target): boolean {
   return repository === target.repository && (target.tag === undefined || target.tag === tag);
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ImagesOptions } from "../actions/organisation-images.ts";
 import type { SearchOptions } from "../actions/search.ts";
 import type { WatchOptions } from "../actions/watch.ts";
@@ -41,6 +41,7 @@ what it once meant, other was never signed under this name, missing is nothing, 
       "daochain watch                    everything",
       "daochain watch acme/api           a repository",
       "daochain watch --org acme --json  an organisation, one JSON object a line",
+      "daochain watch --exec ./on-hit.sh a command for each act that hits a running container",
     ],
   )
     .option("--org <name>", "only this organisation's acts")
@@ -48,6 +49,26 @@ what it once meant, other was never signed under this name, missing is nothing, 
       "--since <block>",
       "begin with this block rather than with the next",
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option("--no-containers", "do not look which running containers of the Docker Engine an act hits")
+    .option(
+      "--exec <command>",
+      "run a command for acts, one at a time; it gets each as JSON on its standard input",
+    )
+    .option("--webhook <url>", "send acts as JSON to a server (DAOCHAIN_WEBHOOK_URL)")
+    .addOption(
+      new Option(
+        "--hook-on <acts>",
+        "acts that go to --exec and --webhook: those that hit a running container, or all",
+      )
+        .choices(["hits", "all"])
+        .default("hits"),
+    )
+    .addHelpText(
+      "after",
+      `
+When it begins, it names the containers that run what was revoked, voided or has expired before. Where no engine answers, every act that
+can hit a container counts as one that does. Messages to a server are signed with DAOCHAIN_WEBHOOK_SECRET, if that is set.`,
     );
   return [
     runs<SearchOptions>(search, signal, async (context, options, ...words) =>

@@ -2,7 +2,7 @@ import { getAddress } from "ethers";
 import { DaoChainError } from "../errors.ts";
 import { makePrivateDirectory, writeFileAtomic } from "../files.ts";
 import { type Home, readJsonFile } from "../home.ts";
-import { JsonRpc, JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
+import { JsonRpc, JsonRpcFailure, type Rpc, type RpcCall } from "../json-rpc.ts";
 import { findEmbeddedChain } from "./embedded/launch.ts";
 import { isRegistryCode } from "./registry/code.ts";
 
@@ -20,7 +20,7 @@ export interface NetworkProfile {
 
 /** A network that has been found to be the pinned one. */
 export interface Connection {
-  readonly rpc: JsonRpc;
+  readonly rpc: Rpc;
   readonly profile: NetworkProfile;
   /** directory in which processes that act as one account take turns */
   readonly locks?: string;
@@ -94,16 +94,12 @@ export async function connect(
 const identifyingCalls: readonly RpcCall[] = [["eth_chainId"], ["eth_getBlockByNumber", "0x0", false]];
 
 /** @returns chain id and genesis hash of the chain behind an endpoint. @throws CHAIN_UNREACHABLE, CHAIN_FAILED */
-export async function identifyChain(rpc: JsonRpc): Promise<{ chainId: number; genesisHash: string }> {
+export async function identifyChain(rpc: Rpc): Promise<{ chainId: number; genesisHash: string }> {
   const [chainId, genesis] = await rpc.callAll(identifyingCalls);
   return toIdentity(rpc, chainId, genesis);
 }
 
-function toIdentity(
-  rpc: JsonRpc,
-  chainId: unknown,
-  genesis: unknown,
-): { chainId: number; genesisHash: string } {
+function toIdentity(rpc: Rpc, chainId: unknown, genesis: unknown): { chainId: number; genesisHash: string } {
   if (typeof chainId === "string" && /^0x[0-9a-f]{1,13}$/i.test(chainId)) {
     const hash =
       typeof genesis === "object" && genesis !== null && "hash" in genesis ? genesis.hash : undefined;

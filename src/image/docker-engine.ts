@@ -7,7 +7,7 @@ import { type DaemonReference, describe, kindInStore, nameOf } from "./docker-de
 import type { DockerOptions } from "./docker-endpoint.ts";
 import { DockerNames } from "./docker-names.ts";
 import { Examination, formatPlatform } from "./examination.ts";
-import type { ImageFacts, Subject } from "./image.ts";
+import type { ImageFacts, ImageSource, Subject } from "./image.ts";
 import { digestMember, member, stringMember, toObject } from "./json.ts";
 import { parseImageReference } from "./reference.ts";
 
@@ -19,6 +19,12 @@ export interface DaemonContainer {
   readonly image: Digest;
   /** the image as whoever made the container called it */
   readonly calledImage: string;
+}
+
+/** A container that is about to start. */
+export interface StartingContainer extends DaemonContainer {
+  /** whether it has never run, and goes when it has */
+  readonly isFleeting: boolean;
 }
 
 /** How deep an image is looked at before it starts: what the engine says, or its layers. */
@@ -76,14 +82,11 @@ export class DockerEngine {
    */
   containerImage(container: DaemonContainer, depth: EngineDepth, signal?: AbortSignal): Promise<ImageFacts> {
     const { image, calledImage } = container;
-    const called = toReference(calledImage);
-    const isName = called.named !== undefined && !called.maybeId;
-    const reference: DaemonReference = { ...toReference(image), named: called.named, maybeId: !isName };
-    return this.#inspect(calledImage, isName ? reference : { ...reference, named: undefined }, depth, signal);
+    return this.#inspect(calledImage, referenceTo(image, calledImage), depth, signal);
   }
 
   /** @param name a container's name or ID @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
-  async container(name: string, signal?: AbortSignal): Promise<DaemonContainer> {
+  async container(name: string, signal?: AbortSignal): Promise<StartingContainer> {
     const path = `/containers/${encodeURIComponent(name)}/json`;
     const { status, json, message } = await this.#client.call(path, { signal, limit: maxDescription });
     if (status === 404) {
@@ -96,12 +99,20 @@ export class DockerEngine {
       throw this.#client.failure(`could not describe a container (status ${status}): ${message}`);
     const object = toObject(json, what);
     const id = stringMember(object, "Id", what) ?? "";
-    const config = toObject(member(object, "Config", what) ?? {}, what);
+    const part = (name: string) => toObject(member(object, name, what) ?? {}, what);
     return {
       id,
       image: digestMember(object, "Image", what),
-      calledImage: stringMember(config, "Image", what) ?? "",
+      calledImage: stringMember(part("Config"), "Image", what) ?? "",
+      isFleeting:
+        stringMember(part("State"), "Status", what) === "created" &&
+        member(part("HostConfig"), "AutoRemove", what) === true,
     };
+  }
+
+  /** Removes a container that does not run. @param id 64 hex digits @throws DOCKER_UNREACHABLE, DOCKER_FAILED */
+  async removeContainer(id: string): Promise<void> {
+    await this.#client.call(`/containers/${encodeURIComponent(id)}`, { method: "DELETE", query: { v: "1" } });
   }
 
   async #inspect(
@@ -142,6 +153,21 @@ export class DockerEngine {
     const [oldest] = this.#known.keys();
     if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest);
   }
+}
+
+/**
+ * An image of an engine by its ID, under the name that somebody calls it by.
+ * @param called a name; what is an ID leaves the image the first name that it has
+ * @throws REFERENCE_INVALID
+ */
+export function engineImage(image: Digest, called: string, options: DockerOptions = {}): ImageSource {
+  return dockerImage(called, referenceTo(image, called), options);
+}
+
+function referenceTo(image: Digest, called: string): DaemonReference {
+  const { named, maybeId } = toReference(called);
+  const isName = named !== undefined && !maybeId;
+  return { ...toReference(image), named: isName ? named : undefined, maybeId: !isName };
 }
 
 /** As the engine takes it: what looks like a transport is a part of the name here. @throws REFERENCE_INVALID */

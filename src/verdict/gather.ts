@@ -34,6 +34,20 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const block = at ?? (await readBlock(connection.rpc));
   if (at !== undefined) await requireState(connection, at);
+  const evidence = await gatherAsOf(connection, facts, policy, block);
+  return at === undefined ? evidence : { ...evidence, now: at.time };
+}
+
+/**
+ * Asks the same as of a block that the caller has just learnt to be the newest.
+ * @throws as `gatherEvidence`
+ */
+export async function gatherAsOf(
+  connection: Connection,
+  facts: ImageFacts,
+  policy: Policy,
+  block: BlockReference,
+): Promise<Evidence> {
   const organisations = new OrganisationReader(connection, block);
   const digests = facts.subjects.map(({ digest }) => digest);
   const requiredId =
@@ -80,7 +94,7 @@ export async function gatherEvidence(
   }
   return {
     facts,
-    now: at === undefined ? Math.max(Math.floor(Date.now() / 1000), block.time) : at.time,
+    now: Math.max(Math.floor(Date.now() / 1000), block.time),
     chain: { id: connection.profile.chainId, registry: connection.profile.registry },
     block,
     required: required === undefined ? undefined : { id: required.id, name: required.name },

@@ -2,12 +2,12 @@ import type { Connection } from "../chain/network.ts";
 import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
-import { questionsOf, TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
-import { combine, decideUnscoped } from "./combine.ts";
-import { decide, decideCorrupt } from "./decide.ts";
-import { hangsOnLayers } from "./depth.ts";
+import { TrustPolicies } from "../policy/trust-policy.ts";
+import { decideUnscoped } from "./combine.ts";
+import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
 import { gatherEvidence } from "./gather.ts";
+import { judge } from "./judge.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A moment in the chain's past: a block's number, or seconds since 1970. */
@@ -44,31 +44,16 @@ export async function verifyImage(
     if (trust === undefined) return decideUnscoped(facts, now());
     const connection = await connect();
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
-    const first = await judge(connection, facts, trust, at);
+    const look = (seen: ImageFacts) =>
+      judge(trust, (question) => gatherEvidence(connection, seen, question, at));
+    const first = await look(facts);
     if (!first.hangsOnLayers) return first.verdict;
     facts = await source.inspect({ ...options, thorough: true });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
-    return (await judge(connection, facts, trust, at)).verdict;
+    return (await look(facts)).verdict;
   } catch (error) {
     return verdictOfFailure(error, image, facts);
   }
-}
-
-async function judge(
-  connection: Connection,
-  facts: ImageFacts,
-  trust: TrustPolicy,
-  at: BlockReference | undefined,
-): Promise<{ verdict: Verdict; hangsOnLayers: boolean }> {
-  const verdicts: Verdict[] = [];
-  let isOpen = false;
-  for (const policy of questionsOf(trust)) {
-    const evidence = await gatherEvidence(connection, facts, policy, at);
-    const verdict = decide(evidence, policy);
-    verdicts.push(verdict);
-    isOpen ||= hangsOnLayers(evidence, verdict);
-  }
-  return { verdict: combine(trust, verdicts), hangsOnLayers: isOpen };
 }
 
 function blockOf({ rpc }: Connection, at: Moment): Promise<BlockReference> {

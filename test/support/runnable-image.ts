@@ -36,5 +36,7 @@ export function docker(dockerHost: string, arguments_: readonly string[], input?
     ...options,
     encoding: "utf8",
     stdio: ["pipe", "pipe", "pipe"],
+    timeout: 60_000,
+    killSignal: "SIGKILL",
   }).trim();
 }

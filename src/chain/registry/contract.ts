@@ -1,6 +1,6 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../../errors.ts";
-import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
+import { JsonRpcFailure, type Rpc } from "../../json-rpc.ts";
 import { Slices } from "../../slices.ts";
 import type { Connection } from "../network.ts";
 import { registryAbi } from "./artifact.ts";
@@ -52,7 +52,7 @@ const tooMuch = -32005;
 const lastSecond = 8_640_000_000_000;
 
 /** @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
-export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest"): Promise<BlockReference> {
+export async function readBlock(rpc: Rpc, tag: "latest" | number = "latest"): Promise<BlockReference> {
   const block = await rpc
     .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
     .catch(refused(rpc));
@@ -67,7 +67,7 @@ export async function readBlock(rpc: JsonRpc, tag: "latest" | number = "latest")
  * @param time seconds since 1970
  * @throws USAGE where the chain is younger; CHAIN_FAILED, CHAIN_UNREACHABLE
  */
-export async function readBlockAt(rpc: JsonRpc, time: number): Promise<BlockReference> {
+export async function readBlockAt(rpc: Rpc, time: number): Promise<BlockReference> {
   let low = await readBlock(rpc, 0);
   let high = await readBlock(rpc);
   if (low.time > time)
@@ -219,7 +219,7 @@ export function eventTopic(name: string): string {
 }
 
 /** An endpoint's refusal as an error for people: the rule's sentence where a rule of the contract refused. */
-export function toRegistryError(rpc: JsonRpc, error: unknown): unknown {
+export function toRegistryError(rpc: Rpc, error: unknown): unknown {
   if (!(error instanceof JsonRpcFailure)) return error;
   const violation = error.data === undefined ? undefined : ruleViolation(registryInterface(), error.data);
   if (violation !== undefined) return violation;
@@ -246,13 +246,13 @@ export function fromQuantity(value: unknown): number {
   throw new DaoChainError("CHAIN_FAILED", "The chain gave something else where a number was asked for.");
 }
 
-function refused(rpc: JsonRpc): (error: unknown) => never {
+function refused(rpc: Rpc): (error: unknown) => never {
   return (error) => {
     throw toRegistryError(rpc, error);
   };
 }
 
-function notLogs(rpc: JsonRpc, cause?: unknown): DaoChainError {
+function notLogs(rpc: Rpc, cause?: unknown): DaoChainError {
   return new DaoChainError(
     "CHAIN_FAILED",
     `The chain at ${rpc.label} gave events that are not the registry's.`,
@@ -261,7 +261,7 @@ function notLogs(rpc: JsonRpc, cause?: unknown): DaoChainError {
 }
 
 /** @param log as the endpoint gave it @throws CHAIN_FAILED where it is not an event of the registry */
-export function toEvent(rpc: JsonRpc, registry: string, log: unknown): RegistryEvent {
+export function toEvent(rpc: Rpc, registry: string, log: unknown): RegistryEvent {
   let parsed: LogDescription | null = null;
   let cause: unknown;
   const fields = log as Record<string, unknown>;

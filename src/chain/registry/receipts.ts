@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DaoChainError } from "../../errors.ts";
-import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
+import { JsonRpcFailure, type Rpc } from "../../json-rpc.ts";
 import { fromQuantity, toQuantity, toRegistryError } from "./contract.ts";
 
 /** Where an act was recorded. */
@@ -34,7 +34,7 @@ export const replaced = Symbol("replaced");
  * @throws CHAIN_UNREACHABLE, CHAIN_FAILED, CANCELLED
  */
 export async function awaitReceipts(
-  rpc: JsonRpc,
+  rpc: Rpc,
   address: string,
   transactions: readonly Sent[],
 ): Promise<Map<Sent, PromiseSettledResult<Confirmation | typeof replaced>>> {
@@ -75,7 +75,7 @@ export async function awaitReceipts(
 }
 
 /** The account's next nonce: after what is mined, or after what waits as well. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
-export async function readNonce(rpc: JsonRpc, address: string, block: "latest" | "pending"): Promise<number> {
+export async function readNonce(rpc: Rpc, address: string, block: "latest" | "pending"): Promise<number> {
   const answer = await rpc.call("eth_getTransactionCount", address, block).catch((error) => {
     throw toRegistryError(rpc, error);
   });
@@ -83,7 +83,7 @@ export async function readNonce(rpc: JsonRpc, address: string, block: "latest" |
 }
 
 async function judge(
-  rpc: JsonRpc,
+  rpc: Rpc,
   { hash, call }: Sent,
   receipt: object,
 ): Promise<PromiseSettledResult<Confirmation>> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keccak256 } from "ethers";
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
-import { type JsonRpc, JsonRpcFailure } from "../../json-rpc.ts";
+import { JsonRpcFailure, type Rpc } from "../../json-rpc.ts";
 import type { Signer } from "../../signature/signer.ts";
 import { inTurn } from "../account-lock.ts";
 import { fromQuantity, toRegistryError } from "./contract.ts";
@@ -17,7 +17,7 @@ export interface Act {
 
 /** The way to the chain, for those who send. */
 export interface Line {
-  readonly rpc: JsonRpc;
+  readonly rpc: Rpc;
   readonly chainId: number;
   /** directory in which the processes of one user take turns; undefined: they collide, and try again */
   readonly locks?: string | undefined;

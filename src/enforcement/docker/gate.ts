@@ -1,5 +1,5 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
-import type { DaemonContainer, DockerEngine, EngineDepth } from "../../image/docker-engine.ts";
+import type { DockerEngine, EngineDepth, StartingContainer } from "../../image/docker-engine.ts";
 import type { Enforcement } from "../enforcement.ts";
 import { explain } from "../enforcer.ts";
 import { toLine } from "../text.ts";
@@ -78,19 +78,24 @@ export class DockerGate {
 
   async #judgeContainer(action: string, name: string): Promise<Answer> {
     let called = name;
+    let refused: StartingContainer | undefined;
     const { verdict, allowed: may } = await this.#enforcement.judge({
       gate: "docker",
       action,
       image: name,
       inspect: async (signal) => {
-        const container: DaemonContainer = await this.#engine.container(name, signal);
+        const container = await this.#engine.container(name, signal);
+        refused = container;
         if (container.calledImage === "")
           throw new DaoChainError("DOCKER_FAILED", "The container does not say what image it was made of.");
         called = container.calledImage;
         return this.#engine.containerImage(container, this.#options.depth, signal);
       },
     });
-    return may ? allowed : refuse(called, explain(verdict));
+    if (may) return allowed;
+    // docker run --rm waits for a container that did not start to be gone, which the engine sees to only once it has tried.
+    if (refused?.isFleeting === true) this.#engine.removeContainer(refused.id).catch(() => {});
+    return refuse(called, explain(verdict));
   }
 }
 

@@ -208,6 +208,35 @@ for (const name of engineNames) {
       }
     });
 
+    it("takes away a container of docker run --rm that may not start, for which its client waits", async () => {
+      make("acme/fleeting:1");
+      await sign("acme/fleeting:1");
+      await becomes(
+        undefined,
+        "create",
+        "--rm",
+        "--name",
+        "fleeting",
+        "--network=none",
+        "acme/fleeting:1",
+        "true",
+      );
+      docker(host(), ["create", "--name", "lasting", "--network=none", "acme/fleeting:1", "true"]);
+      const facts = await (
+        await openImage("docker-daemon:acme/fleeting:1", { docker: { host: host() } })
+      ).inspect({ depth: "id" });
+      const digests = facts.subjects.map(({ digest }) => digest);
+      await revokeDigests(connection, signerOf("acme"), acme, digests, "test");
+      await becomes("is revoked", "start", "lasting");
+      expect(refusal("start", "fleeting")).toContain("is revoked");
+      await expect
+        .poll(() => docker(host(), ["ps", "--all", "--format", "{{.Names}}"]).split("\n"), {
+          timeout: 10_000,
+        })
+        .not.toContain("fleeting");
+      expect(docker(host(), ["ps", "--all", "--format", "{{.Names}}"]).split("\n")).toContain("lasting");
+    });
+
     it("lets the engine say that an image is missing, so that its client pulls", async () => {
       expect((await create("acme/nowhere:1")).status).toBe(404);
     });

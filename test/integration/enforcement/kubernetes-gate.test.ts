@@ -118,6 +118,7 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
         () => connect(world.chain.home),
         { ...defaultPolicy, newest: true },
       );
+      await until(() => world.decisions().at(-1)?.["image"] === name);
       expect([name, world.decisions().at(-1)]).toMatchObject([name, { image: name, status }]);
       statuses.add(status);
     }
@@ -295,9 +296,10 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
   it("tells what it did", async () => {
     await admits(podOf(api()));
     const text = (await world.api.send("/metrics")).body.toString();
-    expect(text).toMatch(/daochain_gate_decisions_total\{gate="kubernetes",status="verified"\} \d/);
+    expect(text).toMatch(/daochain_gate_decisions_total\{gate="kubernetes",status="verified",[^}]*\} \d/);
     expect(text).toMatch(/daochain_gate_reviews_total\{webhook="validate",outcome="allowed"\} \d/);
     expect(text).toMatch(/daochain_gate_certificate_ends_seconds \d{10}/);
+    await until(() => world.decisions().at(-1)?.["image"] === api());
     expect(world.decisions().at(-1)).toMatchObject({ gate: "kubernetes", action: "create Pod default/x" });
   });
 

@@ -13,6 +13,7 @@ const below: Record<string, readonly string[]> = {
   verdict: ["digest", "image", "claim", "signature", "chain", "policy"],
   act: ["digest", "image", "claim", "signature", "chain", "policy", "verdict"],
   enforcement: ["digest", "image", "claim", "signature", "chain", "catalogue", "policy", "verdict"],
+  audit: ["digest", "image", "claim", "signature", "chain", "catalogue", "policy", "verdict", "enforcement"],
 };
 /** Files that everything may use, and what they may use themselves. */
 const leaves: Record<string, readonly string[]> = {
@@ -134,6 +135,7 @@ describe("imports", () => {
 
   test("of packages stay where they belong", () => {
     expect(importersOf("dockerode")).toHaveLength(1);
+    expect(importersOf("yaml")).toEqual(["src/audit/yaml.ts"]);
     expect(importersOf("undici")).toEqual(["src/image/registry/transport.ts"]);
     expect(importersOf("@nomicfoundation/edr")).toEqual(["src/chain/embedded/edr-engine.ts"]);
     const outside = importersOf("ethers").filter((file) => !/^src\/(?:claim|signature|chain)\//.test(file));

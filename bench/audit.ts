@@ -1,0 +1,97 @@
+/**
+ * What the chain costs an audit: images judged together, beside the same images verified one by one, at a chain on this machine and at one
+ * that is some milliseconds away. The images are read already: what is measured is asking the chain, and deciding. Nine in ten are signed.
+ *
+ *     node bench/audit.ts [IMAGES] [MILLISECONDS AWAY]
+ */
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { signImages } from "../src/act/sign.ts";
+import { connect } from "../src/chain/network.ts";
+import type { ImageSource } from "../src/image/image.ts";
+import { defaultPolicy } from "../src/policy/policy.ts";
+import type { Verdict } from "../src/verdict/verdict.ts";
+import { verifyImage } from "../src/verdict/verify.ts";
+import { type ImageQuestion, verifyImages } from "../src/verdict/verify-images.ts";
+import { Consortium, signerOf } from "../test/support/consortium.ts";
+
+const count = Number(process.argv[2] ?? 500);
+const away = Number(process.argv[3] ?? 20);
+
+const chain = await Consortium.start();
+const traffic = { requests: 0, delay: 0 };
+/** Between the client and the chain: counts, and keeps each request waiting as a distance would. */
+const proxy = createServer(async (asked, answer) => {
+  traffic.requests++;
+  if (traffic.delay > 0) await sleep(traffic.delay);
+  const { hostname, port } = new URL(chain.url);
+  const { method, url: path, headers } = asked;
+  const onward = request({ hostname, port, method, path, headers }, (served) => {
+    answer.writeHead(served.statusCode ?? 502, served.headers);
+    served.pipe(answer);
+  });
+  onward.on("error", () => answer.destroy());
+  asked.pipe(onward);
+});
+await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+const rpcUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+try {
+  const acme = await chain.admit("acme");
+  const images = Array.from({ length: count }, (_, i) =>
+    chain.image(`docker.io/acme/app-${i % 50}`, `1.${i}`),
+  );
+  const signed = images.filter((_, i) => i % 10 !== 0);
+  const results = await signImages(chain.connection, signerOf("acme"), acme, signed);
+  if (results.some(({ status }) => status === "rejected")) throw new Error("not everything was signed");
+  const questions = images.map((facts): ImageQuestion => {
+    const source: ImageSource = {
+      image: facts.image,
+      transport: facts.transport,
+      inspect: async () => facts,
+    };
+    return { image: facts.image, open: async () => source };
+  });
+  const connection = await connect(chain.home, { rpcUrl });
+
+  const oneByOne = async (): Promise<Verdict[]> => {
+    const verdicts: Verdict[] = [];
+    for (const { image, open } of questions)
+      verdicts.push(await verifyImage(image, open, async () => connection, defaultPolicy));
+    return verdicts;
+  };
+  const together = (): Promise<Verdict[]> => verifyImages(questions, async () => connection, defaultPolicy);
+
+  console.log(`${count} images, ${signed.length} of them signed, Node ${process.version}`);
+  // The first round only warms what is to be warm.
+  await together();
+  for (const delay of [0, away]) {
+    traffic.delay = delay;
+    const measured: { ms: number; requests: number; statuses: string }[] = [];
+    for (const task of [oneByOne, together]) {
+      traffic.requests = 0;
+      const begin = performance.now();
+      const verdicts = await task();
+      const ms = performance.now() - begin;
+      const statuses = verdicts.map(({ status }) => status).join();
+      measured.push({ ms, requests: traffic.requests, statuses });
+    }
+    const [alone, all] = measured;
+    if (alone === undefined || all === undefined) throw new Error("nothing was measured");
+    if (alone.statuses !== all.statuses) throw new Error("the verdicts differ");
+    const line = (name: string, { ms, requests }: { ms: number; requests: number }): void =>
+      console.log(`  ${name.padEnd(12)} ${ms.toFixed(0).padStart(7)} ms   ${requests} requests`);
+    console.log(delay === 0 ? "a chain on this machine" : `a chain ${delay} ms away`);
+    line("one by one", alone);
+    line("together", all);
+    console.log(
+      `  together takes ${(alone.ms / all.ms).toFixed(1)} times less time, and ${(alone.requests / all.requests).toFixed(0)} times fewer requests`,
+    );
+  }
+  connection.rpc.close();
+} finally {
+  proxy.close();
+  proxy.closeAllConnections();
+  await chain.stop();
+}

@@ -1,0 +1,81 @@
+import type { AuditedImage, Place, VerdictStatus } from "../../src/index.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+/** Statuses from the one to look at first to the one that needs no look. */
+const order: readonly VerdictStatus[] = [
+  "corrupt",
+  "revoked",
+  "mismatch",
+  "untrusted",
+  "denied",
+  "expired",
+  "superseded",
+  "unsigned",
+  "pending",
+  "inconclusive",
+  "verified",
+];
+
+const maxPlaces = 3;
+
+export function worstFirst(audited: readonly AuditedImage[]): AuditedImage[] {
+  const rank = ({ verdict }: AuditedImage): number => order.indexOf(verdict.status);
+  return audited.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.verdict.image < b.verdict.image ? -1 : a.verdict.image > b.verdict.image ? 1 : 0),
+  );
+}
+
+/** How many images have each status, worst first. */
+export function statusCounts(audited: readonly AuditedImage[]): [status: VerdictStatus, count: number][] {
+  return order.flatMap((status) => {
+    const count = audited.filter(({ verdict }) => verdict.status === status).length;
+    return count === 0 ? [] : [[status, count]];
+  });
+}
+
+export function countStatuses(audited: readonly AuditedImage[]): string {
+  const counts = statusCounts(audited).map(([status, count]) => `${count} ${status}`);
+  return `${audited.length} image${audited.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
+}
+
+/** A place in a few words. */
+export function placeText({ kind, name, file, line }: Place): string {
+  if (file === undefined) return kind === "container" ? `container ${name}` : kind;
+  return `${file}${line === undefined ? "" : `:${line}`}${name === "" ? "" : ` (${name})`}`;
+}
+
+/** As columns; the status stands first on its line, so that it can be coloured after the table is made. */
+export function formatAudit(audited: readonly AuditedImage[], style: Style): string[] {
+  if (audited.length === 0) return [];
+  const rows = audited.map(({ verdict, where }) => [
+    verdict.status,
+    verdict.image,
+    [
+      ...where.slice(0, maxPlaces).map(placeText),
+      ...(where.length > maxPlaces ? [`and ${where.length - maxPlaces} more`] : []),
+    ].join(", "),
+    [...verdict.reasons, ...verdict.warnings].slice(0, verdict.status === "verified" ? 1 : 2).join("; "),
+  ]);
+  const short = rows.map((row) => row.map(shortenDigests));
+  const [header = "", ...lines] = table([["STATUS", "IMAGE", "WHERE", "BECAUSE"], ...short]);
+  return [
+    header,
+    ...lines.map((line, at) => {
+      const status = audited[at]?.verdict.status ?? "inconclusive";
+      return `${style.status(status)}${line.slice(status.length)}`;
+    }),
+  ];
+}
+
+/** Enough of each digest to know it by. */
+export function shortenDigests(text: string): string {
+  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
+}
+
+/** The verdict as `verify --json` prints it, and where the image stands. */
+export function toAuditJson({ verdict, where }: AuditedImage): object {
+  return { ...verdict, where };
+}

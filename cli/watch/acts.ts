@@ -1,0 +1,95 @@
+import type { Catalogue, CatalogueAct, CatalogueEntry } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+import type { Context } from "../context.ts";
+import { imageOf } from "../output/entry.ts";
+import { sanitizeLine } from "../output/sanitize.ts";
+import { formatTime } from "../output/table.ts";
+
+/** Images, and containers, that one line names. */
+const maxNamed = 5;
+
+/** A container as a line names it. */
+export interface NamedContainer {
+  readonly id: string;
+  readonly name: string;
+  /** as its maker called it */
+  readonly image: string;
+}
+
+/** An act with the images that it is about, and the running containers that it hits. */
+export interface SeenAct {
+  readonly act: CatalogueAct | FoundRunning;
+  readonly entries: readonly CatalogueEntry[];
+  /** null where nobody looked */
+  readonly containers: readonly NamedContainer[] | null;
+}
+
+/** Not an act of anybody: a container that was found to run what is no longer good. */
+export interface FoundRunning extends Omit<CatalogueAct, "transaction"> {
+  readonly act: "still running";
+  readonly transaction: null;
+}
+
+/** The claims that an act is about, as they are after it. */
+export function entriesOf(catalogue: Catalogue, act: CatalogueAct): CatalogueEntry[] {
+  if (act.act === "revoked digest" && library.isDigest(act.subject)) {
+    return catalogue.naming([act.subject]).filter(({ organisation }) => organisation === act.organisation);
+  }
+  if (act.claim === null) return [];
+  const one = catalogue.entry(act.claim);
+  const entries = one === undefined ? catalogue.inRecord(act.claim) : [one];
+  // A batch is claimed one by one, and each names what it claims.
+  return act.act === "claimed"
+    ? entries.filter((entry) => entries.length === 1 || act.subject.startsWith(`${imageOf(entry)} = `))
+    : entries;
+}
+
+export function formatAct({ style }: Context, { act, entries, containers }: SeenAct): string {
+  const isFound = act.act === "still running";
+  const isBad = act.act.startsWith("revoked") || act.act === "signer voided" || isFound;
+  const word = (isBad ? act.act.toUpperCase() : act.act).padEnd(20);
+  const names = namesOf(entries);
+  const hits = containers === null || containers.length === 0 ? "" : some(containers.map(describe));
+  const plain = act.act === "claimed" || names.length === 0 ? act.subject : `${some(names)} (${act.subject})`;
+  const by = act.by === null ? "" : ` by ${act.by}`;
+  const reason = act.reason === null || act.reason === "" ? "" : `: ${act.reason}`;
+  return [
+    formatTime(act.time),
+    sanitizeLine(act.organisation ?? "governor").padEnd(12),
+    isBad ? style.status("revoked", word) : word,
+    sanitizeLine(`${isFound ? hits : plain}${by}${reason}`),
+    ...(hits === "" || isFound ? [] : [style.status("revoked", sanitizeLine(`HITS ${hits}`))]),
+  ].join("  ");
+}
+
+/** A container in a few words. */
+function describe({ name, image }: NamedContainer): string {
+  return `${name} (${image})`;
+}
+
+/** What a line of `--json` says of an act, and a hook is given. */
+export function toActJson({ act, entries, containers }: SeenAct): object {
+  const { time, block, transaction, organisation, act: what, subject, by, reason, claim } = act;
+  return {
+    time: formatTime(time),
+    block,
+    transaction,
+    organisation,
+    act: what,
+    subject,
+    images: what === "still running" ? [subject] : namesOf(entries),
+    by,
+    reason,
+    claim,
+    containers,
+  };
+}
+
+function some(names: readonly string[]): string {
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  return `${names.slice(0, maxNamed).join(", ")}${more}`;
+}
+
+function namesOf(entries: readonly CatalogueEntry[]): string[] {
+  return [...new Set(entries.map(imageOf))];
+}
