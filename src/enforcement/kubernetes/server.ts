@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { DaoChainError } from "../../errors.ts";
 import { fileError } from "../../files.ts";
 import { type Answer, formatAnswer, refusal } from "./answer.ts";
+import { RequestBody } from "./body.ts";
 import { timeToAnswer } from "./deadline.ts";
 import type { WebhookKind } from "./gate.ts";
 import { maxReview, parseReview, type Review } from "./review.ts";
@@ -154,7 +155,7 @@ export class AdmissionServer {
       return failed(415, "a review is JSON");
     if (this.#open >= maxOpen) return failed(503, "too many reviews at once");
     this.#open++;
-    const body = new Body(request, (bytes) => {
+    const body = new RequestBody(request, maxReview, (bytes) => {
       this.#held += bytes;
       return this.#held <= maxHeld;
     });
@@ -201,42 +202,6 @@ export class AdmissionServer {
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-/** A request's body, as much of it as is taken. */
-class Body {
-  readonly #request: IncomingMessage;
-  readonly #hold: (bytes: number) => boolean;
-  held = 0;
-
-  /** @param hold is told of bytes that are held more. @returns whether there is room for them */
-  constructor(request: IncomingMessage, hold: (bytes: number) => boolean) {
-    this.#request = request;
-    this.#hold = hold;
-  }
-
-  /** @throws where it broke off */
-  read(): Promise<Buffer | "long" | "full"> {
-    const request = this.#request;
-    const pieces: Buffer[] = [];
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: Buffer | "long" | "full" | undefined): void => {
-        request.off("data", take).off("end", end).off("error", fail).off("close", fail);
-        if (outcome === undefined) reject(new Error("The request ended early."));
-        else resolve(outcome);
-      };
-      const take = (piece: Buffer): void => {
-        this.held += piece.length;
-        const hasRoom = this.#hold(piece.length);
-        if (this.held > maxReview) settle("long");
-        else if (!hasRoom) settle("full");
-        else pieces.push(piece);
-      };
-      const end = (): void => settle(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
-      const fail = (): void => settle(undefined);
-      request.on("data", take).on("end", end).on("error", fail).on("close", fail);
-    });
   }
 }
 

@@ -26,7 +26,10 @@ function render(...more: string[]): string {
 const lint = (...more: string[]): string =>
   execFileSync(helm, ["lint", "--strict", chart, ...release, ...more], { encoding: "utf8", stdio: "pipe" });
 const set = (...values: string[]): string[] => values.flatMap((value) => ["--set", value]);
-const documents = { policies: [{ name: "all", scopes: ["**"], level: "strict" }] };
+const policies = {
+  version: "1.0",
+  trustPolicies: [{ name: "all", registryScopes: ["*"], signatureVerification: { level: "strict" } }],
+};
 const secret = set("certificate.mode=secret", "certificate.secretName=tls");
 /** Ways in which the gate may be deployed. */
 const ways: Record<string, readonly string[]> = {
@@ -49,7 +52,7 @@ const ways: Record<string, readonly string[]> = {
   ],
   "with a certificate of others": [...secret, ...set("certificate.injectCaFrom=daochain/gate")],
   "with a bundle of one's own": [...secret, ...set("certificate.caBundle=eA==")],
-  "with policies": ["--set-json", `policy.document=${JSON.stringify(documents)}`],
+  "with policies": ["--set-json", `policy.document=${JSON.stringify(policies)}`],
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a chart renders

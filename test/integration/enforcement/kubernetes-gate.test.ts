@@ -6,6 +6,7 @@ import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { revokeDigests } from "../../../src/act/revoke.ts";
 import { connect } from "../../../src/chain/network.ts";
+import { PolicyFile } from "../../../src/enforcement/policy-file.ts";
 import { openImage } from "../../../src/image/open.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";
@@ -206,6 +207,28 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
     expect(await world.api.admit(change, "mutate")).toMatchObject({ allowed: true, patched: false });
   });
 
+  it("lets pass with a warning what a policy lets pass, and writes no digest into it", async () => {
+    const file = join(world.directory, "policy.json");
+    const policy = (name: string, scope: string, level: string) => ({
+      name,
+      registryScopes: [scope],
+      signatureVerification: { level },
+    });
+    const trustPolicies = [
+      policy("lenient", `${world.registry.address}/acme/other`, "audit"),
+      policy("strict", "*", "strict"),
+    ];
+    writeFileSync(file, JSON.stringify({ version: "1.0", trustPolicies }));
+    const third = await world.push("acme/third:1");
+    await world.serve({ policy: await PolicyFile.open(file) });
+    const warned = await admits(podOf(unsigned.image, pinned()));
+    expect(warned).toMatchObject({ allowed: true, warnings: [expect.stringContaining("is unsigned")] });
+    expect(await admits(podOf(unsigned.image, third.image))).toMatchObject({ allowed: false });
+    const { object } = await world.api.admit({ object: podOf(unsigned.image, api()) }, "mutate");
+    expect(object).toEqual(podOf(unsigned.image, `${api()}@${signed["acme/api:1"]?.digest}`));
+    await world.serve();
+  });
+
   it("remembers what a digest stands for without its registry, but not what a tag does", async () => {
     const other = await KubernetesWorld.start();
     try {
@@ -233,7 +256,7 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
       const slow = Array.from({ length: 50 }, (_, at) => `127.0.0.1:${port}/acme/slow:${at}`);
       let isOver = false;
       const waiting = Promise.all(
-        slow.map((image) => world.api.admit({ object: podOf(image) }, "validate", "2s")),
+        slow.map((image) => world.api.admit({ object: podOf(image) }, "validate", "5s")),
       ).finally(() => {
         isOver = true;
       });
