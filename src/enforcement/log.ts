@@ -30,7 +30,7 @@ export interface DecisionLine {
 /** Lines that wait to be written at most: beyond, the newest are lost rather than memory. */
 const maxWaiting = 10_000;
 /** Milliseconds between two times of writing. */
-const pause = 20;
+const pause = 50;
 
 /** Writes one JSON object a line, in the order of the decisions. A line that cannot be written holds no decision up. */
 export class DecisionLog {

@@ -91,13 +91,19 @@ export function toObject(value: unknown, what: string): JsonObject {
 export function member(object: JsonObject, name: string, what: string): unknown {
   let folded: string | undefined;
   for (const other of Object.keys(object)) {
-    if (other === name || other.length !== name.length) continue;
+    if (other === name || other.length !== name.length || differAtOnce(other, name)) continue;
     folded ??= foldCase(name);
     if (foldCase(other) === folded) {
       throw unreadable(what, `the name ${JSON.stringify(other)} is ${JSON.stringify(name)} in other letters`);
     }
   }
   return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** Whether two names begin with different letters of ASCII. */
+function differAtOnce(one: string, other: string): boolean {
+  const [a, b] = [one.charCodeAt(0), other.charCodeAt(0)];
+  return a < 128 && b < 128 && (a | 0x20) !== (b | 0x20);
 }
 
 /** Simple case folding as Go does it: the long s and the Kelvin sign are letters of ASCII too. */

@@ -57,12 +57,15 @@ export interface Verdict<Status extends string = VerdictStatus> {
 
 /** Seconds since 1970 as ISO 8601 in UTC; what lies beyond the last date there is (ECMA-262, "Time Values") is that date. */
 export function toIso(seconds: number): string {
-  // Gates decide many times a second.
-  if (written.seconds !== seconds) {
-    const text = new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
-    written = { seconds, text };
+  let text = written.get(seconds);
+  if (text === undefined) {
+    text = new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
+    if (written.size >= maxWritten) written.clear();
+    written.set(seconds, text);
   }
-  return written.text;
+  return text;
 }
 
-let written = { seconds: 0, text: "1970-01-01T00:00:00Z" };
+/** Moments that were written before: gates write the same ones thousands of times a second. */
+const written = new Map<number, string>();
+const maxWritten = 1000;
