@@ -54,6 +54,20 @@ export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts
 export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
 export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";
 export type { FollowerStatus } from "./enforcement/follower.ts";
+export { type ApiOptions, apiOfPod } from "./enforcement/kubernetes/api.ts";
+export {
+  findImages,
+  kindOf,
+  type ObjectKind,
+  type PlacedImage,
+  toPointer,
+} from "./enforcement/kubernetes/images.ts";
+export {
+  type CertificateStart,
+  type KubernetesGateStart,
+  type ServedKubernetesGate,
+  serveKubernetesGate,
+} from "./enforcement/kubernetes/serve.ts";
 export { PolicyFile } from "./enforcement/policy-file.ts";
 export {
   DaoChainError,

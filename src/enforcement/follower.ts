@@ -65,6 +65,8 @@ interface Gathered {
   readonly evidence: Evidence;
   /** claims that name the image */
   readonly rows: readonly number[];
+  /** the time of following after which the index was looked at */
+  readonly pass?: object;
 }
 
 /** The endpoint says what a chain that is in order would not: no state is good while it does. */
@@ -90,6 +92,8 @@ export class Follower {
   readonly #changed = new Set<number>();
   readonly #used = new Set<number>();
   readonly #gathered = new WeakMap<ImageFacts, Gathered>();
+  /** another after each time of following */
+  #pass = {};
   #next = 0;
   /** what a claim names of which the index and the contract said different things */
   #doubted: readonly Digest[] = [];
@@ -152,6 +156,14 @@ export class Follower {
         { cause: this.#trouble },
       );
     }
+    const known = this.#gathered.get(facts);
+    // The index is looked at once after each time of following: nothing else writes into it.
+    if (
+      known?.pass === this.#pass &&
+      known.epoch === confirmed.epoch &&
+      known.organisation === policy.organisation
+    )
+      return { evidence: atTime(known.evidence, known.evidence.block.time), staleness };
     return this.#catalogue.look((snapshot) => {
       if (
         snapshot === undefined ||
@@ -162,11 +174,12 @@ export class Follower {
           hint: "Ask again in a moment.",
         });
       }
-      const { evidence, rows } = this.#gatherFrom(snapshot, facts, policy);
+      const gathered = this.#gatherFrom(snapshot, facts, policy);
+      const { evidence, rows } = gathered;
+      this.#gathered.set(facts, { ...gathered, pass: this.#pass });
       // What a decision rested on is compared with the contract soon.
       for (const row of rows) addTo(this.#used, row, maxUsed);
-      const now = Math.max(Math.floor(Date.now() / 1000), snapshot.position.time);
-      return { evidence: { ...evidence, now }, staleness };
+      return { evidence: atTime(evidence, snapshot.position.time), staleness };
     });
   }
 
@@ -182,9 +195,7 @@ export class Follower {
     const rows = this.#naming(snapshot, digests)
       .slice(-usedAtOnce)
       .map(({ row }) => row);
-    const gathered = { epoch, changes, organisation, evidence, rows };
-    this.#gathered.set(facts, gathered);
-    return gathered;
+    return { epoch, changes, organisation, evidence, rows };
   }
 
   #because(): string {
@@ -221,7 +232,9 @@ export class Follower {
   async #follow(connection: Connection): Promise<void> {
     const [steady, wall] = [performance.now(), Date.now()];
     const { signal } = this.#closing;
-    const change = await this.#catalogue.follow(connection, { signal });
+    const change = await this.#catalogue.follow(connection, { signal }).finally(() => {
+      this.#pass = {};
+    });
     const head = await readBlock(connection.rpc);
     this.#checkHead(head, change.to);
     const { epoch, block, claims } = this.#select(change);
@@ -326,6 +339,11 @@ function addTo(set: Set<number>, value: number, limit: number): void {
  */
 function ageOf({ steady, wall }: Confirmed): number {
   return Math.max(performance.now() - steady, Date.now() - wall) / 1000;
+}
+
+/** The evidence as of now, which is not before the block that it is of. */
+function atTime(evidence: Evidence, block: number): Evidence {
+  return { ...evidence, now: Math.max(Math.floor(Date.now() / 1000), block) };
 }
 
 function messageOf(error: unknown): string | undefined {

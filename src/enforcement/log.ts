@@ -1,4 +1,5 @@
 import { appendFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A decision as one line of JSON tells it. */
 export interface DecisionLine {
@@ -28,6 +29,8 @@ export interface DecisionLine {
 
 /** Lines that wait to be written at most: beyond, the newest are lost rather than memory. */
 const maxWaiting = 10_000;
+/** Milliseconds between two times of writing. */
+const pause = 20;
 
 /** Writes one JSON object a line, in the order of the decisions. A line that cannot be written holds no decision up. */
 export class DecisionLog {
@@ -73,12 +76,15 @@ export class DecisionLog {
       } catch {
         this.#onLost(lines.length);
       }
+      // To open and close the file costs more than a decision: where many come, a few milliseconds of them go together.
+      await sleep(pause);
     }
   }
 }
 
 /** The same JSON, which a terminal may show. */
 function escapeControls(json: string): string {
+  if (/^[ -~]*$/.test(json)) return json;
   return json.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (text) =>
     text
       .split("")

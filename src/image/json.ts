@@ -37,27 +37,44 @@ export function parseStrictJson(bytes: Uint8Array, what: string, limit = JSON_LI
   return value;
 }
 
-/** Walks the tokens of text that JSON.parse has accepted, which is what makes so simple a pattern exact. */
+/** Walks the tokens of text that JSON.parse has accepted, which is what makes so simple a walk exact. */
 function rejectRepeatedNames(text: string, what: string): void {
   const open: (Set<string> | undefined)[] = [];
-  const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
-  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    const [found, colon] = match;
-    if (found === "{" || found === "[") {
-      open.push(found === "{" ? new Set() : undefined);
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "{" || character === "[") {
+      open.push(character === "{" ? new Set() : undefined);
       if (open.length > DEPTH_LIMIT) throw unreadable(what, "it is nested too deeply");
-    } else if (found === "}" || found === "]") {
+    } else if (character === "}" || character === "]") {
       open.pop();
-    } else if (colon !== undefined) {
-      const quoted = found.slice(0, found.length - colon.length);
-      const name: unknown = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
+    } else if (character === '"') {
+      const end = endOfString(text, at);
       const names = open.at(-1);
-      if (typeof name !== "string" || names === undefined) continue;
-      if (names.has(name))
-        throw unreadable(what, `the name ${JSON.stringify(name.slice(0, 100))} stands twice in one object`);
-      names.add(name);
+      if (names !== undefined && isBeforeColon(text, end)) {
+        const quoted = text.slice(at, end + 1);
+        const name: unknown = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
+        if (typeof name === "string" && names.size === names.add(name).size) {
+          throw unreadable(what, `the name ${JSON.stringify(name.slice(0, 100))} stands twice in one object`);
+        }
+      }
+      at = end;
     }
   }
+}
+
+/** Where the string ends that begins here. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text[before] === "\\") before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+function isBeforeColon(text: string, end: number): boolean {
+  let next = end + 1;
+  while (text[next] === " " || text[next] === "\n" || text[next] === "\t" || text[next] === "\r") next++;
+  return text[next] === ":";
 }
 
 /** @throws IMAGE_UNREADABLE */
@@ -72,8 +89,11 @@ export function toObject(value: unknown, what: string): JsonObject {
  * @throws IMAGE_UNREADABLE
  */
 export function member(object: JsonObject, name: string, what: string): unknown {
+  let folded: string | undefined;
   for (const other of Object.keys(object)) {
-    if (other !== name && other.length === name.length && foldCase(other) === foldCase(name)) {
+    if (other === name || other.length !== name.length) continue;
+    folded ??= foldCase(name);
+    if (foldCase(other) === folded) {
       throw unreadable(what, `the name ${JSON.stringify(other)} is ${JSON.stringify(name)} in other letters`);
     }
   }

@@ -57,5 +57,12 @@ export interface Verdict<Status extends string = VerdictStatus> {
 
 /** Seconds since 1970 as ISO 8601 in UTC; what lies beyond the last date there is (ECMA-262, "Time Values") is that date. */
 export function toIso(seconds: number): string {
-  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
+  // Gates decide many times a second.
+  if (written.seconds !== seconds) {
+    const text = new Date(Math.min(seconds * 1000, 8.64e15)).toISOString().replace(".000Z", "Z");
+    written = { seconds, text };
+  }
+  return written.text;
 }
+
+let written = { seconds: 0, text: "1970-01-01T00:00:00Z" };

@@ -82,6 +82,13 @@ function readPodSpec(
       add(found, member(container, "image", "object"), [...path, list, at, "image"]);
     }
   }
+  // A list of containers that a later Kubernetes may have.
+  for (const [list, value] of Object.entries(spec)) {
+    if (podSpecMembers.includes(list) || !Array.isArray(value)) continue;
+    for (const [at, container] of value.entries()) {
+      if (namesImage(container)) add(found, container["image"], [...path, list, at, "image"]);
+    }
+  }
   for (const [at, value] of arrayMember(spec, "volumes", "object", 10 * maxImages).entries()) {
     const image = member(toObject(value, "object"), "image", "object");
     if (image === undefined || image === null) continue;
@@ -107,7 +114,7 @@ function search(value: unknown, path: PlacedImage["path"], found: PlacedImage[])
   }
 }
 
-function namesImage(value: unknown): boolean {
+function namesImage(value: unknown): value is JsonObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return member(value as JsonObject, "image", "object") !== undefined;
 }

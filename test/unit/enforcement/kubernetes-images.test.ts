@@ -81,9 +81,22 @@ describe("the images of an object", () => {
   it("are found behind a pod's specification too", () => {
     const object = {
       kind: "Odd",
-      spec: { containers: [{ image: "a" }], later: { containers: [{ image: "b" }] } },
+      spec: { containers: [{ image: "a" }], later: [{ template: { containers: [{ image: "b" }] } }] },
     };
     expect(findImages(object).map(({ image }) => image)).toEqual(["a", "b"]);
+  });
+
+  it("are found in a list of containers that is not known yet", async () => {
+    const spec = { containers: [{ image: "a" }], laterContainers: [{ image: "b" }, { name: "x" }] };
+    const found = findImages({ apiVersion: "v1", kind: "Pod", spec });
+    expect(found.map(({ image, path }) => [image, toPointer(path)])).toEqual([
+      ["a", "/spec/containers/0/image"],
+      ["b", "/spec/laterContainers/0/image"],
+    ]);
+    const odd = { containers: [{ image: "a" }], laterVolumes: [{ image: { reference: "b" } }] };
+    expect(await codeOf(() => findImages({ apiVersion: "v1", kind: "Pod", spec: odd }))).toBe(
+      "IMAGE_UNREADABLE",
+    );
   });
 
   it("are empty names where a container names none", () => {
