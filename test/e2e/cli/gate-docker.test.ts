@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { CliHome } from "../../support/cli.ts";
 import { type OwnEngine, startEngine } from "../../support/docker-engine.ts";
@@ -113,6 +114,36 @@ describe.skipIf(!isHere)("gate docker install", { timeout: 120_000 }, () => {
     const text = readFileSync(daemonJson(), "utf8");
     expect((await gate("install", ...places, ...options)).code).toBe(0);
     expect(readFileSync(daemonJson(), "utf8")).toBe(text);
+
+    // What was revoked starts no more, and whoever watches learns what of it runs.
+    docker(engine.host, [
+      "run",
+      "--detach",
+      "--name",
+      "kept",
+      ...run.slice(2),
+      "acme/signed:1",
+      "sleep",
+      "600",
+    ]);
+    const watching = home.start(["watch", "--json"]);
+    await sleep(3000);
+    expect((await home.run(["revoke", "acme/signed:1", "--reason", "leaked key", "--yes"])).code).toBe(0);
+    const revoked = Date.now();
+    await expect.poll(() => isRefused("acme/signed:1"), { timeout: 10_000, interval: 50 }).toBe(true);
+    // The goal is two seconds; a machine that does much else beside gets some more.
+    expect(Date.now() - revoked).toBeLessThan(5000);
+    await sleep(3000);
+    docker(engine.host, ["kill", "kept"]);
+    expect(() => docker(engine.host, ["start", "kept"])).toThrow(/is revoked/);
+    watching.kill("SIGINT");
+    const seen = (await watching.ended).stdout.trim().split("\n");
+    expect(seen.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        act: "revoked digest",
+        containers: [expect.objectContaining({ name: "kept", image: "acme/signed:1" })],
+      }),
+    );
 
     // The chain is down: nothing keeps an administrator from taking the gate away.
     await home.run(["down"]);
