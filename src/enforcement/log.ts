@@ -29,8 +29,10 @@ export interface DecisionLine {
 
 /** Lines that wait to be written at most: beyond, the newest are lost rather than memory. */
 const maxWaiting = 10_000;
-/** Milliseconds between two times of writing. */
-const pause = 50;
+/** To open and close the file costs more than a decision: after so many times in a while, lines of a moment go together (in milliseconds). */
+const maxWrites = 10;
+const writesTime = 100;
+const pause = 20;
 
 /** Writes one JSON object a line, in the order of the decisions. A line that cannot be written holds no decision up. */
 export class DecisionLog {
@@ -38,6 +40,8 @@ export class DecisionLog {
   readonly #onLost: (lines: number) => void;
   #waiting: string[] = [];
   #writing: Promise<void> | undefined;
+  #writes = 0;
+  #since = 0;
 
   /** @param file to which lines are added, opened anew each time so that it may be rotated; undefined: stderr */
   constructor(file: string | undefined, onLost: (lines: number) => void) {
@@ -76,9 +80,17 @@ export class DecisionLog {
       } catch {
         this.#onLost(lines.length);
       }
-      // To open and close the file costs more than a decision: where many come, a few milliseconds of them go together.
-      await sleep(pause);
+      await this.#rest();
     }
+  }
+
+  async #rest(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#since > writesTime) {
+      this.#since = now;
+      this.#writes = 0;
+    }
+    if (++this.#writes > maxWrites) await sleep(pause);
   }
 }
 
