@@ -127,7 +127,7 @@ export class GatedEngine implements AsyncDisposable {
     this.#process = spawn(process.execPath, [program, this.#home.directory, JSON.stringify(this.#options)], {
       stdio: ["ignore", "ignore", "inherit"],
     });
-    for (let tries = 0; tries < 500; tries++) {
+    for (let tries = 0; tries < 1500; tries++) {
       const answer = await ask(this.socket, "GET", "/ready").catch(() => undefined);
       if (answer?.status === 200 || (answer !== undefined && !decides)) return;
       await sleep(20);
