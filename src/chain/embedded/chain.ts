@@ -12,6 +12,7 @@ import {
 import type { Block, Engine, OpenEngine } from "./engine.ts";
 import { createJournal, Journal } from "./journal.ts";
 import { LogIndex } from "./logs.ts";
+import { Made } from "./made.ts";
 import { checkBlock, Writer } from "./writer.ts";
 
 export interface ReplayProgress {
@@ -27,6 +28,8 @@ export interface OpenChain {
   readonly journal: Journal;
   readonly logs: LogIndex;
   readonly writer: Writer;
+  /** whether the last record, which was never acknowledged, was set aside at this start, since the engine dies of it */
+  readonly isDeadly: boolean;
   /** how long executing the journal took, in milliseconds */
   readonly replayMilliseconds: number;
 }
@@ -47,21 +50,29 @@ export async function openChain(options: {
   onFatal: (error: unknown) => void;
 }): Promise<OpenChain> {
   const { configuration, engine, genesis } = await openConfiguration(options);
-  const journal = await Journal.open(chainFiles(options.directory).journal, configuration);
+  const files = chainFiles(options.directory);
+  const journal = await Journal.open(files.journal, configuration);
+  const made = new Made(files.made);
   try {
+    const isDeadly = made.isDeadly(journal.records);
+    if (isDeadly) await journal.setLastAside();
     const logs = new LogIndex(engine, genesis);
     const begin = performance.now();
-    const head = await replay(engine, journal, genesis, logs, options.onProgress);
+    const head = await replay(engine, journal, made, genesis, logs, options.onProgress);
     await engine.synchroniseClock();
     const writer = new Writer({
       engine,
       journal,
       blockGasLimit: configuration.blockGasLimit,
       head,
-      onBlock: (block) => logs.add(block),
+      onBlock: (block) => {
+        made.cameOut(block.number);
+        logs.add(block);
+      },
       onFatal: options.onFatal,
     });
-    return { configuration, engine, journal, logs, writer, replayMilliseconds: performance.now() - begin };
+    const replayMilliseconds = performance.now() - begin;
+    return { configuration, engine, journal, logs, writer, isDeadly, replayMilliseconds };
   } catch (error) {
     journal.close();
     throw error;
@@ -121,6 +132,7 @@ async function refuseLostConfiguration(file: string): Promise<void> {
 async function replay(
   engine: Engine,
   journal: Journal,
+  made: Made,
   genesis: Block,
   logs: LogIndex,
   onProgress: (progress: ReplayProgress) => void,
@@ -128,6 +140,8 @@ async function replay(
   let head = genesis;
   const total = journal.records;
   for (const record of journal.read()) {
+    // The last one may be what a process died of.
+    if (record.number === total) made.try(total);
     try {
       const block = await engine.mine(record.timestamp, record.transactions);
       checkBlock(block, record);
@@ -145,5 +159,6 @@ async function replay(
     logs.add(head);
     onProgress({ done: record.number, total });
   }
+  made.cameOut(head.number);
   return head;
 }

@@ -35,6 +35,7 @@ export function chainFiles(directory: string) {
   return {
     configuration: join(directory, "chain.json"),
     journal: join(directory, "journal"),
+    made: join(directory, "made"),
     lock: join(directory, "lock"),
     process: join(directory, "process.json"),
     log: join(directory, "chain.log"),

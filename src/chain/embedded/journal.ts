@@ -163,6 +163,20 @@ export class Journal {
     this.#failed ??= new DaoChainError("CHAIN_FAILED", `A record of ${this.#file} was withdrawn.`);
   }
 
+  /**
+   * Moves the last record to `<file>.deadly-<number>`; it must not have been acknowledged.
+   * @throws NO_SPACE, CHAIN_FAILED
+   */
+  async setLastAside(): Promise<void> {
+    const begin = this.#offsets.at(-1);
+    if (begin === undefined) return;
+    const record = readAt(this.#descriptor, begin, this.#end - begin);
+    await writeFileAtomic(`${this.#file}.deadly-${this.#offsets.length}`, record);
+    this.#offsets.pop();
+    this.#end = begin;
+    this.#truncate(begin);
+  }
+
   /** False when the file was deleted: the chain must end rather than take writes into nothing. */
   get exists(): boolean {
     return fstatSync(this.#descriptor).nlink > 0;

@@ -212,7 +212,7 @@ function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Pro
     child.once("error", (cause) => settle(() => reject(failed("cannot be started", cause))));
     child.once("exit", (code, by) => {
       // What it said last may come after the news of its end.
-      const ended = () => settle(() => reject(failed(`ended at once (${by ?? code})`)));
+      const ended = () => settle(() => reject(died(by ?? code)));
       if (child.connected) child.once("disconnect", ended);
       else setImmediate(ended);
     });
@@ -231,6 +231,13 @@ function failed(what: string, cause?: unknown): DaoChainError {
     hint: "Its log, chain.log in the chain's directory, may say why.",
     cause,
   });
+}
+
+function died(of: NodeJS.Signals | number | null): DaoChainError {
+  const error = failed(`ended at once (${of})`);
+  if (of !== "SIGABRT") return error;
+  // Of its last block, perhaps: the next start sets that aside if nobody was ever told of it.
+  return new DaoChainError("CHAIN_FAILED", error.message, { hint: `Start it again. ${error.hint}` });
 }
 
 /** Leaves nothing running of a start that failed. */

@@ -91,6 +91,7 @@ async function run(): Promise<void> {
   await recording;
   await writeProcessRecord(directory, record);
   log(`serving ${door.url}, ${journal.records} blocks, ${journal.tornBytes} bytes cut off`);
+  if (opened.isDeadly) log(`block ${journal.records + 1}, of which the engine died, was set aside`);
   tell({ type: "ready", record });
   setInterval(() => {
     if (!journal.exists) fail(new DaoChainError("CHAIN_FAILED", "The chain's directory was deleted."));
