@@ -42,7 +42,7 @@ describe("an embedded chain", () => {
     await vi.waitFor(() => expect(() => process.kill(started.pid, 0)).toThrow(), 5000);
     expect(await stopEmbeddedChain(chain)).toBe(false);
     expect(await readEmbeddedChain(chain)).toBeUndefined();
-    expect(await readdir(chain.directory)).toEqual(["chain.json", "chain.log", "journal", "lock"]);
+    expect(await readdir(chain.directory)).toEqual(["chain.json", "chain.log", "journal", "lock", "made"]);
 
     await using again = await startChain(chain.directory);
     expect(again).toMatchObject({ started: true, genesisHash: started.genesisHash });
