@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { KubernetesGateOptions } from "../actions/gate-kubernetes.ts";
 import { command, runs, wholeNumber } from "./command.ts";
 import { withGateOptions } from "./gate-options.ts";
@@ -10,7 +10,11 @@ export function kubernetesGateCommand(signal: AbortSignal): Command {
       "daochain gate kubernetes --cert-secret daochain-gate       in a cluster: make the certificate, renew it, have it trusted",
     ]),
   )
-    .option("--listen <address:port>", "where API servers ask", toAddress, { host: "0.0.0.0", port: 8443 })
+    .addOption(
+      new Option("--listen <address:port>", "where API servers ask")
+        .argParser(toAddress)
+        .default({ host: "0.0.0.0", port: 8443 }, "0.0.0.0:8443"),
+    )
     .option("--cert <file>", "the certificate in PEM, renewed by others; read again when it changes")
     .option("--key <file>", "its key in PEM")
     .option(
