@@ -9,10 +9,11 @@ const bytes = 16;
  */
 export class Made {
   readonly #file: string;
-  #last = 0;
+  /** undefined: not known, and then nothing is held to be deadly */
+  #last: number | undefined;
   #tried = 0;
 
-  /** What cannot be read says nothing: then no block is held to be deadly. */
+  /** What cannot be read says nothing. */
   constructor(file: string) {
     this.#file = file;
     try {
@@ -25,14 +26,14 @@ export class Made {
     }
   }
 
-  /** Whether a process has died on this block, and no block of that number or above ever came out. */
+  /** Whether a process has died on this block, and the one before was the last that came out. */
   isDeadly(block: number): boolean {
-    return this.#last < block && this.#tried === block;
+    return this.#last === block - 1 && this.#tried === block;
   }
 
   /** To be called before a block is executed again that may never have come out. */
   try(block: number): void {
-    if (this.#last >= block) return;
+    if (this.#last !== block - 1) return;
     this.#tried = block;
     this.#write();
   }
@@ -46,7 +47,7 @@ export class Made {
   /** It must outlive the process, not the machine: nothing is brought to the disk. Without it all goes on, but for what it is good for. */
   #write(): void {
     const buffer = Buffer.alloc(bytes);
-    buffer.writeBigUInt64LE(BigInt(this.#last), 0);
+    buffer.writeBigUInt64LE(BigInt(this.#last ?? 0), 0);
     buffer.writeBigUInt64LE(BigInt(this.#tried), 8);
     try {
       writeFileSync(this.#file, buffer, { mode: 0o600 });
