@@ -105,6 +105,7 @@ export type { RegistryOptions, RegistryTiming } from "./image/registry/options.t
 export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
 
 export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export { inParallel } from "./parallel.ts";
 export { parseTrustPolicies } from "./policy/document.ts";
 export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";

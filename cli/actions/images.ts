@@ -40,25 +40,12 @@ export async function collectImages(
   return images;
 }
 
-/** Applies a task to each item, a few at a time, and keeps their order. Nothing is begun after the first error. */
-export async function mapInParallel<T, R>(
+/** Applies a task to each image, a few at a time, and keeps their order. Nothing is begun after the first error. */
+export function mapInParallel<T, R>(
   items: readonly T[],
   task: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      try {
-        results[index] = await task(items[index] as T, index);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
-  return results;
+  return library.inParallel(items, parallel, task);
 }
 
 /** One result as JSON is an object, several are an array; as text, each takes its lines. */

@@ -2,6 +2,7 @@ import type { Connection } from "../chain/network.ts";
 import { readBlock } from "../chain/registry/contract.ts";
 import { SharedRpc } from "../chain/shared-rpc.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
+import { inParallel } from "../parallel.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
 import { decideUnscoped } from "./combine.ts";
@@ -117,27 +118,6 @@ async function judgeAll(outcomes: readonly Outcome[], connect: () => Promise<Con
     if (found === undefined) throw new Error("an image was not judged");
     return found;
   });
-}
-
-async function inParallel<T, R>(
-  items: readonly T[],
-  parallel: number,
-  task: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      try {
-        results[index] = await task(items[index] as T, index);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
-  return results;
 }
 
 function now(): number {

@@ -42,6 +42,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "formatSignedClaim",
       "gatherEvidence",
       "homeAt",
+      "inParallel",
       "isDaoChainError",
       "isDigest",
       "isHit",

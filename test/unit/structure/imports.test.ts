@@ -22,6 +22,7 @@ const leaves: Record<string, readonly string[]> = {
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
   "src/json-rpc-transport.ts": [],
   "src/slices.ts": ["src/errors.ts"],
+  "src/parallel.ts": [],
   "src/span.ts": [],
   "src/json-rpc.ts": ["src/errors.ts", "src/json-rpc-transport.ts"],
 };
