@@ -12,7 +12,7 @@ export default defineConfig({
     "cli/docker-plugin": "cli/docker-plugin.ts",
     "cli/containerd-verifier": "cli/containerd-verifier.ts",
     index: "src/index.ts",
-    "chain-process": "src/chain/embedded/process.ts",
+    "chain-process": "src/embedded-chain/process.ts",
   },
   format: "esm",
   platform: "node",
@@ -44,7 +44,7 @@ export default defineConfig({
       groups: [
         {
           name: "start",
-          test: /builtin:node:(?:child_process|events|fs|path|process|stream|util)$|[\\/]cli[\\/](?:ending|exit-codes|terminal|output[\\/](?:bytes|sanitize))\.ts$/,
+          test: /builtin:node:(?:child_process|events|fs|path|process|stream|util)$|[\\/]cli[\\/](?:signals|exit-codes|terminal|output[\\/](?:bytes|sanitize))\.ts$/,
           priority: 2,
         },
         {
@@ -54,7 +54,7 @@ export default defineConfig({
         },
         {
           name: "docker",
-          test: /[\\/](?:src[\\/]image[\\/](?:docker-daemon|registry[\\/]fallback)\.ts$|node_modules[\\/]dockerode[\\/])/,
+          test: /[\\/](?:src[\\/]image[\\/](?:docker[\\/]daemon|registry[\\/]fallback)\.ts$|node_modules[\\/]dockerode[\\/])/,
         },
         { name: "verify", test: /[\\/]cli[\\/]actions[\\/]verify\.ts$/ },
       ],

@@ -7,9 +7,9 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signImages } from "../src/act/sign.ts";
-import { connect } from "../src/chain/network.ts";
 import type { ImageSource } from "../src/image/image.ts";
+import { connect } from "../src/network/network.ts";
+import { signImages } from "../src/operations/sign.ts";
 import { defaultPolicy } from "../src/policy/policy.ts";
 import type { Verdict } from "../src/verdict/verdict.ts";
 import { verifyImage } from "../src/verdict/verify.ts";

@@ -11,10 +11,10 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCreateAddress, Interface, id, type TransactionLike, Wallet } from "ethers";
-import { readEmbeddedChain, startEmbeddedChain, stopEmbeddedChain } from "../src/chain/embedded/launch.ts";
-import { registryAbi, registryBytecode } from "../src/chain/registry/artifact.ts";
 import { claimDomain, claimTypes, noAnnotations, organisationId, toClaimStruct } from "../src/claim/claim.ts";
+import { registryAbi, registryBytecode } from "../src/contract/artifact.ts";
 import { toDigest } from "../src/digest/digest.ts";
+import { readEmbeddedChain, startEmbeddedChain, stopEmbeddedChain } from "../src/embedded-chain/launch.ts";
 
 const sizes = process.argv.slice(2).map(Number);
 if (sizes.length === 0) sizes.push(1_000, 10_000, 30_000);

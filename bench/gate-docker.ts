@@ -6,11 +6,11 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { revokeDigests } from "../src/act/revoke.ts";
-import { signImage } from "../src/act/sign.ts";
-import { connect } from "../src/chain/network.ts";
-import { requireOrganisation } from "../src/chain/registry/organisations.ts";
+import { requireOrganisation } from "../src/contract/organisations.ts";
 import { openImage } from "../src/image/open.ts";
+import { connect } from "../src/network/network.ts";
+import { revokeDigests } from "../src/operations/revoke.ts";
+import { signImage } from "../src/operations/sign.ts";
 import { signerOf } from "../test/support/consortium.ts";
 import { startEngine } from "../test/support/docker-engine.ts";
 import { ask, GatedEngine } from "../test/support/docker-gate.ts";

@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
 import { Agent, createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { AdmissionServer } from "../src/enforcement/kubernetes/server.ts";
+import { AdmissionServer } from "../src/gates/kubernetes/server.ts";
 import { toReview } from "../test/support/api-server.ts";
 import { KubernetesWorld } from "../test/support/kubernetes-gate.ts";
 

@@ -6,8 +6,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { AbiCoder, ContractFactory, concat, type TransactionReceipt } from "ethers";
-import { registryInterface } from "../src/chain/registry/contract.ts";
 import { type ImageClaim, toClaimStruct } from "../src/claim/claim.ts";
+import { registryInterface } from "../src/contract/contract.ts";
 import { acme, RegistryBench, subject } from "../test/support/registry.ts";
 import { compileSolidity, readSource } from "../test/support/solidity.ts";
 import { attestByDelegation, fetchEas } from "./eas.ts";

@@ -12,8 +12,8 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createBrowser } from "../cli/browser/models/browser.ts";
 import { createContext } from "../cli/context.ts";
-import { createBrowser } from "../cli/tui/models/browser.ts";
 import {
   changeSettings,
   connect,

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import type { Context } from "./context.ts";
-import { untilEnded } from "./ending.ts";
+import { untilEnded } from "./signals.ts";
 import { openBrowser } from "./tui/open.ts";
-import { languageOf } from "./tui/words/language.ts";
+import { languageOf } from "./words/language.ts";
 
 export interface BrowseOptions {
   /** as `--lang` gives it */
@@ -39,7 +39,7 @@ export async function showBrowser(
     {
       language: languageOf(options.language, process.env),
       isColored: options.isColored,
-      load: async () => (await import("./tui/models/browser.ts")).createBrowser(await context()),
+      load: async () => (await import("./browser/models/browser.ts")).createBrowser(await context()),
     },
   );
 }

@@ -27,7 +27,7 @@ export async function start(name: ProgramName): Promise<void> {
     const { canDraw } = await import("./terminal.ts");
     if (canDraw(process.env)) return (await import("./browse.ts")).browse();
   }
-  const { run } = await import("./run.ts");
+  const { run } = await import("./execute.ts");
   await run(process.argv, name);
 }
 

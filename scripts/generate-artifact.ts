@@ -6,7 +6,7 @@ const compiled = new URL(
   "../artifacts/contracts/DaoChainRegistry.sol/DaoChainRegistry.json",
   import.meta.url,
 );
-export const generatedFile = new URL("../src/chain/registry/artifact.ts", import.meta.url);
+export const generatedFile = new URL("../src/contract/artifact.ts", import.meta.url);
 
 interface HardhatArtifact {
   readonly abi: readonly object[];
@@ -18,7 +18,7 @@ interface HardhatArtifact {
   >;
 }
 
-/** The text of src/chain/registry/artifact.ts for what hardhat compiled last. */
+/** The text of src/contract/artifact.ts for what hardhat compiled last. */
 export function renderArtifact(): string {
   const artifact: HardhatArtifact = JSON.parse(readFileSync(compiled, "utf8"));
   const immutables = Object.values(artifact.immutableReferences)

@@ -8,10 +8,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keccak256, type TransactionLike, toBeHex } from "ethers";
-import { chainFiles, newConfiguration, writeConfiguration } from "../src/chain/embedded/configuration.ts";
-import { openEdrEngine } from "../src/chain/embedded/edr-engine.ts";
-import { createJournal, Journal } from "../src/chain/embedded/journal.ts";
-import { checkBlock } from "../src/chain/embedded/writer.ts";
+import { checkBlock } from "../src/embedded-chain/block-producer.ts";
+import { chainFiles, newConfiguration, writeConfiguration } from "../src/embedded-chain/configuration.ts";
+import { openEdrEngine } from "../src/embedded-chain/edr-engine.ts";
+import { createJournal, Journal } from "../src/embedded-chain/journal.ts";
 import { probeCode, TestSender, words } from "../test/support/embedded-chain.ts";
 
 const directory = join(import.meta.dirname, "..", "test", "vectors", "golden-journal");

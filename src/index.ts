@@ -1,20 +1,5 @@
 /** The library's one door. What is not exported here is not public. */
 
-export { approveClaim, findPending } from "./act/approve.ts";
-export { type Established, establish } from "./act/establish.ts";
-export { changeOrganisation, type OrganisationChange } from "./act/govern.ts";
-export { type PullOptions, pullImage } from "./act/pull.ts";
-export { type PushOptions, pushImage } from "./act/push.ts";
-export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./act/revoke.ts";
-export {
-  ImageSigning,
-  type SignOptions,
-  signBatch,
-  signImage,
-  signImageOffline,
-  signImages,
-} from "./act/sign.ts";
-export { submitClaim } from "./act/submit.ts";
 export { type AuditedImage, audit } from "./audit/audit.ts";
 export { readCompose, readComposeFile } from "./audit/compose.ts";
 export { type EngineScope, readEngine } from "./audit/engine.ts";
@@ -22,21 +7,15 @@ export { readManifests, readManifestText } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
 export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
-export type { CatalogueAct } from "./catalogue/acts.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
-export {
-  type EmbeddedChainStart,
-  type EmbeddedChainStatus,
-  readEmbeddedChain,
-  startEmbeddedChain,
-  stopEmbeddedChain,
-} from "./chain/embedded/launch.ts";
-export { type Connection, connect, type NetworkProfile, readNetworkProfile } from "./chain/network.ts";
-export { placeOf, type RecordedClaim } from "./chain/registry/claims.ts";
-export { type BlockReference, readBlock } from "./chain/registry/contract.ts";
-export { type HistoryEntry, type HistoryQuery, readHistory } from "./chain/registry/history.ts";
+export type { CatalogueAct } from "./catalogue/history.ts";
+export type { Annotations } from "./claim/annotations.ts";
+export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
+export { placeOf, type RecordedClaim } from "./contract/claims.ts";
+export { type BlockReference, readBlock } from "./contract/contract.ts";
+export { type HistoryEntry, type HistoryQuery, readHistory } from "./contract/history.ts";
 export {
   admitOrganisation,
   listOrganisations,
@@ -44,31 +23,17 @@ export {
   readGovernor,
   requireOrganisation,
   toAddress,
-} from "./chain/registry/organisations.ts";
-export type { Confirmation } from "./chain/registry/transaction.ts";
-export type { Annotations } from "./claim/annotations.ts";
-export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
+} from "./contract/organisations.ts";
+export type { Confirmation } from "./contract/transaction.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
-export { type ContainerdGateStart, serveContainerdGate } from "./enforcement/containerd/serve.ts";
-export { type UnjudgedWay, unjudgedWays } from "./enforcement/docker/requests.ts";
-export { type DockerGateStart, serveDockerGate } from "./enforcement/docker/serve.ts";
-export type { EnforcementStart, ServedGate } from "./enforcement/enforcement.ts";
-export type { FollowerStatus } from "./enforcement/follower.ts";
-export { type ApiOptions, apiOfPod } from "./enforcement/kubernetes/api.ts";
+export { parseSpan } from "./duration.ts";
 export {
-  findImages,
-  kindOf,
-  type ObjectKind,
-  type PlacedImage,
-  toPointer,
-} from "./enforcement/kubernetes/images.ts";
-export {
-  type CertificateStart,
-  type KubernetesGateStart,
-  type ServedKubernetesGate,
-  serveKubernetesGate,
-} from "./enforcement/kubernetes/serve.ts";
-export { PolicyFile } from "./enforcement/policy-file.ts";
+  type EmbeddedChainStart,
+  type EmbeddedChainStatus,
+  readEmbeddedChain,
+  startEmbeddedChain,
+  stopEmbeddedChain,
+} from "./embedded-chain/launch.ts";
 export {
   DaoChainError,
   type ErrorCode,
@@ -77,14 +42,34 @@ export {
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
+export { type ContainerdGateStart, serveContainerdGate } from "./gates/containerd/serve.ts";
+export { type UnjudgedWay, unjudgedWays } from "./gates/docker/requests.ts";
+export { type DockerGateStart, serveDockerGate } from "./gates/docker/serve.ts";
+export type { FollowerStatus } from "./gates/follower.ts";
+export type { EnforcementStart, ServedGate } from "./gates/gate-runtime.ts";
+export { type ApiOptions, apiOfPod } from "./gates/kubernetes/api.ts";
+export {
+  findImages,
+  kindOf,
+  type ObjectKind,
+  type PlacedImage,
+  toPointer,
+} from "./gates/kubernetes/images.ts";
+export {
+  type CertificateStart,
+  type KubernetesGateStart,
+  type ServedKubernetesGate,
+  serveKubernetesGate,
+} from "./gates/kubernetes/serve.ts";
+export { PolicyFile } from "./gates/policy-file.ts";
 export { changeSettings, type Home, homeAt, readSettings, type Settings } from "./home.ts";
 export { diffImage } from "./image/diff.ts";
-export { type ListedContainer, listContainers } from "./image/docker-containers.ts";
-export { dockerEnvironment } from "./image/docker-endpoint.ts";
-export type { EngineDepth } from "./image/docker-engine.ts";
-export { type DaemonLayer, listDaemonLayers } from "./image/docker-layers.ts";
-export { type DaemonImage, listDaemonImages } from "./image/docker-list.ts";
-export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker-tools.ts";
+export { type ListedContainer, listContainers } from "./image/docker/containers.ts";
+export { dockerEnvironment } from "./image/docker/endpoint.ts";
+export type { EngineDepth } from "./image/docker/engine.ts";
+export { type DaemonLayer, listDaemonLayers } from "./image/docker/layers.ts";
+export { type DaemonImage, listDaemonImages } from "./image/docker/list.ts";
+export { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "./image/docker/tools.ts";
 export {
   type Corruption,
   type Depth,
@@ -97,14 +82,29 @@ export {
   type Subject,
   type Transport,
 } from "./image/image.ts";
+export { type WrittenLayout, writeOciLayout } from "./image/oci/write-layout.ts";
 export { openImage } from "./image/open.ts";
 export { type ParsedReference, parseImageReference } from "./image/reference.ts";
 export { type RegistryCredential, registryCredentials } from "./image/registry/credentials.ts";
 export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
 export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
-export type { Difference, DifferenceKind } from "./image/tree/differences.ts";
-
-export { type WrittenLayout, writeOciLayout } from "./image/write-oci-layout.ts";
+export type { Difference, DifferenceKind } from "./image/rootfs/differences.ts";
+export { type Connection, connect, type NetworkProfile, readNetworkProfile } from "./network/network.ts";
+export { approveClaim, findPending } from "./operations/approve.ts";
+export { type Established, establish } from "./operations/bootstrap.ts";
+export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";
+export { type PullOptions, pullImage } from "./operations/pull.ts";
+export { type PushOptions, pushImage } from "./operations/push.ts";
+export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./operations/revoke.ts";
+export {
+  ImageSigning,
+  type SignOptions,
+  signBatch,
+  signImage,
+  signImageOffline,
+  signImages,
+} from "./operations/sign.ts";
+export { submitClaim } from "./operations/submit.ts";
 export { inParallel } from "./parallel.ts";
 export { parseTrustPolicies } from "./policy/document.ts";
 export { readTrustPolicies } from "./policy/file.ts";
@@ -125,10 +125,9 @@ export {
   type SignedClaim,
 } from "./signature/signed-claim.ts";
 export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./signature/signer.ts";
-export { parseSpan } from "./span.ts";
+export { gatherEvidence } from "./verdict/chain-evidence.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
-export { gatherEvidence } from "./verdict/gather.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
 export { type Moment, type VerifyOptions, verifyImage } from "./verdict/verify.ts";
 export { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "./verdict/verify-images.ts";

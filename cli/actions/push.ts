@@ -3,7 +3,7 @@ import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { unlockSigner } from "../secrets.ts";
-import { attempt, type ClaimOptions, printOutcomes, toAnnotations, toExpiry } from "./claiming.ts";
+import { attempt, type ClaimOptions, printOutcomes, toAnnotations, toExpiry } from "./claim-options.ts";
 import { collectImages, mapInParallel } from "./images.ts";
 
 export interface PushOptions extends ClaimOptions {

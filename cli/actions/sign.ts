@@ -13,7 +13,7 @@ import {
   printOutcomes,
   toAnnotations,
   toExpiry,
-} from "./claiming.ts";
+} from "./claim-options.ts";
 import { collectImages, mapInParallel } from "./images.ts";
 
 export interface SignOptions extends ClaimOptions {

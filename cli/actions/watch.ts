@@ -11,8 +11,8 @@ import { followWithProgress, withCatalogue } from "../catalogue.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine, toJsonLine } from "../output/sanitize.ts";
-import { entriesOf, formatAct, type SeenAct, toActJson } from "../watch/acts.ts";
 import { WatchedContainers } from "../watch/containers.ts";
+import { entriesOf, formatAct, type SeenAct, toActJson } from "../watch/events.ts";
 import { type HookOptions, Hooks } from "../watch/hooks.ts";
 
 export interface WatchOptions extends HookOptions {

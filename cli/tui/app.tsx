@@ -1,11 +1,12 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { Component, type ReactNode, useEffect, useReducer } from "react";
-import { ActLines } from "./components/act-lines.tsx";
+import type { Paint } from "../browser/text/paint.ts";
 import { KeyLine, StateLine, Tabs } from "./components/bars.tsx";
 import { Line } from "./components/line.tsx";
 import { NewsLine } from "./components/news-line.tsx";
 import { QuestionLines } from "./components/question.tsx";
 import { Summary } from "./components/summary.tsx";
+import { ActLines } from "./components/task-lines.tsx";
 import { Title } from "./components/title.tsx";
 import { toPresses } from "./keys/names.ts";
 import { layOut, least } from "./layout.ts";
@@ -16,7 +17,6 @@ import { OrganisationPage } from "./pages/organisation.tsx";
 import { ScreenContext, useScreen } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import type { PageName } from "./state/pages.ts";
-import type { Paint } from "./text/paint.ts";
 import { ViewLines } from "./views/view.tsx";
 
 const pages: Readonly<Record<PageName, (props: { readonly height: number }) => ReactNode>> = {

@@ -1,8 +1,8 @@
 import { render } from "ink";
+import type { Paint } from "../browser/text/paint.ts";
 import { App, type Suspend } from "./app.tsx";
 import type { Shell } from "./shell.ts";
 import type { Terminal } from "./terminal.ts";
-import type { Paint } from "./text/paint.ts";
 
 /** A browser on a terminal. */
 export interface Mounted {

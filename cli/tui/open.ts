@@ -1,12 +1,12 @@
+import type { Browser } from "../browser/browser.ts";
+import { Paint } from "../browser/text/paint.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import type { Browser } from "./browser.ts";
+import { wordsIn } from "../words/browser/words.ts";
+import type { Language } from "../words/language.ts";
 import { mount } from "./mount.tsx";
 import { Shell } from "./shell.ts";
 import { Terminal } from "./terminal.ts";
-import { Paint } from "./text/paint.ts";
-import type { Language } from "./words/language.ts";
-import { wordsIn } from "./words/words.ts";
 
 /** Set as the window's title when the first whole screen has been drawn; programs that drive the browser wait for it. */
 const ready = "\u001b[22;2t\u001b]2;DaoChain\u0007";

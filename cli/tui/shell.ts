@@ -1,23 +1,23 @@
 import type { HistoryEntry } from "../../src/index.ts";
-import type { Act, Browser, Observable } from "./browser.ts";
+import type { Act, Browser, Observable } from "../browser/browser.ts";
+import { AccountPage } from "../browser/state/account.ts";
+import { emptyBrowser } from "../browser/state/empty-browser.ts";
+import { readClaim } from "../browser/state/image-claim.ts";
+import { LocalPage } from "../browser/state/local.ts";
+import { MarketPage } from "../browser/state/market.ts";
+import { OrganisationPage } from "../browser/state/organisation.ts";
+import { type Problem, problemOf } from "../browser/state/problem.ts";
+import type { PageSearch } from "../browser/state/search.ts";
+import { isRunning } from "../browser/state/task.ts";
+import { Pulse } from "../browser/state/throttle.ts";
+import type { Part } from "../browser/text/paint.ts";
+import type { Words } from "../words/browser/shape.ts";
 import { actions } from "./keys/actions.ts";
 import { findBinding, type Place } from "./keys/bindings.ts";
 import type { Press } from "./keys/names.ts";
-import { AccountPage } from "./state/account.ts";
-import { isRunning } from "./state/act.ts";
-import { emptyBrowser } from "./state/empty-browser.ts";
-import { readClaim } from "./state/image-claim.ts";
-import { LocalPage } from "./state/local.ts";
-import { MarketPage } from "./state/market.ts";
-import { OrganisationPage } from "./state/organisation.ts";
 import type { PageName } from "./state/pages.ts";
-import { type Problem, problemOf } from "./state/problem.ts";
-import { Pulse } from "./state/pulse.ts";
 import { Confirmation, type OpenQuestion, Prompt, type Question, Waiting } from "./state/question.ts";
-import type { PageSearch } from "./state/search.ts";
 import type { View } from "./state/view.ts";
-import type { Part } from "./text/paint.ts";
-import type { Words } from "./words/shape.ts";
 
 /** Least time between two drawings of what changes by itself, in milliseconds: 30 times a second at most. */
 const frame = 34;

@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueAct, NetworkProfile, RunningContainer } from "
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import type { FoundRunning, NamedContainer, SeenAct } from "./acts.ts";
+import type { FoundRunning, NamedContainer, SeenAct } from "./events.ts";
 
 /** Milliseconds between two tries to reach an engine that was away when watching began. */
 const patience = 10_000;

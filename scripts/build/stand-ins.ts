@@ -8,7 +8,7 @@ const absent = (name: string): string =>
 /**
  * What dockerode loads before it is asked anything, and how it stands in the build. dockerode only carries our calls to the Docker Engine:
  * nothing of ours makes it build an image (BuildKit sessions, build contexts) or reach a host by its own ssh client, which checks no host
- * key (src/image/docker-ssh.ts does that). Those parts are most of its weight, and throw where they are used. TLS is loaded when a daemon
+ * key (src/image/docker/ssh.ts does that). Those parts are most of its weight, and throw where they are used. TLS is loaded when a daemon
  * is reached by it, and streams are Node's own. Its debugging notes, which hold a client's TLS key, are neither made nor printed.
  */
 const standIns: Readonly<Record<string, string>> = {

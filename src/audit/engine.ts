@@ -1,9 +1,9 @@
 import type { Digest } from "../digest/digest.ts";
 import { isDaoChainError } from "../errors.ts";
-import { listContainers } from "../image/docker-containers.ts";
-import type { DockerOptions } from "../image/docker-endpoint.ts";
-import { engineImage } from "../image/docker-engine.ts";
-import { listDaemonImages } from "../image/docker-list.ts";
+import { listContainers } from "../image/docker/containers.ts";
+import type { DockerOptions } from "../image/docker/endpoint.ts";
+import { engineImage } from "../image/docker/engine.ts";
+import { listDaemonImages } from "../image/docker/list.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import { formatNamedReference, type NamedReference, parseImageReference } from "../image/reference.ts";
 import type { Finding, Place } from "./place.ts";

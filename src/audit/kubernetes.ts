@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findImages, kindOf } from "../enforcement/kubernetes/images.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
-import type { JsonObject } from "../image/json.ts";
+import { findImages, kindOf } from "../gates/kubernetes/images.ts";
+import type { JsonObject } from "../json.ts";
 import { type Finding, maxFindings, type Place } from "./place.ts";
 import { findingOf } from "./references.ts";
 import { parseYaml, readYamlFile, type YamlDocument } from "./yaml.ts";

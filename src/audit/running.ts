@@ -1,11 +1,11 @@
-import type { CatalogueAct } from "../catalogue/acts.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { NetworkProfile } from "../chain/network.ts";
-import { gatherLocally } from "../enforcement/gather.ts";
+import type { CatalogueAct } from "../catalogue/history.ts";
 import { isDaoChainError } from "../errors.ts";
-import { type ListedContainer, listContainers } from "../image/docker-containers.ts";
-import type { DockerOptions } from "../image/docker-endpoint.ts";
-import { DockerEngine } from "../image/docker-engine.ts";
+import { gatherLocally } from "../gates/index-evidence.ts";
+import { type ListedContainer, listContainers } from "../image/docker/containers.ts";
+import type { DockerOptions } from "../image/docker/endpoint.ts";
+import { DockerEngine } from "../image/docker/engine.ts";
+import type { NetworkProfile } from "../network/network.ts";
 import { defaultPolicy } from "../policy/policy.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Evidence } from "../verdict/evidence.ts";

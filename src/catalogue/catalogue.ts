@@ -1,12 +1,12 @@
-import type { Connection, NetworkProfile } from "../chain/network.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { Slices } from "../slices.ts";
+import type { Connection, NetworkProfile } from "../network/network.ts";
+import { Slices } from "../time-slices.ts";
 import { type Database, isDamage, prefixOf, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
 import { CatalogueFile } from "./file.ts";
 import { type CatalogueChange, type Followed, Following, type FollowOptions } from "./follow.ts";
-import { newKnownIds } from "./ledger.ts";
+import { newKnownIds } from "./index-writer.ts";
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
 import { SearchIndex } from "./search.ts";

@@ -1,6 +1,6 @@
 import { fromText, prefixOf, type Row } from "./database.ts";
 import type { Hex } from "./events.ts";
-import { blob, type EventOf, type Ledger, rowsAtOnce, toBlob } from "./ledger.ts";
+import { blob, type EventOf, type Ledger, rowsAtOnce, toBlob } from "./index-writer.ts";
 import { isRevoked } from "./revocations.ts";
 import { packSubjects } from "./subjects.ts";
 

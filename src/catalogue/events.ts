@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { eventTopic } from "../chain/registry/contract.ts";
 import { annotationLimits } from "../claim/annotations.ts";
 import { claimLimits, organisationId } from "../claim/claim.ts";
+import { eventTopic } from "../contract/contract.ts";
 import { digestKinds } from "../digest/digest.ts";
 import { AbiReader, Malformed } from "./abi.ts";
 

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { takeLock } from "../chain/embedded/lock.ts";
-import type { NetworkProfile } from "../chain/network.ts";
 import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
+import type { NetworkProfile } from "../network/network.ts";
+import { takeLock } from "../process-lock.ts";
 import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";
 import { schema, schemaVersion } from "./schema.ts";

@@ -1,19 +1,19 @@
-import { type Connection, identifyChain } from "../chain/network.ts";
-import { toQuantity } from "../chain/registry/contract.ts";
+import { toQuantity } from "../contract/contract.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { Slices } from "../slices.ts";
+import { type Connection, identifyChain } from "../network/network.ts";
+import { Slices } from "../time-slices.ts";
 import { Malformed } from "./abi.ts";
-import { type CatalogueAct, readBlockTimes } from "./acts.ts";
+import { Step } from "./apply-events.ts";
+import { News } from "./changes.ts";
 import { type Database, isConstraint } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
-import { forget, Inconsistent, type KnownIds } from "./ledger.ts";
+import { type CatalogueAct, readBlockTimes } from "./history.ts";
+import { forget, Inconsistent, type KnownIds } from "./index-writer.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
-import { News } from "./news.ts";
-import { settle } from "./settle.ts";
-import { findStale, readApprovals } from "./stale.ts";
-import { Step } from "./step.ts";
+import { findStale, readApprovals } from "./recount-approvals.ts";
+import { settle } from "./shown-claim.ts";
 import { transaction } from "./transaction.ts";
 
 /** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */

@@ -1,8 +1,8 @@
-import type { Connection } from "../chain/network.ts";
-import { fromQuantity, toQuantity, toRegistryError } from "../chain/registry/contract.ts";
+import { fromQuantity, toQuantity, toRegistryError } from "../contract/contract.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
-import { JsonRpcFailure, type RpcCall } from "../json-rpc.ts";
-import type { Slices } from "../slices.ts";
+import type { Connection } from "../network/network.ts";
+import { JsonRpcFailure, type RpcCall } from "../rpc/json-rpc.ts";
+import type { Slices } from "../time-slices.ts";
 import type { Log } from "./events.ts";
 
 /** Logs that one answer should have: reading it holds the thread. */

@@ -1,6 +1,6 @@
 import { fromText, toText } from "./database.ts";
-import { type EventOf, type Ledger, rowsAtOnce } from "./ledger.ts";
-import { findOwner } from "./owner.ts";
+import { type EventOf, type Ledger, rowsAtOnce } from "./index-writer.ts";
+import { findOwner } from "./namespace-owner.ts";
 
 /** Comes after every repository's name. */
 const lastName = "\u{10ffff}".repeat(64);

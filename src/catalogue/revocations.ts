@@ -1,6 +1,6 @@
 import { fromText, prefixOf } from "./database.ts";
 import type { Hex } from "./events.ts";
-import { blob, type EventOf, Inconsistent, type Ledger, rowsAtOnce, toBlob } from "./ledger.ts";
+import { blob, type EventOf, Inconsistent, type Ledger, rowsAtOnce, toBlob } from "./index-writer.ts";
 import { hasDigest } from "./subjects.ts";
 
 /** Whether an organisation has revoked one of the ids, of claims or records, or one of the digests. */

@@ -1,5 +1,5 @@
-import { toAddress } from "../chain/registry/organisations.ts";
 import { hashAnnotations, parseAnnotations } from "../claim/annotations.ts";
+import { toAddress } from "../contract/organisations.ts";
 import { digestToBytes32 } from "../digest/digest.ts";
 import { type Database, type Row, toText } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, Standing } from "./entry.ts";

@@ -3,8 +3,8 @@ import type { CatalogueQuery, Standing } from "./entry.ts";
 import type { State } from "./file.ts";
 import { merge } from "./merge.ts";
 import { standingOf } from "./rows.ts";
+import { parseWords, type Word } from "./search-terms.ts";
 import { unpackSubjects } from "./subjects.ts";
-import { parseWords, type Word } from "./words.ts";
 
 /** Rows that are read at once. */
 const rowsAtOnce = 400;

@@ -1,6 +1,6 @@
-import type { ClaimKey, RecordedClaim } from "../chain/registry/claims.ts";
-import { tagKey } from "../chain/registry/contract.ts";
 import type { ImageClaim } from "../claim/claim.ts";
+import type { ClaimKey, RecordedClaim } from "../contract/claims.ts";
+import { tagKey } from "../contract/contract.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { type Database, prefixOf, type Row, toText } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { Slices } from "../slices.ts";
+import type { Slices } from "../time-slices.ts";
 import { type Database, isBusy } from "./database.ts";
 
 /** How long another process may hold the catalogue, in milliseconds, and how often it is asked. */

@@ -3,9 +3,9 @@ import type { Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { JSON_LIMIT } from "./json.ts";
-import type { LayerTree } from "./tree/flatten.ts";
-import { type LayerEntry, LayerReader } from "./tree/layer.ts";
+import { JSON_LIMIT } from "../json.ts";
+import type { LayerTree } from "./rootfs/flatten.ts";
+import { type LayerEntry, LayerReader } from "./rootfs/layer.ts";
 import { hasZstd, ZstdDecompressor } from "./zstd.ts";
 
 /** How the bytes are compressed, by their first bytes: engines go by these too, whatever the media type says. */

@@ -1,8 +1,8 @@
 import { DaoChainError } from "../errors.ts";
-import type { DockerOptions } from "./docker-endpoint.ts";
+import type { DockerOptions } from "./docker/endpoint.ts";
 import type { InspectOptions } from "./image.ts";
 import { parseImageReference } from "./reference.ts";
-import type { Difference } from "./tree/differences.ts";
+import type { Difference } from "./rootfs/differences.ts";
 
 /**
  * In what a container of an image would differ from what the image's own layers and config say: files that were altered where the
@@ -25,6 +25,6 @@ export async function diffImage(
       },
     );
   }
-  const { diffDockerImage } = await import("./docker-daemon.ts");
+  const { diffDockerImage } = await import("./docker/daemon.ts");
   return diffDockerImage(text, reference, { ...options, ...options.docker });
 }

@@ -1,12 +1,12 @@
 import { type Digest, type DigestKind, isDigest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
+import { member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
 import type { BlobFacts } from "./blob.ts";
 import type { Corruption, Depth, ImageFacts, ImageName, Subject, Transport } from "./image.ts";
-import { member, parseStrictJson, stringMember, stringsMember, toObject } from "./json.ts";
-import { runtimeDigest } from "./tree/canonical.ts";
-import { canonicalConfiguration } from "./tree/configuration.ts";
-import type { DifferenceKind } from "./tree/differences.ts";
-import { type Flattened, flattenLayers } from "./tree/flatten.ts";
+import { runtimeDigest } from "./rootfs/canonical.ts";
+import { canonicalConfiguration } from "./rootfs/configuration.ts";
+import type { DifferenceKind } from "./rootfs/differences.ts";
+import { type Flattened, flattenLayers } from "./rootfs/flatten.ts";
 
 const LAYER_LIMIT = 1000;
 /** What is said of a layer, blob or file that is mentioned and not there. */

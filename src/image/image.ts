@@ -1,5 +1,5 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
-import type { DifferenceKind } from "./tree/differences.ts";
+import type { DifferenceKind } from "./rootfs/differences.ts";
 
 /** One identity of an image. `platform` is `os/architecture[/variant]`, empty for an index. */
 export interface Subject {

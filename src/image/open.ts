@@ -1,4 +1,4 @@
-import type { DockerOptions } from "./docker-endpoint.ts";
+import type { DockerOptions } from "./docker/endpoint.ts";
 import type { ImageSource } from "./image.ts";
 import { parseImageReference } from "./reference.ts";
 import type { RegistryOptions } from "./registry/options.ts";
@@ -18,7 +18,7 @@ export async function openImage(
   const reference = parseImageReference(text);
   switch (reference.transport) {
     case "docker-daemon": {
-      const { dockerImage } = await import("./docker-daemon.ts");
+      const { dockerImage } = await import("./docker/daemon.ts");
       const daemon = dockerImage(text, reference, options.docker);
       // What may be the beginning of an ID is not told to a registry.
       if (reference.explicit || reference.named === undefined || reference.maybeId) return daemon;
@@ -30,12 +30,12 @@ export async function openImage(
       });
     }
     case "oci": {
-      const { ociLayoutImage } = await import("./oci-layout.ts");
+      const { ociLayoutImage } = await import("./oci/layout.ts");
       return ociLayoutImage(text, reference);
     }
     case "docker-archive":
     case "oci-archive": {
-      const { archiveImage } = await import("./archive.ts");
+      const { archiveImage } = await import("./archive/archive.ts");
       return archiveImage(text, reference);
     }
     case "docker": {

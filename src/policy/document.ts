@@ -1,6 +1,6 @@
+import { parseSpan } from "../duration.ts";
 import { DaoChainError } from "../errors.ts";
-import { parseStrictJson } from "../image/json.ts";
-import { parseSpan } from "../span.ts";
+import { parseStrictJson } from "../json.ts";
 import { isScope } from "./scope.ts";
 import { levels, TrustPolicies, type TrustPolicy } from "./trust-policy.ts";
 

@@ -1,6 +1,6 @@
 import { getAddress, Transaction, TypedDataEncoder, toQuantity } from "ethers";
 import { DaoChainError } from "../errors.ts";
-import { JsonRpc, JsonRpcFailure, type Peer, type RpcCall } from "../json-rpc.ts";
+import { JsonRpc, JsonRpcFailure, type Peer, type RpcCall } from "../rpc/json-rpc.ts";
 import { toSignature } from "./digest-signer.ts";
 import { type Signer, typedDataHash } from "./signer.ts";
 

@@ -1,6 +1,6 @@
-import type { RecordedClaim } from "../chain/registry/claims.ts";
-import type { BlockReference } from "../chain/registry/contract.ts";
 import type { ImageClaim } from "../claim/claim.ts";
+import type { RecordedClaim } from "../contract/claims.ts";
+import type { BlockReference } from "../contract/contract.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { ImageFacts } from "../image/image.ts";
 

@@ -1,14 +1,14 @@
-import type { Connection } from "../chain/network.ts";
-import { readBlock } from "../chain/registry/contract.ts";
-import { SharedRpc } from "../chain/shared-rpc.ts";
+import { readBlock } from "../contract/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
+import type { Connection } from "../network/network.ts";
 import { inParallel } from "../parallel.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
+import { SharedRpc } from "../rpc/batching-rpc.ts";
+import { gatherAsOf } from "./chain-evidence.ts";
 import { decideUnscoped } from "./combine.ts";
 import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
-import { gatherAsOf } from "./gather.ts";
 import { judge } from "./judge.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,12 +1,12 @@
-import type { Connection } from "../chain/network.ts";
-import { type BlockReference, readBlock, readBlockAt } from "../chain/registry/contract.ts";
+import { type BlockReference, readBlock, readBlockAt } from "../contract/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
+import type { Connection } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies } from "../policy/trust-policy.ts";
+import { gatherEvidence } from "./chain-evidence.ts";
 import { decideUnscoped } from "./combine.ts";
 import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
-import { gatherEvidence } from "./gather.ts";
 import { judge } from "./judge.ts";
 import type { Verdict } from "./verdict.ts";
 

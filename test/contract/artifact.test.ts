@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import hre from "hardhat";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generatedFile, renderArtifact } from "../../scripts/generate-artifact.ts";
-import { registryRuntime } from "../../src/chain/registry/artifact.ts";
-import { isRegistryCode } from "../../src/chain/registry/code.ts";
+import { registryRuntime } from "../../src/contract/artifact.ts";
+import { isRegistryCode } from "../../src/contract/code.ts";
 import { RegistryBench } from "../support/registry.ts";
 
 test("the generated artifact is what the sources compile to", async () => {

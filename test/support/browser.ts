@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Act, Browser, LocalImage, Observable } from "../../cli/browser/browser.ts";
+import { createBrowser } from "../../cli/browser/models/browser.ts";
 import { createContext } from "../../cli/context.ts";
-import type { Act, Browser, LocalImage, Observable } from "../../cli/tui/browser.ts";
-import { createBrowser } from "../../cli/tui/models/browser.ts";
 import type { Home } from "../../src/index.ts";
 import { removeImage } from "../../src/index.ts";
 

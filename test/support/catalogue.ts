@@ -1,18 +1,18 @@
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import type { CatalogueEntry, CatalogueOrganisation, Standing } from "../../src/catalogue/entry.ts";
-import type { Connection } from "../../src/chain/network.ts";
-import { placeOf } from "../../src/chain/registry/claims.ts";
+import { claimId, fromClaimStruct, organisationId } from "../../src/claim/claim.ts";
+import { placeOf } from "../../src/contract/claims.ts";
 import {
   callRegistry,
   callRegistryAll,
   eventTopic,
   readBlock,
   readEvents,
-} from "../../src/chain/registry/contract.ts";
-import { listOrganisations, readOrganisation } from "../../src/chain/registry/organisations.ts";
-import { claimId, fromClaimStruct, organisationId } from "../../src/claim/claim.ts";
+} from "../../src/contract/contract.ts";
+import { listOrganisations, readOrganisation } from "../../src/contract/organisations.ts";
 import { digestToBytes32 } from "../../src/digest/digest.ts";
-import { type JsonRpc, JsonRpcFailure, type RpcCall } from "../../src/json-rpc.ts";
+import type { Connection } from "../../src/network/network.ts";
+import { type JsonRpc, JsonRpcFailure, type RpcCall } from "../../src/rpc/json-rpc.ts";
 import type { RegistryBench } from "./registry.ts";
 
 /** What a catalogue and the contract must agree on about one claim. */

@@ -3,7 +3,7 @@ import {
   type EmbeddedChainStart,
   startEmbeddedChain,
   stopEmbeddedChain,
-} from "../../src/chain/embedded/launch.ts";
+} from "../../src/embedded-chain/launch.ts";
 
 /** One raw JSON-RPC request; throws what the chain answered as an error, or a TypeError when it cannot be reached. */
 export async function rpc(url: string, method: string, ...params: unknown[]): Promise<unknown> {

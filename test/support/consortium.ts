@@ -2,22 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { id } from "ethers";
-import { establish } from "../../src/act/establish.ts";
-import { startEmbeddedChain, stopEmbeddedChain } from "../../src/chain/embedded/launch.ts";
-import { type Connection, connect } from "../../src/chain/network.ts";
-import { registryInterface } from "../../src/chain/registry/contract.ts";
+import { registryInterface } from "../../src/contract/contract.ts";
 import {
   admitOrganisation,
   type Organisation,
   requireOrganisation,
-} from "../../src/chain/registry/organisations.ts";
-import { type Confirmation, sendToRegistry } from "../../src/chain/registry/transaction.ts";
+} from "../../src/contract/organisations.ts";
+import { type Confirmation, sendToRegistry } from "../../src/contract/transaction.ts";
+import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { type Home, homeAt } from "../../src/home.ts";
 import type { ImageFacts } from "../../src/image/image.ts";
+import { type Connection, connect } from "../../src/network/network.ts";
+import { establish } from "../../src/operations/bootstrap.ts";
 import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { privateKeySigner, type Signer } from "../../src/signature/signer.ts";
+import { gatherEvidence } from "../../src/verdict/chain-evidence.ts";
 import { decide } from "../../src/verdict/decide.ts";
-import { gatherEvidence } from "../../src/verdict/gather.ts";
 import type { Verdict } from "../../src/verdict/verdict.ts";
 import { apiName, facts, subject } from "./evidence.ts";
 

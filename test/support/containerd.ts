@@ -16,7 +16,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { credentials, loadPackageDefinition, type ServiceError } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { wrapperName, wrapperText } from "../../cli/gate/verifier-wrapper.ts";
+import { wrapperName, wrapperText } from "../../cli/install/verifier-wrapper.ts";
 import { runProcess } from "./cli.ts";
 
 const modernEngine = fileURLToPath(new URL("../../scripts/modern-engine.sh", import.meta.url));

@@ -1,7 +1,7 @@
-import { connect } from "../../src/chain/network.ts";
-import { serveDockerGate } from "../../src/enforcement/docker/serve.ts";
-import { PolicyFile } from "../../src/enforcement/policy-file.ts";
+import { serveDockerGate } from "../../src/gates/docker/serve.ts";
+import { PolicyFile } from "../../src/gates/policy-file.ts";
 import { homeAt } from "../../src/home.ts";
+import { connect } from "../../src/network/network.ts";
 
 /*
  * Serves a Docker Engine's gate in a process of its own, for tests that wait for docker and for others to kill.

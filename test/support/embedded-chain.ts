@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { id, type TransactionLike, Wallet } from "ethers";
-import { type OpenChain, openChain } from "../../src/chain/embedded/chain.ts";
-import { openEdrEngine } from "../../src/chain/embedded/edr-engine.ts";
-import { chainMethods, type Method } from "../../src/chain/embedded/methods.ts";
-import { answerRpc } from "../../src/chain/embedded/rpc.ts";
+import { type OpenChain, openChain } from "../../src/embedded-chain/chain.ts";
+import { openEdrEngine } from "../../src/embedded-chain/edr-engine.ts";
+import { answerRpc } from "../../src/embedded-chain/rpc-dispatch.ts";
+import { chainMethods, type Method } from "../../src/embedded-chain/rpc-methods.ts";
 
 /** A directory that goes away with the test. */
 export async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {

@@ -1,4 +1,4 @@
-import type { Act, Browser, Falling, Health, LocalImage, PendingClaim } from "../../cli/tui/browser.ts";
+import type { Act, Browser, Falling, Health, LocalImage, PendingClaim } from "../../cli/browser/browser.ts";
 import type {
   Account,
   CatalogueEntry,

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiOptions } from "../../src/enforcement/kubernetes/api.ts";
+import type { ApiOptions } from "../../src/gates/kubernetes/api.ts";
 import { applyPatch } from "./api-server.ts";
 import { Authority } from "./authority.ts";
 

@@ -1,12 +1,12 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { Terminal as Emulator } from "@xterm/headless";
+import { Paint } from "../../cli/browser/text/paint.ts";
 import { type Mounted, mount } from "../../cli/tui/mount.tsx";
 import { Shell } from "../../cli/tui/shell.ts";
 import { Terminal } from "../../cli/tui/terminal.ts";
-import { Paint } from "../../cli/tui/text/paint.ts";
-import type { Language } from "../../cli/tui/words/language.ts";
-import { wordsIn } from "../../cli/tui/words/words.ts";
+import { wordsIn } from "../../cli/words/browser/words.ts";
+import type { Language } from "../../cli/words/language.ts";
 import type { FakeBrowser } from "./fake-browser.ts";
 
 /** What a person would see: a terminal's screen after everything that was written to it. */

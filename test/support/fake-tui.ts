@@ -1,5 +1,5 @@
 import { openBrowser } from "../../cli/tui/open.ts";
-import { languageOf } from "../../cli/tui/words/language.ts";
+import { languageOf } from "../../cli/words/language.ts";
 import { FakeBrowser, fakeEntry, fakeImage, fakeVerdict } from "./fake-browser.ts";
 
 // The image browser with a made-up world behind it, for tests that need a terminal and neither engine nor chain. Ctrl-r breaks it.

@@ -1,7 +1,7 @@
 import { Budget } from "../../src/image/blob.ts";
-import { type Flattened, flattenLayers } from "../../src/image/tree/flatten.ts";
-import { LayerReader, type LayerEntry as ReadEntry } from "../../src/image/tree/layer.ts";
-import { listEntries } from "../../src/image/tree/tree.ts";
+import { type Flattened, flattenLayers } from "../../src/image/rootfs/flatten.ts";
+import { LayerReader, type LayerEntry as ReadEntry } from "../../src/image/rootfs/layer.ts";
+import { listEntries } from "../../src/image/rootfs/tree.ts";
 import { type EngineApi, EngineRefusal, type ExportedEntry } from "./exported-tree.ts";
 import { sideBySide, type World } from "./layer-stacks.ts";
 import { layerTar } from "./layer-tar.ts";

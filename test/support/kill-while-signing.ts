@@ -1,5 +1,5 @@
 import { Wallet } from "ethers";
-import { stopEmbeddedChain } from "../../src/chain/embedded/launch.ts";
+import { stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { killProcess, rpc, startChain } from "./chain-process.ts";
 
 export interface KillResult {

@@ -2,15 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signImages } from "../../src/act/sign.ts";
-import { type Connection, connect, readNetworkProfile } from "../../src/chain/network.ts";
-import { type Organisation, requireOrganisation } from "../../src/chain/registry/organisations.ts";
+import { type Organisation, requireOrganisation } from "../../src/contract/organisations.ts";
 import {
   type KubernetesGateStart,
   type ServedKubernetesGate,
   serveKubernetesGate,
-} from "../../src/enforcement/kubernetes/serve.ts";
+} from "../../src/gates/kubernetes/serve.ts";
 import { openImage } from "../../src/image/open.ts";
+import { type Connection, connect, readNetworkProfile } from "../../src/network/network.ts";
+import { signImages } from "../../src/operations/sign.ts";
 import { defaultPolicy } from "../../src/policy/policy.ts";
 import { ApiServer } from "./api-server.ts";
 import { Authority, type Certificate } from "./authority.ts";

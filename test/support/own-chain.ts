@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { establish } from "../../src/act/establish.ts";
-import { startEmbeddedChain, stopEmbeddedChain } from "../../src/chain/embedded/launch.ts";
+import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { changeSettings, type Home, homeAt } from "../../src/home.ts";
+import { establish } from "../../src/operations/bootstrap.ts";
 import { AccountStore } from "../../src/signature/account-store.ts";
 import { keyOf, signerOf } from "./consortium.ts";
 

@@ -1,7 +1,7 @@
 import { HDNodeWallet, id as keccakText, Mnemonic, TypedDataEncoder, ZeroAddress } from "ethers";
-import { registryInterface } from "../../src/chain/registry/contract.ts";
 import { batchTypes } from "../../src/claim/batch.ts";
 import { claimDomain, claimTypes } from "../../src/claim/claim.ts";
+import { registryInterface } from "../../src/contract/contract.ts";
 import { digestOf, type RegistryBench } from "./registry.ts";
 import {
   current,

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
 import { network } from "hardhat";
 import { markTestWorkerDone } from "hardhat/internal/coverage";
-import { registryAbi, registryBytecode } from "../../src/chain/registry/artifact.ts";
 import { batchId, batchTypes } from "../../src/claim/batch.ts";
 import {
   type ClaimSubject,
@@ -15,6 +14,7 @@ import {
   organisationId,
   toClaimStruct,
 } from "../../src/claim/claim.ts";
+import { registryAbi, registryBytecode } from "../../src/contract/artifact.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 
 export type Account = Signer & { readonly address: string };

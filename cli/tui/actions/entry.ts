@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "../../../src/index.ts";
+import { Asked } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";
-import { Asked } from "../state/asked.ts";
 import { EntryDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";
 

@@ -1,7 +1,7 @@
 import type { Depth, Verdict } from "../../../src/index.ts";
-import type { LocalImage } from "../browser.ts";
+import type { LocalImage } from "../../browser/browser.ts";
+import { Asked } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";
-import { Asked } from "../state/asked.ts";
 import { Menu } from "../state/question.ts";
 import { ImageDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";

@@ -1,7 +1,7 @@
 import type { Shell } from "../shell.ts";
 import { type PageName, pageNames } from "../state/pages.ts";
 import { ActsPanel, HelpView, NewsView } from "../state/view.ts";
-import { dismissEnded } from "./acts.ts";
+import { dismissEnded } from "./tasks.ts";
 
 function turn(step: number): (shell: Shell) => void {
   return (shell) => {

@@ -1,5 +1,5 @@
+import type { Part } from "../../browser/text/paint.ts";
 import type { Shell } from "../shell.ts";
-import type { Part } from "../text/paint.ts";
 
 /**
  * Asks before something is signed: for the account's password, or where it has none, for a yes.

@@ -1,8 +1,8 @@
 import type { Standing } from "../../../src/index.ts";
+import { localFilters, localOrders } from "../../browser/state/local.ts";
+import { marketOrders } from "../../browser/state/market.ts";
+import { organisationFilters, organisationOrders } from "../../browser/state/organisation.ts";
 import type { Shell } from "../shell.ts";
-import { localFilters, localOrders } from "../state/local.ts";
-import { marketOrders } from "../state/market.ts";
-import { organisationFilters, organisationOrders } from "../state/organisation.ts";
 import type { PageName } from "../state/pages.ts";
 import { Menu, type MenuItem } from "../state/question.ts";
 import { currentEntry } from "./entry.ts";

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
+import type { Part } from "../../browser/text/paint.ts";
 import { type Binding, bindingsAt } from "../keys/bindings.ts";
 import { keyName } from "../keys/show.ts";
 import { useScreen } from "../screen.ts";
 import { pageNames } from "../state/pages.ts";
 import { columnsOf, cut } from "../text/columns.ts";
-import type { Part } from "../text/paint.ts";
 import { healthParts } from "./health.ts";
 import { Line } from "./line.tsx";
 

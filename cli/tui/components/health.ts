@@ -1,7 +1,7 @@
-import type { Health } from "../browser.ts";
+import type { Health } from "../../browser/browser.ts";
+import { clock } from "../../browser/text/format.ts";
+import type { Part, Tone } from "../../browser/text/paint.ts";
 import type { Screen } from "../screen.ts";
-import { clock } from "../text/format.ts";
-import type { Part, Tone } from "../text/paint.ts";
 
 const looks: Readonly<Record<Health["state"], readonly [symbol: string, tone: Tone]>> = {
   starting: ["~", "quiet"],

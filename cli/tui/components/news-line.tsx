@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { HistoryEntry } from "../../../src/index.ts";
+import { short } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
 import { useScreen } from "../screen.ts";
 import { columnsOf, cut } from "../text/columns.ts";
-import { short } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
 import { Line } from "./line.tsx";
 
 /** What others have done on the chain. It stays until a person has seen it. */

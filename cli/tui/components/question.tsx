@@ -1,9 +1,9 @@
 import { useCursor } from "ink";
 import { Fragment, type ReactNode } from "react";
+import type { Part } from "../../browser/text/paint.ts";
 import { useScreen } from "../screen.ts";
 import type { Menu, OpenQuestion, Prompt } from "../state/question.ts";
 import { columnsOf, cut, plain } from "../text/columns.ts";
-import type { Part } from "../text/paint.ts";
 import { Line, Lines } from "./line.tsx";
 import { lastColumns } from "./title.tsx";
 

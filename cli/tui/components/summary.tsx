@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
+import type { Part } from "../../browser/text/paint.ts";
 import { currentEntry } from "../actions/entry.ts";
 import { accountSummary } from "../pages/account.tsx";
 import { localSummary } from "../pages/local.tsx";
 import { entrySummary } from "../pages/market.tsx";
 import { type Screen, useScreen } from "../screen.ts";
-import type { Part } from "../text/paint.ts";
 import { Line } from "./line.tsx";
 
 /** What there is to say of the row under the cursor; or what the last key led to, where that is to be told. */

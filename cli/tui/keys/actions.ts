@@ -1,9 +1,9 @@
 import { accountActions } from "../actions/account.ts";
-import { actsActions } from "../actions/acts.ts";
 import { entryActions } from "../actions/entry.ts";
 import { imageActions } from "../actions/image.ts";
 import { everywhereActions, listActions, textActions } from "../actions/moving.ts";
 import { showingActions } from "../actions/showing.ts";
+import { actsActions } from "../actions/tasks.ts";
 import type { Shell } from "../shell.ts";
 import type { Action, ActionOf, Place } from "./bindings.ts";
 

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
+import type { AccountRow, Fact } from "../../browser/state/account.ts";
+import { ether, when } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
 import { healthParts } from "../components/health.ts";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
-import type { AccountRow, Fact } from "../state/account.ts";
 import { cell } from "../text/columns.ts";
-import { ether, when } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
 
 const labelWidth = 15;
 

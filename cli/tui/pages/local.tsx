@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect } from "react";
+import type { LocalImage } from "../../browser/browser.ts";
+import { age, clock, percent } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
+import { imagePart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
-import type { LocalImage } from "../browser.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
-import { age, clock, percent } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
-import { imagePart } from "../text/status.ts";
 
 const widths = { status: 14, by: 16, depth: 9, size: 8, age: 5 } as const;
 

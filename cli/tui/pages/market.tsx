@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import type { CatalogueEntry } from "../../../src/index.ts";
+import { age } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
+import { isPassed, standingPart } from "../../browser/text/status.ts";
 import { nameOf } from "../actions/entry.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
-import { age } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
-import { isPassed, standingPart } from "../text/status.ts";
 
 const widths = { standing: 12, signers: 8, age: 5 } as const;
 

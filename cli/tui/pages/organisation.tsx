@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
+import type { OrganisationRow } from "../../browser/state/organisation.ts";
+import { age } from "../../browser/text/format.ts";
+import type { Part, Tone } from "../../browser/text/paint.ts";
+import { standingPart } from "../../browser/text/status.ts";
 import { nameOf } from "../actions/entry.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
-import type { OrganisationRow } from "../state/organisation.ts";
 import { cell } from "../text/columns.ts";
-import { age } from "../text/format.ts";
-import type { Part, Tone } from "../text/paint.ts";
-import { standingPart } from "../text/status.ts";
 
 const widths = { standing: 12, local: 15, signers: 8, age: 5 } as const;
 

@@ -1,5 +1,5 @@
-import type { Part } from "../text/paint.ts";
-import { LineEdit } from "./line-edit.ts";
+import { LineEdit } from "../../browser/state/line-edit.ts";
+import type { Part } from "../../browser/text/paint.ts";
 
 /** Something that a person is asked. */
 export interface Question {

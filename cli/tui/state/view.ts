@@ -1,6 +1,6 @@
 import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/index.ts";
+import type { Asked } from "../../browser/state/async-value.ts";
 import type { Place } from "../keys/bindings.ts";
-import type { Asked } from "./asked.ts";
 import { Scroll } from "./scroll.ts";
 
 /** What lies over a page until a person goes back: a text that scrolls. */

@@ -1,12 +1,12 @@
 import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
+import type { Asked } from "../../browser/state/async-value.ts";
+import { when } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
+import { isPassed, standingPart } from "../../browser/text/status.ts";
 import { nameOf } from "../actions/entry.ts";
 import { newsParts } from "../components/news-line.tsx";
 import type { Screen } from "../screen.ts";
-import type { Asked } from "../state/asked.ts";
 import { wrap } from "../text/columns.ts";
-import { when } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
-import { isPassed, standingPart } from "../text/status.ts";
 import { Sections } from "./sections.ts";
 
 /** Digests and annotations that are shown: a claim may have many. */

@@ -1,8 +1,8 @@
+import type { Part } from "../../browser/text/paint.ts";
 import { bindingsAt, type Place } from "../keys/bindings.ts";
 import { keyName } from "../keys/show.ts";
 import type { Screen } from "../screen.ts";
 import { columnsOf, wrap } from "../text/columns.ts";
-import type { Part } from "../text/paint.ts";
 
 /** Every key of some places, as the table of bindings has them. */
 export function helpLines(places: readonly Place[], { words, columns }: Screen): Part[][] {

@@ -1,9 +1,9 @@
+import { amount, clock, when } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
+import { statusPart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import type { Screen } from "../screen.ts";
 import type { ImageDetail } from "../state/view.ts";
-import { amount, clock, when } from "../text/format.ts";
-import type { Part } from "../text/paint.ts";
-import { statusPart } from "../text/status.ts";
 import { annotationFacts, claimFacts, historyFacts, subjectFacts } from "./entry.ts";
 import { Sections } from "./sections.ts";
 

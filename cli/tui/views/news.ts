@@ -1,5 +1,5 @@
+import type { Part } from "../../browser/text/paint.ts";
 import type { Screen } from "../screen.ts";
-import type { Part } from "../text/paint.ts";
 import { historyLines } from "./entry.ts";
 
 /** What others have recorded since the browser was opened. */

@@ -1,5 +1,5 @@
+import type { Part, Tone } from "../../browser/text/paint.ts";
 import { columnsOf, wrap } from "../text/columns.ts";
-import type { Part, Tone } from "../text/paint.ts";
 
 /** A text made of named facts: the name on the left, what there is to it on the right, on as many lines as it needs. */
 export class Sections {

@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
+import type { Part } from "../../browser/text/paint.ts";
 import { Lines } from "../components/line.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import type { View } from "../state/view.ts";
-import type { Part } from "../text/paint.ts";
-import { actsLines } from "./acts.ts";
 import { entryLines } from "./entry.ts";
 import { helpLines } from "./help.ts";
 import { imageLines } from "./image.ts";
 import { newsLines } from "./news.ts";
+import { actsLines } from "./tasks.ts";
 
 /** A text that lies over the page, as much of it as fits. */
 export function ViewLines({ view, height }: { readonly view: View; readonly height: number }): ReactNode {

@@ -1,7 +1,7 @@
 import type { Digest } from "../../digest/digest.ts";
 import { systemErrorCode } from "../../errors.ts";
-import { JSON_LIMIT } from "../json.ts";
-import { indexTypes, manifestTypes } from "../oci.ts";
+import { JSON_LIMIT } from "../../json.ts";
+import { indexTypes, manifestTypes } from "../oci/oci.ts";
 import type { NamedReference } from "../reference.ts";
 import { Authorizer, isPassing } from "./authorizer.ts";
 import { discard, readBody, readDocument } from "./body.ts";

@@ -2,7 +2,7 @@ import { DaoChainError, isDaoChainError } from "../../errors.ts";
 import { Examination } from "../examination.ts";
 import { cancellable } from "../file.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image.ts";
-import { examineDescriptor } from "../oci.ts";
+import { examineDescriptor } from "../oci/oci.ts";
 import { formatNamedReference, type NamedReference } from "../reference.ts";
 import { RegistryClient } from "./client.ts";
 import { fetchRoot, type ResolvedManifest } from "./manifest.ts";

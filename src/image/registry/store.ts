@@ -1,5 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
+import { arrayMember, JSON_LIMIT, parseStrictJson, toObject } from "../../json.ts";
 import {
   type BlobFacts,
   type BlobOptions,
@@ -9,8 +10,7 @@ import {
   Budget,
 } from "../blob.ts";
 import type { InspectOptions } from "../image.ts";
-import { arrayMember, JSON_LIMIT, parseStrictJson, toObject } from "../json.ts";
-import { manifestTypes, parseDescriptor } from "../oci.ts";
+import { manifestTypes, parseDescriptor } from "../oci/oci.ts";
 import type { RegistryClient } from "./client.ts";
 import { registryError } from "./failure.ts";
 import type { ResolvedManifest } from "./manifest.ts";

@@ -1,6 +1,6 @@
 import { ContractFactory, ZeroAddress } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { registryAbi } from "../../../src/chain/registry/artifact.ts";
+import { registryAbi } from "../../../src/contract/artifact.ts";
 import { acme, RegistryBench, testedBytecode } from "../../support/registry.ts";
 
 let bench: RegistryBench;

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { Contract } from "ethers";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { registryAbi } from "../../../src/chain/registry/artifact.ts";
 import { batchId } from "../../../src/claim/batch.ts";
 import { type Bytes32, claimId, type ImageClaim, toClaimStruct } from "../../../src/claim/claim.ts";
+import { registryAbi } from "../../../src/contract/artifact.ts";
 import { digestFromBytes32, digestKinds } from "../../../src/digest/digest.ts";
 import {
   type BatchVector,

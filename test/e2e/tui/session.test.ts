@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { columnsOf } from "../../../cli/tui/text/columns.ts";
-import { en } from "../../../cli/tui/words/en.ts";
-import { zh } from "../../../cli/tui/words/zh.ts";
+import { en } from "../../../cli/words/browser/en.ts";
+import { zh } from "../../../cli/words/browser/zh.ts";
 import { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "../../../src/index.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";

@@ -1,7 +1,7 @@
 import { id } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { signImage } from "../../../src/act/sign.ts";
 import { organisationId } from "../../../src/claim/claim.ts";
+import { signImage } from "../../../src/operations/sign.ts";
 import { externalSigner, listSignerAccounts } from "../../../src/signature/external-signer.ts";
 import { encryptKeystore } from "../../../src/signature/keystore.ts";
 import { signApproval } from "../../../src/signature/signed-claim.ts";

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findRevocable, revokeDigests } from "../../../src/act/revoke.ts";
-import { signImage } from "../../../src/act/sign.ts";
-import { type Organisation, requireOrganisation } from "../../../src/chain/registry/organisations.ts";
+import { type Organisation, requireOrganisation } from "../../../src/contract/organisations.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
+import { findRevocable, revokeDigests } from "../../../src/operations/revoke.ts";
+import { signImage } from "../../../src/operations/sign.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
+import { gatherEvidence } from "../../../src/verdict/chain-evidence.ts";
 import { decide } from "../../../src/verdict/decide.ts";
-import { gatherEvidence } from "../../../src/verdict/gather.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
 import { codeOf } from "../../support/errors.ts";
 import { subject } from "../../support/evidence.ts";

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signImage } from "../../../src/act/sign.ts";
-import { connect } from "../../../src/chain/network.ts";
-import type { Organisation } from "../../../src/chain/registry/organisations.ts";
+import type { Organisation } from "../../../src/contract/organisations.ts";
+import { connect } from "../../../src/network/network.ts";
+import { signImage } from "../../../src/operations/sign.ts";
 import { Consortium, keyOf, signerOf } from "../../support/consortium.ts";
 
 let chain: Consortium;

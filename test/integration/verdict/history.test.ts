@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { revokeDigests } from "../../../src/act/revoke.ts";
-import { signImage } from "../../../src/act/sign.ts";
-import { readHistory } from "../../../src/chain/registry/history.ts";
-import type { Organisation } from "../../../src/chain/registry/organisations.ts";
+import { readHistory } from "../../../src/contract/history.ts";
+import type { Organisation } from "../../../src/contract/organisations.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
+import { revokeDigests } from "../../../src/operations/revoke.ts";
+import { signImage } from "../../../src/operations/sign.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
 
 let chain: Consortium;

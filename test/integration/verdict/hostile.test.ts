@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { establish } from "../../../src/act/establish.ts";
-import { signImage } from "../../../src/act/sign.ts";
-import { connect, readNetworkProfile, writeNetworkProfile } from "../../../src/chain/network.ts";
-import { registryInterface } from "../../../src/chain/registry/contract.ts";
-import { readHistory } from "../../../src/chain/registry/history.ts";
+import { noAnnotations, toClaimStruct } from "../../../src/claim/claim.ts";
+import { registryInterface } from "../../../src/contract/contract.ts";
+import { readHistory } from "../../../src/contract/history.ts";
 import {
   listOrganisations,
   type Organisation,
   requireOrganisation,
-} from "../../../src/chain/registry/organisations.ts";
-import { noAnnotations, toClaimStruct } from "../../../src/claim/claim.ts";
+} from "../../../src/contract/organisations.ts";
 import { homeAt } from "../../../src/home.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
+import { connect, readNetworkProfile, writeNetworkProfile } from "../../../src/network/network.ts";
+import { establish } from "../../../src/operations/bootstrap.ts";
+import { signImage } from "../../../src/operations/sign.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ImageSigning, signImages } from "../../../src/act/sign.ts";
-import type { Organisation } from "../../../src/chain/registry/organisations.ts";
+import type { Organisation } from "../../../src/contract/organisations.ts";
+import { ImageSigning, signImages } from "../../../src/operations/sign.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
 
 let chain: Consortium;

@@ -5,7 +5,7 @@ import { TarError } from "../../../src/image/tar/error.ts";
 import { type TarEntry, TarParser, type TarVisitor } from "../../../src/image/tar/parser.ts";
 import { parsePax } from "../../../src/image/tar/pax.ts";
 import { SparseMap } from "../../../src/image/tar/sparse.ts";
-import { readTar } from "../../../src/image/tar.ts";
+import { readTar } from "../../../src/image/tar/tar.ts";
 import { legacyArchive, makeImage, ociLayout, sha256, tar } from "../images.ts";
 import { randomWorld, sideBySide } from "../layer-stacks.ts";
 import { type LayerEntry, layerTar, paxRecord, stackConfig } from "../layer-tar.ts";

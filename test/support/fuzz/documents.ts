@@ -1,11 +1,10 @@
 import { Readable } from "node:stream";
-import { readPullQuestion, toPulledFacts } from "../../../src/enforcement/containerd/question.ts";
 import { DaoChainError } from "../../../src/errors.ts";
-import type { DockerClient } from "../../../src/image/docker-client.ts";
-import { describe } from "../../../src/image/docker-describe.ts";
-import { readTransferMessages } from "../../../src/image/docker-transfer-messages.ts";
+import { readPullQuestion, toPulledFacts } from "../../../src/gates/containerd/verify-request.ts";
+import type { DockerClient } from "../../../src/image/docker/client.ts";
+import { describe } from "../../../src/image/docker/describe.ts";
+import { readTransferMessages } from "../../../src/image/docker/transfer-messages.ts";
 import { parseImageConfig } from "../../../src/image/examination.ts";
-import { parseStrictJson } from "../../../src/image/json.ts";
 import {
   formatNamedReference,
   parseImageReference,
@@ -14,7 +13,8 @@ import {
 import { parseChallenges } from "../../../src/image/registry/challenge.ts";
 import { registryCredentials } from "../../../src/image/registry/credentials.ts";
 import { parseToken } from "../../../src/image/registry/token.ts";
-import { canonicalConfiguration } from "../../../src/image/tree/configuration.ts";
+import { canonicalConfiguration } from "../../../src/image/rootfs/configuration.ts";
+import { parseStrictJson } from "../../../src/json.ts";
 import { configurationLine, refuseTwice } from "../runtime-oracle-config.ts";
 import { mutateBytes, mutateJson } from "./mutations.ts";
 import { type FuzzTarget, target, Violation } from "./target.ts";

@@ -1,11 +1,15 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Digest } from "../../../src/digest/digest.ts";
+import {
+  chooseSavedImage,
+  examineSavedImage,
+  readSavedImages,
+} from "../../../src/image/archive/docker-archive.ts";
 import { type BlobRole, type BlobStore, Budget } from "../../../src/image/blob.ts";
-import { chooseSavedImage, examineSavedImage, readSavedImages } from "../../../src/image/docker-archive.ts";
 import { Examination } from "../../../src/image/examination.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
-import { chooseDescriptor } from "../../../src/image/layout-choice.ts";
-import { examineDescriptor, readLayoutIndex } from "../../../src/image/oci.ts";
+import { chooseDescriptor } from "../../../src/image/oci/choose-image.ts";
+import { examineDescriptor, readLayoutIndex } from "../../../src/image/oci/oci.ts";
 import {
   json,
   legacyArchive,

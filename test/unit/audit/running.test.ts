@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { canHit, isHit, type RunningContainer } from "../../../src/audit/running.ts";
-import type { CatalogueAct } from "../../../src/catalogue/acts.ts";
+import type { CatalogueAct } from "../../../src/catalogue/history.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import type { Evidence } from "../../../src/verdict/evidence.ts";

@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkContainerd, isVerifierRun } from "../../../cli/gate/containerd-checks.ts";
+import { checkContainerd, isVerifierRun } from "../../../cli/install/containerd-checks.ts";
 import {
   type ContainerdSettings,
   readContainerdSettings,
   toSettings,
-} from "../../../cli/gate/containerd-config.ts";
-import { changeableBy } from "../../../cli/gate/trusted-path.ts";
-import { wrapperText } from "../../../cli/gate/verifier-wrapper.ts";
+} from "../../../cli/install/containerd-config.ts";
+import { changeableBy } from "../../../cli/install/trusted-path.ts";
+import { wrapperText } from "../../../cli/install/verifier-wrapper.ts";
 import { temporaryDirectory } from "../../support/embedded-chain.ts";
 import { codeOf } from "../../support/errors.ts";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readDaemonJson, withGate } from "../../../cli/gate/daemon-json.ts";
-import { gateUnit } from "../../../cli/gate/gate-unit.ts";
+import { readDaemonJson, withGate } from "../../../cli/install/daemon-json.ts";
+import { gateUnit } from "../../../cli/install/gate-unit.ts";
 import { temporaryDirectory } from "../../support/embedded-chain.ts";
 import { codeOf } from "../../support/errors.ts";
 

@@ -20,11 +20,11 @@ const leaves: Record<string, readonly string[]> = {
   "src/errors.ts": [],
   "src/files.ts": ["src/errors.ts"],
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
-  "src/json-rpc-transport.ts": [],
-  "src/slices.ts": ["src/errors.ts"],
+  "src/rpc/transport.ts": [],
+  "src/time-slices.ts": ["src/errors.ts"],
   "src/parallel.ts": [],
-  "src/span.ts": [],
-  "src/json-rpc.ts": ["src/errors.ts", "src/json-rpc-transport.ts"],
+  "src/duration.ts": [],
+  "src/rpc/json-rpc.ts": ["src/errors.ts", "src/rpc/transport.ts"],
 };
 const door = "src/index.ts";
 
@@ -85,8 +85,12 @@ const importersOf = (name: string): string[] => [
 describe("imports", () => {
   test("are found", () => {
     expect(files).toContain("src/verdict/decide.ts");
-    expect(imports).toContainEqual({ from: "cli/start.ts", to: "cli/run.ts", how: "dynamic" });
-    expect(imports).toContainEqual({ from: "src/act/sign.ts", to: "src/chain/network.ts", how: "type" });
+    expect(imports).toContainEqual({ from: "cli/start.ts", to: "cli/execute.ts", how: "dynamic" });
+    expect(imports).toContainEqual({
+      from: "src/operations/sign.ts",
+      to: "src/network/network.ts",
+      how: "type",
+    });
     expect(imports).toContainEqual({ from: "cli/program.ts", to: "commander", how: "static" });
     expect(imports.filter(({ to }) => isOurs(to) && !files.includes(to))).toEqual([]);
   });
@@ -108,7 +112,7 @@ describe("imports", () => {
   });
 
   test("keep start-up light: no library and no package but commander before a command runs", () => {
-    const loaded = [...loadedWith(["cli/main.ts", "cli/run.ts", "cli/program.ts"], imports)];
+    const loaded = [...loadedWith(["cli/main.ts", "cli/execute.ts", "cli/program.ts"], imports)];
     expect(loaded).toContain("cli/commands/command.ts");
     expect(loaded.filter((name) => name.startsWith("src/"))).toEqual([]);
     expect(loaded.filter((name) => !isOurs(name) && !name.startsWith("node:"))).toEqual([
@@ -124,12 +128,12 @@ describe("imports", () => {
   });
 
   test("keep the image browser's first paint light: its models load nothing before they are started", () => {
-    const loaded = [...loadedWith(["cli/tui/models/browser.ts"], imports)];
-    expect(loaded).toContain("cli/tui/models/images.ts");
+    const loaded = [...loadedWith(["cli/browser/models/browser.ts"], imports)];
+    expect(loaded).toContain("cli/browser/models/images.ts");
     expect(loaded.filter((name) => !name.startsWith("cli/"))).toEqual([]);
     expect(imports).toContainEqual({
-      from: "cli/tui/models/session.ts",
-      to: "cli/tui/models/late.ts",
+      from: "cli/browser/models/session.ts",
+      to: "cli/browser/models/loaded-later.ts",
       how: "dynamic",
     });
   });
@@ -138,7 +142,7 @@ describe("imports", () => {
     expect(importersOf("dockerode")).toHaveLength(1);
     expect(importersOf("yaml")).toEqual(["src/audit/yaml.ts"]);
     expect(importersOf("undici")).toEqual(["src/image/registry/transport.ts"]);
-    expect(importersOf("@nomicfoundation/edr")).toEqual(["src/chain/embedded/edr-engine.ts"]);
+    expect(importersOf("@nomicfoundation/edr")).toEqual(["src/embedded-chain/edr-engine.ts"]);
     const outside = importersOf("ethers").filter((file) => !/^src\/(?:claim|signature|chain)\//.test(file));
     expect(outside).toEqual([]);
     expect(importersOf("commander").filter((file) => !file.startsWith("cli/"))).toEqual([]);
@@ -204,14 +208,14 @@ describe("what guards the imports", () => {
   test.each([
     ["src/digest/digest.ts", "../image/image.ts"],
     ["src/image/open.ts", "../claim/claim.ts"],
-    ["src/chain/network.ts", "../verdict/decide.ts"],
-    ["src/chain/network.ts", "../index.ts"],
+    ["src/network/network.ts", "../verdict/decide.ts"],
+    ["src/network/network.ts", "../index.ts"],
     ["src/files.ts", "./home.ts"],
     ["src/errors.ts", "./digest/digest.ts"],
-    ["src/act/sign.ts", "../../cli/context.ts"],
-    ["src/act/sign.ts", "../../test/support/images.ts"],
+    ["src/operations/sign.ts", "../../cli/context.ts"],
+    ["src/operations/sign.ts", "../../test/support/images.ts"],
     ["cli/actions/sign.ts", "../../src/act/sign.ts"],
-    ["cli/run.ts", "../bench/start.ts"],
+    ["cli/execute.ts", "../bench/start.ts"],
   ])("sees %s import %s", (from, to) => {
     for (const line of [
       `import { x } from "${to}";`,
@@ -228,9 +232,9 @@ describe("what guards the imports", () => {
     ];
     expect(findCycle(cycle)).toEqual(["src/image/a.ts", "src/image/b.ts", "src/image/a.ts"]);
     const heavy = [
-      ...parse("cli/run.ts", 'import "./b.ts";'),
+      ...parse("cli/execute.ts", 'import "./b.ts";'),
       ...parse("cli/b.ts", 'import "../src/index.ts";'),
     ];
-    expect(loadedWith(["cli/run.ts"], heavy)).toContain("src/index.ts");
+    expect(loadedWith(["cli/execute.ts"], heavy)).toContain("src/index.ts");
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
-import { buildTinyImage, removeImage } from "../../../../src/image/docker-tools.ts";
+import { buildTinyImage, removeImage } from "../../../../src/image/docker/tools.ts";
 import type { ImageFacts, InspectOptions } from "../../../../src/image/image.ts";
 import { openImage } from "../../../../src/image/open.ts";
 import { parseNamedReference } from "../../../../src/image/reference.ts";

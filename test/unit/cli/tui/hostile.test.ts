@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Act, Browser } from "../../../../cli/tui/browser.ts";
+import type { Act, Browser } from "../../../../cli/browser/browser.ts";
 import { columnsOf } from "../../../../cli/tui/text/columns.ts";
 import { FakeBrowser, fakeEntry, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";

@@ -1,0 +1,206 @@
+import type { Account } from "../../../src/index.ts";
+import type { AccountsView } from "../browser.ts";
+import type { ChainModel } from "./chain.ts";
+import { toFailure } from "./failure.ts";
+import { Observed } from "./observable.ts";
+import type { Session, Tools } from "./session.ts";
+import { Bell } from "./wake-up.ts";
+
+/** How often accounts, settings and balance are looked at, in milliseconds: other processes change them too. */
+const interval = 5000;
+/** What the account is called whose key is in the environment. */
+const fromEnvironment = "DAOCHAIN_PRIVATE_KEY";
+
+type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "problem">;
+
+/** The accounts of this home, and what the one in use may do. */
+export class AccountsModel extends Observed implements AccountsView {
+  readonly #session: Session;
+  readonly #chain: ChainModel;
+  readonly #bell = new Bell();
+  #accounts: readonly Account[] = [];
+  #current: Account | undefined;
+  #organisation: string | undefined;
+  #governor: string | undefined;
+  #balance: bigint | undefined;
+  #problem: string | undefined;
+  #ended: Promise<void> | undefined;
+  #shown: Shown = { accounts: [], current: undefined, roles: [], balance: undefined, problem: undefined };
+
+  constructor(session: Session, chain: ChainModel) {
+    super();
+    this.#session = session;
+    this.#chain = chain;
+    chain.onFollowed(() => this.changed());
+    chain.onReturned(() => this.#bell.ring());
+  }
+
+  get accounts(): readonly Account[] {
+    return this.#shown.accounts;
+  }
+
+  get current(): string | undefined {
+    return this.#shown.current;
+  }
+
+  get roles(): AccountsView["roles"] {
+    return this.#shown.roles;
+  }
+
+  get balance(): bigint | undefined {
+    return this.#shown.balance;
+  }
+
+  get problem(): string | undefined {
+    return this.#shown.problem;
+  }
+
+  /** Address of the account in use. */
+  get address(): string | undefined {
+    return this.#current?.address;
+  }
+
+  /** Name of the organisation in use. */
+  get organisation(): string | undefined {
+    return this.#organisation;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    await this.#ended;
+  }
+
+  async create(name: string, password: string): Promise<void> {
+    const tools = await this.#session.tools;
+    requirePassword(tools, password);
+    const { context } = this.#session;
+    await tools.chooseFirstAccount(context, await tools.accountsOf(context).create(name, password));
+    await this.#read(tools);
+  }
+
+  async import(name: string, secret: string, password: string): Promise<void> {
+    const tools = await this.#session.tools;
+    const { context } = this.#session;
+    const store = tools.accountsOf(context);
+    const isKeystore = secret.trimStart().startsWith("{");
+    if (!isKeystore) requirePassword(tools, password);
+    const account = isKeystore
+      ? await store.importKeystore(name, secret, password)
+      : await store.importPrivateKey(name, secret, password);
+    await tools.chooseFirstAccount(context, account);
+    await this.#read(tools);
+  }
+
+  async use(name: string): Promise<void> {
+    const tools = await this.#session.tools;
+    const { context } = this.#session;
+    if ((context.env[fromEnvironment] ?? "") !== "") {
+      throw new tools.DaoChainError("USAGE", `The key in ${fromEnvironment} is used before any account.`, {
+        hint: `Start without ${fromEnvironment} to choose an account.`,
+      });
+    }
+    await tools.accountsOf(context).show(name);
+    await tools.changeSettings(context.home, { account: name });
+    await this.#read(tools);
+  }
+
+  async useOrganisation(name: string): Promise<void> {
+    const tools = await this.#session.tools;
+    if (this.#chain.look((catalogue) => catalogue.organisation(name), undefined) === undefined) {
+      await tools.requireOrganisation(await this.#chain.connection(), name);
+    }
+    await tools.changeSettings(this.#session.context.home, { organisation: name });
+    await this.#read(tools);
+  }
+
+  protected override take(): void {
+    this.#shown = {
+      accounts: this.#accounts,
+      current: this.#current?.name,
+      roles: this.#roles(),
+      balance: this.#balance,
+      problem: this.#problem,
+    };
+  }
+
+  #roles(): AccountsView["roles"] {
+    const address = this.#current?.address;
+    const name = this.#organisation;
+    if (address === undefined) return [];
+    const organisation =
+      name === undefined
+        ? undefined
+        : this.#chain.look((catalogue) => catalogue.organisation(name), undefined);
+    return [
+      ...(organisation?.admins.includes(address) === true ? (["admin"] as const) : []),
+      ...(organisation?.signers.includes(address) === true ? (["signer"] as const) : []),
+      ...(this.#governor === address ? (["governor"] as const) : []),
+    ];
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#session;
+    const tools = await this.#session.tools;
+    while (!signal.aborted) {
+      await this.#read(tools);
+      await this.#ask(tools);
+      await this.#bell.wait(interval, signal);
+    }
+  }
+
+  /** What is on disk. */
+  async #read(tools: Tools): Promise<void> {
+    const { context } = this.#session;
+    try {
+      this.#organisation = (await tools.readSettings(context.home)).organisation;
+      const key = context.env[fromEnvironment] ?? "";
+      const accounts = await tools.accountsOf(context).list();
+      if (key === "") this.#accounts = accounts;
+      else {
+        const { address } = tools.privateKeySigner(key);
+        this.#accounts = [{ name: fromEnvironment, address, kind: "keystore" }, ...accounts];
+      }
+      this.#current = key === "" ? await tools.currentAccount(context) : this.#accounts[0];
+      this.#problem = undefined;
+    } catch (error) {
+      const { message, hint } = toFailure(error);
+      this.#current = undefined;
+      this.#problem = hint === undefined ? message : `${message} ${hint}`;
+    }
+    this.changed();
+  }
+
+  /** What the chain says of the account in use. */
+  async #ask(tools: Tools): Promise<void> {
+    const address = this.#current?.address;
+    try {
+      const connection = await this.#chain.connection();
+      this.#governor = await tools.readGovernor(connection);
+      const answers =
+        address === undefined
+          ? []
+          : await connection.rpc.callAll([["eth_gasPrice"], ["eth_getBalance", address, "latest"]]);
+      const [price, balance] = answers.map(toQuantity);
+      this.#balance = price === undefined || price === 0n ? undefined : balance;
+    } catch {
+      // The chain's own page says why it does not answer.
+      this.#balance = undefined;
+    }
+    this.changed();
+  }
+}
+
+function requirePassword({ DaoChainError }: Tools, password: string): void {
+  if (password !== "") return;
+  throw new DaoChainError("PASSWORD_MISSING", "An empty password protects nothing.", {
+    hint: "Choose one.",
+  });
+}
+
+function toQuantity(value: unknown): bigint | undefined {
+  return typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value) ? BigInt(value) : undefined;
+}

@@ -1,0 +1,235 @@
+import type { CatalogueChange, Connection, HistoryEntry, NetworkProfile } from "../../../src/index.ts";
+import type { ChainView, Health } from "../browser.ts";
+import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
+import { isCancelled, toFailure } from "./failure.ts";
+import { type CatalogueReader, Follower } from "./follower.ts";
+import { HealthWatch } from "./health.ts";
+import { Followed } from "./invalidation.ts";
+import { Observed } from "./observable.ts";
+import type { Session, Tools } from "./session.ts";
+import { Bell } from "./wake-up.ts";
+
+/** How often the chain is asked for its head, and how often whether it is still the pinned one, in milliseconds. */
+const interval = 1000;
+const checkInterval = 30_000;
+/** How long it waits before it tries to connect again, in milliseconds: twice as long each time. */
+const firstWait = 500;
+const longestWait = 4000;
+const maxNews = 200;
+
+/** The chain: whether it answers, what is new on it, and the catalogue that follows it. */
+export class ChainModel extends Observed implements ChainView {
+  readonly #session: Session;
+  readonly #watch = new HealthWatch("The chain", () => this.changed());
+  readonly #bell = new Bell();
+  readonly #follower: Follower;
+  readonly #own = new Set<string>();
+  readonly #onFollowed: ((followed: Followed) => void)[] = [];
+  readonly #onReturned: (() => void)[] = [];
+  /** resolved once it is known whether there is a connection that may be used */
+  #known = Promise.withResolvers<void>();
+  #attempts = 0;
+  #connection: Connection | undefined;
+  #failure: unknown;
+  #profile: NetworkProfile | undefined;
+  #label: string | undefined;
+  #blocks: readonly Block[] = [];
+  #news: readonly HistoryEntry[] = [];
+  #ended: Promise<void> | undefined;
+  #shown: Omit<ChainView, "version" | "subscribe">;
+
+  constructor(session: Session) {
+    super();
+    this.#session = session;
+    this.#follower = new Follower(
+      session,
+      (change, catalogue, isFirst) => this.#onChange(change, catalogue, isFirst),
+      () => this.changed(),
+    );
+    this.#shown = this.#snapshot();
+  }
+
+  get health(): Health {
+    return this.#shown.health;
+  }
+
+  get label(): string | undefined {
+    return this.#shown.label;
+  }
+
+  get id(): number | undefined {
+    return this.#shown.id;
+  }
+
+  get registry(): string | undefined {
+    return this.#shown.registry;
+  }
+
+  get blocks(): ChainView["blocks"] {
+    return this.#shown.blocks;
+  }
+
+  get catching(): ChainView["catching"] {
+    return this.#shown.catching;
+  }
+
+  get news(): readonly HistoryEntry[] {
+    return this.#shown.news;
+  }
+
+  /** Asks the catalogue, which has what the chain held when it last followed. @param otherwise the answer where there is none, or it cannot be read */
+  look<T>(question: (catalogue: CatalogueReader) => T, otherwise: T): T {
+    return this.#follower.look(question, otherwise);
+  }
+
+  /** Calls when there is something new in the catalogue. */
+  onFollowed(listener: (followed: Followed) => void): void {
+    this.#onFollowed.push(listener);
+  }
+
+  /** Calls when anything may have changed: the chain answers again after it did not, or what it tells cannot be followed. */
+  onReturned(listener: () => void): void {
+    this.#onReturned.push(listener);
+  }
+
+  /** A transaction of this browser's own, of which there is no news. */
+  addOwn(transaction: string): void {
+    this.#own.add(transaction);
+    this.#bell.ring();
+  }
+
+  /**
+   * The connection that is there. Nobody waits for one that is not: the last reason why is thrown.
+   * @throws as `connect`
+   */
+  async connection(): Promise<Connection> {
+    await this.#known.promise;
+    if (this.#connection !== undefined) return this.#connection;
+    throw this.#failure;
+  }
+
+  start(): void {
+    this.#ended = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    await this.#ended;
+    await this.#follower.close();
+  }
+
+  protected override take(): void {
+    this.#shown = this.#snapshot();
+  }
+
+  #snapshot(): Omit<ChainView, "version" | "subscribe"> {
+    const health = this.#watch.current;
+    const trouble = this.#follower.trouble === undefined ? undefined : toFailure(this.#follower.trouble);
+    return {
+      // It answers, but what it holds cannot be taken in.
+      health:
+        health.state === "up" && trouble !== undefined
+          ? { ...health, problem: trouble.message, hint: trouble.hint }
+          : health,
+      label: this.#label,
+      id: this.#profile?.chainId,
+      registry: this.#profile?.registry,
+      blocks: this.#blocks,
+      catching: this.#follower.catching,
+      news: this.#news,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#session;
+    const tools = await this.#session.tools;
+    for (let wait = firstWait; !signal.aborted; ) {
+      try {
+        const connection = await this.#watch.ask(() => this.#session.connect(signal));
+        try {
+          await this.#begin(connection, tools);
+          wait = firstWait;
+          await this.#stay(connection, tools);
+        } finally {
+          this.#connection = undefined;
+          connection.rpc.close();
+        }
+      } catch (error) {
+        if (signal.aborted || isCancelled(error)) break;
+        this.#failure = error;
+        this.#watch.fail(error);
+      }
+      this.#attempts++;
+      this.#known.resolve();
+      await this.#bell.wait(wait, signal);
+      wait = Math.min(2 * wait, longestWait);
+    }
+    this.#known.resolve();
+  }
+
+  async #begin(connection: Connection, tools: Tools): Promise<void> {
+    this.#connection = connection;
+    this.#profile = connection.profile;
+    this.#label = connection.rpc.label;
+    this.changed();
+    this.#follower.open(connection.profile, tools);
+    const isLate = this.#attempts > 0;
+    this.#known.resolve();
+    if (isLate) for (const listener of this.#onReturned) listener();
+  }
+
+  /** @returns only by what it throws */
+  async #stay(connection: Connection, tools: Tools): Promise<never> {
+    const { signal } = this.#session;
+    let checked = performance.now();
+    /** what kept the catalogue from following when it was last asked who it is */
+    let doubted: unknown;
+    for (;;) {
+      const head = await this.#watch.ask(() => readHead(connection, tools));
+      const last = this.#blocks[0];
+      if (head.hash !== last?.hash) {
+        const blocks = await readBlocks(connection, head, this.#blocks);
+        if (last === undefined || goesOn(blocks, last)) this.#blocks = blocks;
+        else {
+          // It was away for long, has lost blocks, or is another chain by now: nobody asks it anything before that is clear.
+          this.#connection = undefined;
+          this.#known = Promise.withResolvers();
+          await this.#check();
+          this.#connection = connection;
+          this.#known.resolve();
+          this.#blocks = await readBlocks(connection, head, []);
+        }
+        this.changed();
+      }
+      const trouble = this.#follower.trouble;
+      const isDoubtful = trouble !== undefined && trouble !== doubted;
+      if (isDoubtful || performance.now() - checked > checkInterval) {
+        await this.#check();
+        doubted = trouble;
+        // Without a catalogue nobody tells what an act bears on: everything is judged again from time to time.
+        if (trouble !== undefined) for (const listener of this.#onReturned) listener();
+        checked = performance.now();
+      }
+      if (head.number !== this.look(({ position }) => position?.block, undefined)) {
+        this.#follower.follow(connection, tools);
+      }
+      await this.#bell.wait(interval, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Whether the endpoint is still the pinned chain. @throws CHAIN_NOT_PINNED, and as `connect` */
+  async #check(): Promise<void> {
+    const again = await this.#watch.ask(() => this.#session.connect(this.#session.signal));
+    again.rpc.close();
+  }
+
+  #onChange(change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean): void {
+    if (!isFirst && !change.rebuilt) {
+      const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
+      this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
+    }
+    const followed = new Followed(change, catalogue);
+    for (const listener of this.#onFollowed) listener(followed);
+  }
+}

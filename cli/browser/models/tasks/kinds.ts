@@ -1,0 +1,175 @@
+import type {
+  CatalogueEntry,
+  Connection,
+  Digest,
+  RecordedClaim,
+  Signer,
+  Subject,
+} from "../../../../src/index.ts";
+import type { Context } from "../../../context.ts";
+import type { Session } from "../session.ts";
+import type { Secret } from "./secret.ts";
+import type { Doing, Outcome, RunningAct } from "./task.ts";
+
+/**
+ * Reads an image of the local engine, and records a claim on it for the organisation in use.
+ * @param meant.reference what the engine is asked for
+ * @param meant.id the image's ID as the person saw it: under its name there may be another one by now
+ */
+export function signing(
+  session: Session,
+  reference: string,
+  meant: { readonly reference: string; readonly id: string | undefined },
+  secret: Secret,
+): Doing {
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
+      const organisation = await tools.currentOrganisation(context, connection, undefined);
+      act.enter("reading");
+      const image = new tools.EngineImage(reference, session.environment, meant.reference);
+      const facts = await (await image.open()).inspect({
+        thorough: true,
+        signal: act.signal,
+        onProgress: (progress) => act.measure(progress),
+      });
+      if (meant.id !== undefined && facts.id !== meant.id) {
+        throw new tools.DaoChainError(
+          "IMAGE_CORRUPT",
+          `${reference} is not the image ${meant.id} any more.`,
+          {
+            hint: "It was not signed. Look at what it is now, and sign that.",
+          },
+        );
+      }
+      act.enter("recording");
+      const verdict = await tools.signImage(connection, signer, organisation, facts);
+      if (verdict.claim !== null) act.say(`in block ${verdict.claim.block} as claim ${verdict.claim.id}`);
+      for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+      return { verdict };
+    });
+}
+
+/** Adds a signature to a claim that waits for it. */
+export function approving(session: Session, entry: CatalogueEntry, secret: Secret): Doing {
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
+      const organisation = await tools.requireOrganisation(connection, entry.organisation);
+      const pending = await tools.requirePending(connection, organisation, entry.claim);
+      // The registry's claim is what its id says; the catalogue's word for it is what the person has seen.
+      if (!isSame(pending, entry)) {
+        throw new tools.DaoChainError(
+          "CHAIN_FAILED",
+          `The claim ${entry.claim} is not what the chain told before.`,
+          {
+            hint: "It was not approved. Ask another endpoint of the chain, and look at the claim again.",
+          },
+        );
+      }
+      act.enter("recording");
+      const verdict = await tools.approveClaim(connection, signer, pending);
+      act.say(verdict.status === "signed" ? "the claim counts now" : "the claim still waits for signatures");
+      for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+      return { verdict };
+    });
+}
+
+function isSame({ claim }: RecordedClaim, entry: CatalogueEntry): boolean {
+  const lines = (subjects: readonly Subject[]): string =>
+    subjects
+      .map(({ kind, digest }) => `${kind} ${digest}`)
+      .sort()
+      .join();
+  return (
+    claim.repository === entry.repository &&
+    claim.tag === entry.tag &&
+    lines(claim.subjects) === lines(entry.subjects)
+  );
+}
+
+/**
+ * Takes the word of the organisation in use back.
+ * @param told digests of which the person was told that they would fall: no others do; undefined where nobody was told
+ */
+export function revoking(
+  session: Session,
+  target: string,
+  reason: string,
+  told: ReadonlySet<Digest> | undefined,
+  secret: Secret,
+): Doing {
+  return (act, tools, context) =>
+    recording(session, act, context, secret, async (connection, signer) => {
+      const organisation = await tools.currentOrganisation(context, connection, undefined);
+      act.enter("reading");
+      const revocation = await tools.findRevocation(context, connection, organisation, target, (progress) =>
+        act.measure(progress),
+      );
+      if (tools.hasFallen(revocation)) {
+        act.say("it was revoked before");
+        return {};
+      }
+      const isMore =
+        revocation.kind === "digests" && revocation.digests.some((one) => told?.has(one) === false);
+      if (isMore) {
+        throw new tools.DaoChainError("USAGE", `More would fall with ${act.subject} by now than was told.`, {
+          hint: "It was not revoked. Look at what would fall now.",
+        });
+      }
+      act.enter("recording");
+      const { block } = await tools.carryOut(revocation, connection, signer, organisation, reason);
+      act.say(`in block ${block}`);
+      const fallen = revocation.kind === "claim" ? [revocation.claim.id] : revocation.digests;
+      for (const one of fallen) act.say(`revoked ${one}`);
+      return {};
+    });
+}
+
+/** Fetches the image that its owner signed under a name, and no other. */
+export function pulling(session: Session, reference: string): Doing {
+  return async (act, tools) => {
+    const { environment } = session;
+    const verdict = await session.withConnection(act.signal, (connection) =>
+      tools.pullImage(
+        reference,
+        async () => connection,
+        { ...tools.defaultPolicy, newest: true },
+        {
+          docker: { environment },
+          registry: { environment },
+          signal: act.signal,
+          onProgress: (progress) => act.measure(progress),
+        },
+      ),
+    );
+    for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+    if (verdict.status === "verified") return { verdict };
+    const message = verdict.reasons[0] ?? `It is ${verdict.status}.`;
+    return { verdict, refusal: { code: verdict.status.toUpperCase(), message, hint: undefined } };
+  };
+}
+
+/** Compares what would run with what the image's layers and config say. */
+export function comparing(session: Session, reference: string): Doing {
+  return async (act, tools) => ({
+    differences: await tools.diffImage(reference, {
+      docker: { environment: session.environment },
+      signal: act.signal,
+      onProgress: (progress) => act.measure(progress),
+    }),
+  });
+}
+
+/** Does something that the chain records, on a connection of its own and as the account in use. */
+async function recording(
+  session: Session,
+  act: RunningAct,
+  context: Context,
+  secret: Secret,
+  record: (connection: Connection, signer: Signer) => Promise<Outcome>,
+): Promise<Outcome> {
+  return session.withConnection(act.signal, async (connection, tools) => {
+    const signer = await tools.unlockSigner(context, undefined, secret.take());
+    act.signal.throwIfAborted();
+    return record({ ...connection, onSent: (transaction) => act.sent(transaction) }, signer);
+  });
+}

@@ -1,0 +1,127 @@
+import type { CatalogueEntry, Digest } from "../../../../src/index.ts";
+import type { Act, ActsView, Falling } from "../../browser.ts";
+import type { ChainModel } from "../chain.ts";
+import type { ImagesModel } from "../images.ts";
+import { Observed } from "../observable.ts";
+import type { Session } from "../session.ts";
+import { approving, comparing, pulling, revoking, signing } from "./kinds.ts";
+import { Secret } from "./secret.ts";
+import { type Doing, RunningAct } from "./task.ts";
+
+/** Acts that are over and still shown. */
+const maxOver = 50;
+
+/** What a person set going, and has not dismissed. */
+export class ActsModel extends Observed implements ActsView {
+  readonly #session: Session;
+  readonly #chain: ChainModel;
+  readonly #images: ImagesModel;
+  /** the newest first */
+  #acts: readonly RunningAct[] = [];
+  #shown: readonly Act[] = [];
+  /** digests of which a person was told that they would fall, by what was to be revoked */
+  readonly #told = new Map<string, ReadonlySet<Digest>>();
+
+  constructor(session: Session, chain: ChainModel, images: ImagesModel) {
+    super();
+    this.#session = session;
+    this.#chain = chain;
+    this.#images = images;
+  }
+
+  get all(): readonly Act[] {
+    return this.#shown;
+  }
+
+  async close(): Promise<void> {
+    this.silence();
+    await Promise.all(this.#acts.map((act) => act.ended));
+  }
+
+  async secret(): Promise<"nothing" | "password"> {
+    const tools = await this.#session.tools;
+    // Where there is no account to open, the act itself says so.
+    const isNeeded = await tools.needsPassword(this.#session.context).catch(() => false);
+    return isNeeded ? "password" : "nothing";
+  }
+
+  sign(reference: string, password?: string): Act {
+    const meant = this.#images.meant(reference);
+    const doing = signing(this.#session, reference, meant, new Secret(password));
+    return this.#begin({ kind: "sign", subject: reference, stage: "unlocking" }, doing, () =>
+      this.#images.again(reference),
+    );
+  }
+
+  approve(entry: CatalogueEntry, password?: string): Act {
+    const doing = approving(this.#session, entry, new Secret(password));
+    return this.#begin({ kind: "approve", subject: entry.claim, stage: "unlocking" }, doing);
+  }
+
+  revoke(target: string, reason: string, password?: string): Act {
+    const { reference } = this.#images.meant(target);
+    const told = this.#told.get(target);
+    this.#told.delete(target);
+    const doing = revoking(this.#session, reference, reason, told, new Secret(password));
+    return this.#begin({ kind: "revoke", subject: target, stage: "unlocking" }, doing, () =>
+      this.#images.again(target),
+    );
+  }
+
+  async falling(target: string, signal: AbortSignal): Promise<Falling> {
+    const session = this.#session;
+    const { reference } = this.#images.meant(target);
+    const until = AbortSignal.any([signal, session.signal]);
+    return session.withConnection(until, async (connection, tools) => {
+      const context = session.contextFor(until, () => {});
+      const organisation = await tools.currentOrganisation(context, connection, undefined);
+      const revocation = await tools.findRevocation(context, connection, organisation, reference);
+      const digests = revocation.kind === "digests" ? revocation.digests : [];
+      this.#told.set(target, new Set(digests));
+      return {
+        organisation: organisation.name,
+        names: tools.fallingNames(revocation),
+        digests,
+        claim: revocation.kind === "claim" ? revocation.claim.id : undefined,
+        before: tools.hasFallen(revocation),
+      };
+    });
+  }
+
+  pull(reference: string): Act {
+    const doing = pulling(this.#session, reference);
+    return this.#begin({ kind: "pull", subject: reference, stage: "pulling" }, doing, () =>
+      this.#images.refresh(),
+    );
+  }
+
+  diff(reference: string): Act {
+    const doing = comparing(this.#session, this.#images.meant(reference).reference);
+    return this.#begin({ kind: "diff", subject: reference, stage: "reading" }, doing);
+  }
+
+  dismiss(act: Act): void {
+    this.#acts = this.#acts.filter((one) => one !== act || !one.isOver);
+    this.changed();
+  }
+
+  protected override take(): void {
+    this.#shown = [...this.#acts];
+  }
+
+  #begin(about: Pick<Act, "kind" | "subject" | "stage">, doing: Doing, after: () => void = () => {}): Act {
+    const act = new RunningAct(about, this.#session, (transaction) => this.#chain.addOwn(transaction), doing);
+    this.#acts = [act, ...this.#acts];
+    // Whoever looks at all of them sees each of them change.
+    act.subscribe(() => this.changed());
+    void act.ended.then(() => {
+      const over = this.#acts.filter((one) => one.isOver);
+      const forgotten = new Set(over.slice(maxOver));
+      this.#acts = this.#acts.filter((one) => !forgotten.has(one));
+      this.changed();
+      if (!this.#session.signal.aborted) after();
+    });
+    this.changed();
+    return act;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Act } from "../../browser/browser.ts";
+import { isRunning } from "../../browser/state/task.ts";
+import { amount, clock } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/paint.ts";
+import { statusPart } from "../../browser/text/status.ts";
+import { actParts } from "../components/task-lines.tsx";
+import type { Screen } from "../screen.ts";
+import type { ActsPanel } from "../state/view.ts";
+import { Sections } from "./sections.ts";
+
+/** Differences of one act that are shown. */
+const maxDifferences = 1000;
+
+/** All acts with everything that is known of them, the one that is chosen marked. */
+export function actsLines(view: ActsPanel, screen: Screen, height: number): Part[][] {
+  const { words, columns, shell } = screen;
+  const { all } = shell.browser.acts;
+  view.index = Math.max(0, Math.min(view.index, all.length - 1));
+  const sections = new Sections(columns);
+  if (all.length === 0) sections.line({ text: ` ${words.empty.acts}`, tone: "quiet" });
+  all.forEach((act, index) => {
+    const from = sections.lines.length;
+    const [symbol, kind, subject] = actParts(act, screen);
+    const began = { text: `  ${clock(act.began, screen.now)}`, tone: "quiet" } as const;
+    sections.line(
+      { text: index === view.index ? ">" : " ", bold: true },
+      ...[symbol, kind, subject].filter((part) => part !== undefined),
+      began,
+    );
+    detail(sections, act, screen);
+    if (index !== view.index || !view.followsIndex) return;
+    view.followsIndex = false;
+    view.scroll.fit(Number.MAX_SAFE_INTEGER, height);
+    view.scroll.show(from, sections.lines.length);
+  });
+  return sections.lines;
+}
+
+function detail(sections: Sections, act: Act, { words }: Screen): void {
+  const { stage, progress, lines, verdict, differences, error } = act;
+  const far = isRunning(act) && progress !== undefined ? `  ${amount(progress, words)}` : "";
+  sections.fact("", `${words.stages[stage]}${far}`);
+  for (const line of lines.slice(-50)) sections.fact("", line);
+  if (error !== undefined) {
+    sections.fact("✗", error.message, { bold: true });
+    if (error.hint !== undefined) sections.fact("", error.hint);
+  }
+  if (verdict !== undefined) {
+    const status = statusPart(verdict.status, words);
+    sections.fact("", status.text, { tone: status.tone, bold: true });
+    for (const reason of verdict.reasons) sections.fact("", reason);
+  }
+  if (differences === undefined) return;
+  sections.fact("", words.differences(differences.length), { bold: true });
+  for (const { path, kind, expected, actual } of differences.slice(0, maxDifferences)) {
+    const mark = { added: "+", removed: "-" }[kind as string] ?? "~";
+    const change = expected === null && actual === null ? "" : `  ${expected ?? ""} -> ${actual ?? ""}`;
+    sections.fact("", `${mark} ${path}  ${kind}${change}`);
+  }
+  if (differences.length > maxDifferences) sections.fact("", words.more(differences.length - maxDifferences));
+}

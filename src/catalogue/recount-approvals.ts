@@ -1,0 +1,68 @@
+import { type BlockReference, callRegistryAll, readable } from "../contract/contract.ts";
+import { DaoChainError } from "../errors.ts";
+import type { Connection } from "../network/network.ts";
+import type { Database } from "./database.ts";
+
+/** Records in one reading of the contract: a node bounds the gas that a call may take. */
+const recordsAtOnce = 50;
+const readingsAtOnce = 10;
+
+/** Records that a void may have touched, by their organisation. */
+export interface StaleRecord {
+  readonly id: number;
+  readonly hash: string;
+  readonly organisation: string;
+}
+
+export function findStale(database: Database): StaleRecord[] {
+  const rows = database.all(
+    `SELECT r.id, r.hash, o.hash AS organisation FROM records r JOIN organisations o ON o.id = r.organisation
+      WHERE r.stale = 1 ORDER BY r.id LIMIT ${recordsAtOnce * readingsAtOnce}`,
+  );
+  const hex = (value: unknown): string => `0x${Buffer.from(value as Uint8Array).toString("hex")}`;
+  return rows.map(({ id, hash, organisation }) => ({
+    id: Number(id),
+    hash: hex(hash),
+    organisation: hex(organisation),
+  }));
+}
+
+/**
+ * How many approvals the contract lets stand, of each record, as of a block.
+ * @throws CHAIN_FAILED, also where the node has dropped that block's state; CHAIN_UNREACHABLE, CANCELLED
+ */
+export async function readApprovals(
+  connection: Connection,
+  records: readonly StaleRecord[],
+  block: BlockReference,
+): Promise<Map<number, number>> {
+  const readings: { readonly organisation: string; readonly records: StaleRecord[] }[] = [];
+  for (const [organisation, own] of Map.groupBy(records, (record) => record.organisation)) {
+    for (let at = 0; at < own.length; at += recordsAtOnce) {
+      readings.push({ organisation, records: own.slice(at, at + recordsAtOnce) });
+    }
+  }
+  const answers = await callRegistryAll(
+    connection,
+    readings.map(({ organisation, records: some }) => [
+      "read",
+      [organisation, "", "", [], some.map(({ hash }) => hash), []],
+    ]),
+    block,
+  );
+  const approvals = new Map<number, number>();
+  readings.forEach(({ records: some }, i) => {
+    some.forEach(({ id }, at) => {
+      const state = readable(() => answers[i]?.[0].records[at]);
+      // A node without the block's state answers with zeros, which would read as "all approvals fell".
+      if (state === undefined || Number(state.submittedAt) === 0) {
+        throw new DaoChainError(
+          "CHAIN_FAILED",
+          `The chain at ${connection.rpc.label} does not tell what became of a record at block ${block.number}.`,
+        );
+      }
+      approvals.set(id, Number(state.validApprovals));
+    });
+  });
+  return approvals;
+}

@@ -1,0 +1,66 @@
+import { getCreateAddress } from "ethers";
+import type { Connection } from "../network/network.ts";
+import type { JsonRpc } from "../rpc/json-rpc.ts";
+import type { Signer } from "../signature/signer.ts";
+import { registryBytecode } from "./artifact.ts";
+import { registryInterface } from "./contract.ts";
+import { type Confirmation, readNonce } from "./receipts.ts";
+import { type Line, sendActs } from "./sending.ts";
+
+export type { Confirmation } from "./receipts.ts";
+
+/**
+ * Sends an act to the registry and waits until it stands in a block.
+ * @param method name of a function of the registry
+ * @throws RULE_VIOLATED where the contract refuses; CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE, CANCELLED, and as the signer does
+ */
+export async function sendToRegistry(
+  connection: Connection,
+  signer: Signer,
+  method: string,
+  args: readonly unknown[],
+): Promise<Confirmation> {
+  return only(await sendAllToRegistry(connection, signer, [[method, args]]));
+}
+
+/**
+ * Sends many acts to the registry at once and waits until each stands in a block.
+ * @returns for each act its place, or the error with which it ended, as of `sendToRegistry`
+ */
+export async function sendAllToRegistry(
+  { rpc, profile, locks, onSent }: Connection,
+  signer: Signer,
+  acts: readonly (readonly [method: string, args: readonly unknown[]])[],
+): Promise<PromiseSettledResult<Confirmation>[]> {
+  const line = { rpc, chainId: profile.chainId, locks, onSent };
+  const calls = acts.map(([method, args]) => ({
+    to: profile.registry,
+    data: registryInterface(method).encodeFunctionData(method, args),
+    call: registryInterface(method).getFunction(method)?.format("sighash") ?? method,
+  }));
+  return sendActs(line, signer, calls);
+}
+
+/** The address that an account's first transaction gives to a contract. */
+export function firstContractAddress(account: string): string {
+  return getCreateAddress({ from: account, nonce: 0 });
+}
+
+/**
+ * Deploys the registry with the signer as its governor.
+ * @returns the contract's address
+ * @throws as sendToRegistry
+ */
+export async function deployRegistry(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
+  const data = registryBytecode + registryInterface().encodeDeploy([signer.address]).slice(2);
+  const nonce = await readNonce(rpc, signer.address, "pending");
+  const line: Line = { rpc, chainId };
+  only(await sendActs(line, signer, [{ to: null, data }], { onlyNonce: nonce }));
+  return getCreateAddress({ from: signer.address, nonce });
+}
+
+function only(results: readonly PromiseSettledResult<Confirmation>[]): Confirmation {
+  const [result] = results;
+  if (result?.status === "fulfilled") return result.value;
+  throw result?.reason;
+}

@@ -1,0 +1,164 @@
+import { DaoChainError } from "../errors.ts";
+import { makePrivateDirectory } from "../files.ts";
+import { checkBlock, Writer } from "./block-producer.ts";
+import {
+  type ChainConfiguration,
+  chainFiles,
+  defaultChainId,
+  newConfiguration,
+  type PinnedConfiguration,
+  readConfiguration,
+  writeConfiguration,
+} from "./configuration.ts";
+import { Made } from "./crash-marker.ts";
+import type { Block, Engine, OpenEngine } from "./engine.ts";
+import { createJournal, Journal } from "./journal.ts";
+import { LogIndex } from "./logs.ts";
+
+export interface ReplayProgress {
+  /** blocks executed again */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A chain that is ready to be asked and written to. */
+export interface OpenChain {
+  readonly configuration: PinnedConfiguration;
+  readonly engine: Engine;
+  readonly journal: Journal;
+  readonly logs: LogIndex;
+  readonly writer: Writer;
+  /** whether the last record, which was never acknowledged, was set aside at this start, since the engine dies of it */
+  readonly isDeadly: boolean;
+  /** how long executing the journal took, in milliseconds */
+  readonly replayMilliseconds: number;
+}
+
+/**
+ * Opens the chain in a directory, or makes one there: checks the journal and executes it again, block by block, each of
+ * which must come out with the hash that the next one names as its parent. The caller holds the directory's lock.
+ *
+ * @param options.chainId for a new chain; an existing one must have it
+ * @param options.onFatal told once when the chain cannot go on writing
+ * @throws JOURNAL_INVALID, CONFIGURATION_INVALID, CHAIN_FAILED, NO_SPACE
+ */
+export async function openChain(options: {
+  directory: string;
+  chainId: number | undefined;
+  openEngine: OpenEngine;
+  onProgress: (progress: ReplayProgress) => void;
+  onFatal: (error: unknown) => void;
+}): Promise<OpenChain> {
+  const { configuration, engine, genesis } = await openConfiguration(options);
+  const files = chainFiles(options.directory);
+  const journal = await Journal.open(files.journal, configuration);
+  const made = new Made(files.made);
+  try {
+    const isDeadly = made.isDeadly(journal.records);
+    if (isDeadly) await journal.setLastAside();
+    const logs = new LogIndex(engine, genesis);
+    const begin = performance.now();
+    const head = await replay(engine, journal, made, genesis, logs, options.onProgress);
+    await engine.synchroniseClock();
+    const writer = new Writer({
+      engine,
+      journal,
+      blockGasLimit: configuration.blockGasLimit,
+      head,
+      onBlock: (block) => {
+        made.cameOut(block.number);
+        logs.add(block);
+      },
+      onFatal: options.onFatal,
+    });
+    const replayMilliseconds = performance.now() - begin;
+    return { configuration, engine, journal, logs, writer, isDeadly, replayMilliseconds };
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+}
+
+async function openConfiguration(options: {
+  directory: string;
+  chainId: number | undefined;
+  openEngine: OpenEngine;
+}): Promise<{ configuration: PinnedConfiguration; engine: Engine; genesis: Block }> {
+  const { directory, chainId, openEngine } = options;
+  const files = chainFiles(directory);
+  const pinned = await readConfiguration(files.configuration);
+  if (pinned === undefined)
+    return createChain(directory, newConfiguration(chainId ?? defaultChainId), openEngine);
+  if (chainId !== undefined && chainId !== pinned.chainId) {
+    throw new DaoChainError(
+      "CONFIGURATION_INVALID",
+      `The chain in ${directory} has id ${pinned.chainId}, not ${chainId}.`,
+      { hint: "A chain keeps its id; leave the option out, or use another home directory." },
+    );
+  }
+  const engine = await openEngine(pinned);
+  const genesis = await engine.genesis();
+  if (genesis.hash !== pinned.genesisHash) {
+    throw new DaoChainError(
+      "CHAIN_FAILED",
+      `The engine makes genesis block ${genesis.hash} of ${files.configuration}, which records ${pinned.genesisHash}.`,
+      { hint: "Run the version of daochain that made this chain." },
+    );
+  }
+  return { configuration: pinned, engine, genesis };
+}
+
+/** The journal comes first: a chain.json without one always means that the journal was lost. */
+async function createChain(directory: string, configuration: ChainConfiguration, openEngine: OpenEngine) {
+  const files = chainFiles(directory);
+  await makePrivateDirectory(directory);
+  await refuseLostConfiguration(files.journal);
+  const engine = await openEngine(configuration);
+  const genesis = await engine.genesis();
+  const pinned = { ...configuration, genesisHash: genesis.hash };
+  await createJournal(files.journal, pinned);
+  await writeConfiguration(files.configuration, pinned);
+  return { configuration: pinned, engine, genesis };
+}
+
+/** @throws JOURNAL_INVALID where there are blocks and no chain.json: a new chain would overwrite them */
+async function refuseLostConfiguration(file: string): Promise<void> {
+  if (await Journal.isEmptyOrMissing(file)) return;
+  throw new DaoChainError("JOURNAL_INVALID", `There is a journal ${file} but no chain.json beside it.`, {
+    hint: "Restore chain.json from a backup, or move the journal away to begin a new chain.",
+  });
+}
+
+async function replay(
+  engine: Engine,
+  journal: Journal,
+  made: Made,
+  genesis: Block,
+  logs: LogIndex,
+  onProgress: (progress: ReplayProgress) => void,
+): Promise<Block> {
+  let head = genesis;
+  const total = journal.records;
+  for (const record of journal.read()) {
+    // The last one may be what a process died of.
+    if (record.number === total) made.try(total);
+    try {
+      const block = await engine.mine(record.timestamp, record.transactions);
+      checkBlock(block, record);
+      head = block;
+    } catch (error) {
+      throw new DaoChainError(
+        "JOURNAL_INVALID",
+        `Block ${record.number} of ${total} in the journal does not come out as it was recorded.`,
+        {
+          hint: "Run the version of daochain that wrote it, or restore the chain's directory from a backup.",
+          cause: error,
+        },
+      );
+    }
+    logs.add(head);
+    onProgress({ done: record.number, total });
+  }
+  made.cameOut(head.number);
+  return head;
+}

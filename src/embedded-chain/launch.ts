@@ -1,0 +1,288 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { DaoChainError, type ErrorCode, errorOutcomes, isDaoChainError } from "../errors.ts";
+import { fileError, makePrivateDirectory } from "../files.ts";
+import { chainFiles } from "./configuration.ts";
+import type { ProcessMessage } from "./process.ts";
+import { isChainProcess, type ProcessRecord, readProcessRecord } from "./process-record.ts";
+import { askStatus, type EmbeddedChainStatus, toStatus } from "./status.ts";
+
+export type { EmbeddedChainStatus } from "./status.ts";
+
+/** How long a starting process may make no progress, or a running one not answer, in milliseconds. */
+const patience = 10_000;
+/** How long a process may take to end before it is killed, and then to be gone, in milliseconds. */
+const stopPatience = 5_000;
+const maximumLogBytes = 1_048_576;
+
+/** A chain that answers. */
+export interface EmbeddedChainStart {
+  readonly url: string;
+  readonly pid: number;
+  /** false: it ran already */
+  readonly started: boolean;
+  readonly chainId: number;
+  /** `0x` and 64 hex digits */
+  readonly genesisHash: string;
+  /** bytes of an append that a crash cut short, moved aside at this start; nothing of it was acknowledged */
+  readonly tornBytes: number;
+}
+
+interface StartOptions {
+  readonly directory: string;
+  readonly chainId?: number | undefined;
+  readonly port?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
+/**
+ * Starts the chain of a directory in the background, or finds it running. It outlives the caller.
+ *
+ * @param options.directory made where it does not exist; a chain is made in it where there is none
+ * @param options.chainId default 2016; an existing chain must have it
+ * @param options.port on the loopback interface; default 8545, or any free one where that is taken
+ * @param options.onProgress blocks executed again, of how many, while the journal is replayed
+ * @throws CHAIN_LOCKED when a process holds the chain and does not answer; JOURNAL_INVALID, NO_SPACE, CHAIN_FAILED,
+ *   CONFIGURATION_INVALID, CANCELLED (and then no process of this call is left)
+ */
+export async function startEmbeddedChain(options: StartOptions): Promise<EmbeddedChainStart> {
+  await makePrivateDirectory(options.directory);
+  const directory = await canonicalPath(options.directory);
+  let seen = "";
+  for (let patient = Date.now() + patience; ; ) {
+    checkSignal(options.signal);
+    const record = await readProcessRecord(directory);
+    const live = record !== undefined && isChainProcess(record.pid, directory);
+    if (live && record.url !== undefined && (await askStatus(record)) !== undefined) {
+      checkChainId(directory, record, options.chainId);
+      return toStart(record, record.url, false);
+    }
+    if (live) {
+      if (record.total > 0) options.onProgress?.({ done: record.done, total: record.total });
+    } else {
+      const started = await launch(directory, options);
+      if (started !== "locked") return started;
+    }
+    const now = JSON.stringify(record ?? null);
+    if (now !== seen) patient = Date.now() + patience;
+    seen = now;
+    if (Date.now() > patient) throw notAnswering(directory, live ? record.pid : undefined);
+    await sleep(100);
+  }
+}
+
+/**
+ * Stops the chain and waits until its process is gone. What was acknowledged is on the disk in any case.
+ *
+ * @returns false where none was running
+ * @throws CHAIN_FAILED when the process cannot be ended, CANCELLED
+ */
+export async function stopEmbeddedChain(options: {
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<boolean> {
+  const directory = await canonicalPath(options.directory);
+  const record = await readProcessRecord(directory);
+  if (record === undefined || !isChainProcess(record.pid, directory)) return false;
+  const isGone = () => !isChainProcess(record.pid, directory);
+  // A chain in order ends within a block's time; one that hangs is as safe to kill as it is to lose power.
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    endProcess(record.pid, signal);
+    for (const end = Date.now() + stopPatience; Date.now() < end; await sleep(25)) {
+      if (isGone()) {
+        if ((await readProcessRecord(directory))?.instance === record.instance) {
+          rmSync(chainFiles(directory).process, { force: true });
+        }
+        return true;
+      }
+      checkSignal(options.signal);
+    }
+  }
+  throw new DaoChainError("CHAIN_FAILED", `The chain's process ${record.pid} does not end.`);
+}
+
+/**
+ * Asks a chain how it is. Takes two seconds at most, whatever the process does.
+ * @returns undefined where none is running
+ */
+export async function readEmbeddedChain(options: {
+  readonly directory: string;
+}): Promise<EmbeddedChainStatus | undefined> {
+  const directory = await canonicalPath(options.directory);
+  const record = await readProcessRecord(directory);
+  if (record === undefined || !isChainProcess(record.pid, directory)) return undefined;
+  return toStatus(record, record.url === undefined ? undefined : await askStatus(record));
+}
+
+/** Where a chain answers if its process is in order, without asking it. @returns undefined where none runs, or not yet */
+export async function findEmbeddedChain(options: {
+  readonly directory: string;
+}): Promise<string | undefined> {
+  const directory = await canonicalPath(options.directory);
+  const record = await readProcessRecord(directory);
+  return record !== undefined && isChainProcess(record.pid, directory) ? record.url : undefined;
+}
+
+/** One name for the directory, however it is reached: the process is recognised by it. */
+async function canonicalPath(directory: string): Promise<string> {
+  return realpath(directory).catch(() => resolve(directory));
+}
+
+/** Starts a process and waits for what becomes of it. */
+async function launch(directory: string, options: StartOptions): Promise<EmbeddedChainStart | "locked"> {
+  const child = spawnProcess(directory, { chainId: options.chainId, port: options.port });
+  try {
+    const record = await outcome(child, options);
+    child.disconnect();
+    child.unref();
+    return toStart(record, record.url ?? "", true);
+  } catch (error) {
+    await end(child);
+    if (isDaoChainError(error, "CHAIN_LOCKED")) return "locked";
+    throw error;
+  }
+}
+
+function spawnProcess(directory: string, options: { chainId: number | undefined; port: number | undefined }) {
+  const log = openLog(chainFiles(directory).log);
+  // On Node 22 the lock's module still stands behind a flag.
+  const flags = ["--experimental-sqlite", "--disable-warning=ExperimentalWarning"].filter((flag) =>
+    process.allowedNodeEnvironmentFlags.has(flag.replace(/=.*/, "")),
+  );
+  // The environment may hold passwords and keys, which are none of the chain's business.
+  const names = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP"];
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => names.includes(name.toUpperCase())),
+  );
+  try {
+    return spawn(process.execPath, [...flags, entryPoint(), directory, JSON.stringify(options)], {
+      cwd: directory,
+      env,
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log, log, "ipc"],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Beside this file in the sources; among the bundles in a build. */
+function entryPoint(): string {
+  const candidates = import.meta.url.endsWith(".ts")
+    ? ["./process.ts"]
+    : ["./chain-process.js", "../chain-process.js", "../../chain-process.js"];
+  const found = candidates
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new DaoChainError("CHAIN_FAILED", "This installation lacks the embedded chain's program.", {
+    hint: "Install daochain again.",
+  });
+}
+
+function openLog(file: string): number {
+  try {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > maximumLogBytes) renameSync(file, `${file}.1`);
+    return openSync(file, "a", 0o600);
+  } catch (error) {
+    throw fileError(`The chain's log ${file} cannot be opened`, error);
+  }
+}
+
+function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Promise<ProcessRecord> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(cancelled());
+    signal?.addEventListener("abort", abort, { once: true });
+    const settle = (act: () => void) => {
+      signal?.removeEventListener("abort", abort);
+      act();
+    };
+    child.on("message", (message: ProcessMessage) => {
+      if (message.type === "progress") onProgress?.({ done: message.done, total: message.total });
+      else if (message.type === "ready") settle(() => resolve(message.record));
+      else settle(() => reject(toError(message)));
+    });
+    child.once("error", (cause) => settle(() => reject(failed("cannot be started", cause))));
+    child.once("exit", (code, by) => {
+      // What it said last may come after the news of its end.
+      const ended = () => settle(() => reject(died(by ?? code)));
+      if (child.connected) child.once("disconnect", ended);
+      else setImmediate(ended);
+    });
+  });
+}
+
+function toError(message: { code: string; message: string; hint: string | undefined }): DaoChainError {
+  const code: ErrorCode = Object.hasOwn(errorOutcomes, message.code)
+    ? (message.code as ErrorCode)
+    : "CHAIN_FAILED";
+  return new DaoChainError(code, message.message, message.hint === undefined ? {} : { hint: message.hint });
+}
+
+function failed(what: string, cause?: unknown): DaoChainError {
+  return new DaoChainError("CHAIN_FAILED", `The chain's process ${what}.`, {
+    hint: "Its log, chain.log in the chain's directory, may say why.",
+    cause,
+  });
+}
+
+function died(of: NodeJS.Signals | number | null): DaoChainError {
+  const error = failed(`ended at once (${of})`);
+  if (of !== "SIGABRT") return error;
+  // Of its last block, perhaps: the next start sets that aside if nobody was ever told of it.
+  return new DaoChainError("CHAIN_FAILED", error.message, { hint: `Start it again. ${error.hint}` });
+}
+
+/** Leaves nothing running of a start that failed. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const kill = setTimeout(() => child.kill("SIGKILL"), stopPatience);
+  await gone;
+  clearTimeout(kill);
+}
+
+function endProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended meanwhile; the caller looks.
+  }
+}
+
+function checkChainId(directory: string, record: ProcessRecord, chainId: number | undefined): void {
+  if (chainId === undefined || chainId === record.chainId) return;
+  throw new DaoChainError(
+    "CONFIGURATION_INVALID",
+    `The chain that runs in ${directory} has id ${record.chainId}, not ${chainId}.`,
+  );
+}
+
+function toStart(record: ProcessRecord, url: string, started: boolean): EmbeddedChainStart {
+  const { pid, chainId, genesisHash, tornBytes } = record;
+  return { url, pid, started, chainId, genesisHash, tornBytes };
+}
+
+function notAnswering(directory: string, pid: number | undefined): DaoChainError {
+  const who = pid === undefined ? "Another process" : `Process ${pid}`;
+  return new DaoChainError("CHAIN_LOCKED", `${who} holds the chain in ${directory} and does not answer.`, {
+    hint:
+      pid === undefined ? "Find it and end it." : "End it with daochain down, then start the chain again.",
+  });
+}
+
+function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled();
+}
+
+function cancelled(): DaoChainError {
+  return new DaoChainError("CANCELLED", "Cancelled.");
+}

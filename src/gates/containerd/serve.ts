@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { explain } from "../decisions.ts";
+import { Enforcement, type EnforcementStart, type ServedGate } from "../gate-runtime.ts";
+import { toLine } from "../one-line.ts";
+import { readBody, SocketServer, sendJson } from "../socket-server.ts";
+import { type PullQuestion, readPullQuestion, toPulledFacts } from "./verify-request.ts";
+
+export interface ContainerdGateStart extends EnforcementStart {
+  /** where containerd's verifier asks the gate */
+  readonly socket: string;
+}
+
+/** Whether an image may be pulled; `reason` is for whoever pulls it. */
+interface Answer {
+  readonly allow: boolean;
+  readonly reason: string;
+}
+
+/** Bytes of a question: a descriptor in base64, a name and a digest. */
+const maxQuestion = 256 * 1024;
+
+/**
+ * Serves the gate that containerd's image verifier asks (`daochain-containerd-verifier`), until it is closed. It refuses every image until the
+ * registry was read.
+ * @throws CATALOGUE_FAILED, CONFIGURATION_INVALID where the socket cannot be made, NO_SPACE
+ */
+export async function serveContainerdGate(start: ContainerdGateStart): Promise<ServedGate> {
+  const enforcement = new Enforcement(start);
+  const server = new SocketServer({
+    metrics: () => enforcement.metrics(),
+    isReady: () => enforcement.status.isReady,
+    answer: (question, answer, isBusy) => answerPull(enforcement, question, answer, isBusy),
+    fail: (answer) => sendJson(answer, 500, { allow: false, reason: "refused: the gate failed" }),
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await enforcement.close();
+  };
+  try {
+    await server.listen(start.socket);
+    await enforcement.follow();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    get status() {
+      return enforcement.status;
+    },
+    close,
+  };
+}
+
+async function answerPull(
+  enforcement: Enforcement,
+  question: IncomingMessage,
+  answer: ServerResponse,
+  isBusy: boolean,
+): Promise<boolean> {
+  if (question.method !== "POST" || question.url !== "/verify") return false;
+  const { allow, reason } = await judge(enforcement, question, isBusy);
+  sendJson(answer, 200, { allow, reason: toLine(reason, 1000) });
+  return true;
+}
+
+async function judge(enforcement: Enforcement, question: IncomingMessage, isBusy: boolean): Promise<Answer> {
+  const refused = (reason: string): Answer => ({ allow: false, reason: `refused: ${reason}` });
+  if (isBusy) return refused("too many images at once");
+  const bytes = await readBody(question, maxQuestion);
+  const pull: PullQuestion | undefined = bytes && readPullQuestion(bytes);
+  if (pull === undefined) return refused("what is asked cannot be read");
+  const { verdict, allowed } = await enforcement.judge({
+    gate: "containerd",
+    action: "pull",
+    image: pull.name,
+    inspect: async () => toPulledFacts(pull),
+  });
+  return { allow: allowed, reason: explain(verdict) };
+}

@@ -1,0 +1,143 @@
+import { DaoChainError } from "../errors.ts";
+import type { ImageFacts } from "../image/image.ts";
+import { questionsOf, type TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
+import { combine, decideUnscoped } from "../verdict/combine.ts";
+import { decide, decideCorrupt, decideInconclusive } from "../verdict/decide.ts";
+import { verdictOfFailure } from "../verdict/failure.ts";
+import { mayRun } from "../verdict/levels.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import type { Follower } from "./follower.ts";
+import type { DecisionLog } from "./log.ts";
+import type { GateMetrics } from "./metrics.ts";
+import { toLine } from "./one-line.ts";
+
+/** An image that is about to run somewhere. */
+export interface Question {
+  /** the kind of gate, such as `docker` */
+  readonly gate: string;
+  /** what is about to happen, such as `create` */
+  readonly action: string;
+  /** the image as whoever wants to run it calls it */
+  readonly image: string;
+  readonly inspect: (signal: AbortSignal) => Promise<ImageFacts>;
+}
+
+/** What was decided about an image. */
+export interface Decision {
+  readonly verdict: Verdict;
+  /** whether it may run: it is verified, or its policy's level lets it pass */
+  readonly allowed: boolean;
+}
+
+/** How long a decision may take, in milliseconds: less than what asks for one waits. */
+const usualTime = 10_000;
+
+/** Decides about images that are about to run, from what a follower knows. Whatever goes wrong is a no. */
+export class Enforcer {
+  readonly #follower: Follower;
+  readonly #policies: () => TrustPolicies;
+  readonly #log: DecisionLog;
+  readonly #metrics: GateMetrics;
+  readonly #time: number;
+
+  /**
+   * @param policies those that hold now
+   * @param time milliseconds that a decision may take
+   */
+  constructor(
+    follower: Follower,
+    policies: () => TrustPolicies,
+    log: DecisionLog,
+    metrics: GateMetrics,
+    time: number = usualTime,
+  ) {
+    this.#follower = follower;
+    this.#policies = policies;
+    this.#log = log;
+    this.#metrics = metrics;
+    this.#time = time;
+  }
+
+  /** Decides about an image. Nothing is thrown. */
+  async judge(question: Question): Promise<Decision> {
+    const start = performance.now();
+    const { gate, action, image } = question;
+    const { verdict, facts, trust, staleness } = await this.#decide(question);
+    // Where it is not known which policy holds, the strictest does.
+    const allowed = mayRun(verdict, trust?.level ?? "strict");
+    const milliseconds = performance.now() - start;
+    this.#metrics.count(gate, verdict.status, allowed, milliseconds / 1000);
+    this.#log.write({
+      time: new Date().toISOString(),
+      gate,
+      action,
+      image: toLine(image),
+      id: facts?.id ?? null,
+      status: verdict.status,
+      allowed,
+      policy: trust?.name ?? null,
+      level: trust?.level ?? null,
+      reason: toLine(verdict.reasons.join("; "), 1000),
+      organisation: verdict.organisation,
+      claim: verdict.claim?.id ?? null,
+      depth: verdict.depth,
+      block: verdict.chain?.block ?? null,
+      staleness: staleness === undefined ? null : Math.round(staleness * 1000) / 1000,
+      milliseconds: Math.round(milliseconds * 1000) / 1000,
+    });
+    return { verdict, allowed };
+  }
+
+  async #decide({ image, inspect }: Question): Promise<{
+    verdict: Verdict;
+    facts?: ImageFacts | undefined;
+    trust?: TrustPolicy | undefined;
+    staleness?: number | undefined;
+  }> {
+    const now = Math.floor(Date.now() / 1000);
+    const stop = new AbortController();
+    let facts: ImageFacts | undefined;
+    let trust: TrustPolicy | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new DaoChainError("DOCKER_FAILED", `Nothing was decided within ${this.#time / 1000} seconds.`),
+        );
+        stop.abort();
+      }, this.#time);
+    });
+    try {
+      facts = await Promise.race([inspect(stop.signal), late]);
+      if (facts.corruptions.length > 0) return { verdict: decideCorrupt(facts, now), facts };
+      trust = this.#policies().for(facts);
+      if (trust === undefined) return { verdict: decideUnscoped(facts, now), facts };
+      const gathered = questionsOf(trust).map((policy) => ({
+        policy,
+        ...this.#follower.gather(facts as ImageFacts, policy),
+      }));
+      const verdicts = gathered.map(({ evidence, policy }) => decide(evidence, policy));
+      return { verdict: combine(trust, verdicts), facts, trust, staleness: gathered[0]?.staleness };
+    } catch (error) {
+      return { verdict: toVerdict(error, image, facts, now), facts, trust };
+    } finally {
+      clearTimeout(timer);
+      late.catch(() => {});
+    }
+  }
+}
+
+/** What went wrong as a verdict, whoever is to blame. */
+function toVerdict(error: unknown, image: string, facts: ImageFacts | undefined, now: number): Verdict {
+  try {
+    return verdictOfFailure(error, image, facts);
+  } catch {
+    const reason = error instanceof Error ? error.message : String(error);
+    return decideInconclusive(image, facts, reason, now);
+  }
+}
+
+/** A verdict in one line, for whoever is refused. */
+export function explain({ status, reasons }: Verdict): string {
+  return toLine([status, ...reasons.slice(0, 1)].join(": "));
+}

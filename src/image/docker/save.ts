@@ -1,0 +1,141 @@
+import { examineSavedImage, readSavedImages } from "../archive/docker-archive.ts";
+import { type BlobOptions, Budget } from "../blob.ts";
+import { type Examination, missing } from "../examination.ts";
+import type { InspectOptions } from "../image.ts";
+import { type Descriptor, examineDescriptor, readLayoutIndex } from "../oci/oci.ts";
+import { readTar, type TarContents } from "../tar/tar.ts";
+import { CALL_TIME, type DockerClient, IDLE_TIME } from "./client.ts";
+import type { Described } from "./describe.ts";
+import { kindInStore, toPlatformQuery } from "./describe.ts";
+
+/** how much of an answer's end is kept, in bytes */
+const TAIL = 1024;
+
+/** How much was read, and what the layers' bytes were compared with. */
+export interface Saved {
+  readonly bytes: number;
+  readonly layers: "manifest" | "config";
+}
+
+/** Reads the image as the daemon saves it, by ID, so that a tag that moves meanwhile changes nothing. */
+export async function examineSave(
+  client: DockerClient,
+  image: string,
+  described: Described,
+  examination: Examination,
+  options: InspectOptions,
+): Promise<Saved> {
+  // The classic store writes the whole image to a file of its own before it sends the first byte.
+  const time = CALL_TIME + IDLE_TIME + described.size / 10_000;
+  const { platform, signal } = options;
+  // All platforms that are there, or the one that is asked for: without it, some engines want their own to be there.
+  const query =
+    platform === undefined || described.kind !== "index" ? {} : { platform: toPlatformQuery(platform) };
+  const answer = await client.stream(`/images/${described.id}/get`, { query, signal, time });
+  if (answer.status !== 200) {
+    const message = await client.readMessage(answer);
+    const damaged = damagedFile(message);
+    if (damaged !== undefined) {
+      examination.corrupt(damaged.path, `the Docker daemon says: ${message}`, damaged.kind);
+      return { bytes: 0, layers: "config" };
+    }
+    throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
+  }
+  let bytes = 0;
+  let tail: Uint8Array = Buffer.alloc(0);
+  const blobs = { content: options.thorough !== false, tree: options.thorough === true };
+  const contents = await readTar(answer.body, {
+    budget: new Budget(),
+    blobs,
+    onBytes: (piece) => {
+      answer.touch();
+      bytes += piece.length;
+      tail = Buffer.concat([tail, piece.subarray(-TAIL)]).subarray(-TAIL);
+      options.onProgress?.({ bytes, total: undefined });
+    },
+  }).catch((error: unknown) => {
+    throw client.broken(error);
+  });
+  if (contents.damage !== undefined) {
+    const altered = alteredBlob(tail);
+    if (altered !== undefined) {
+      examination.corrupt("a blob in containerd's store", altered);
+      return { bytes, layers: "config" };
+    }
+    throw client.failure(`sent ${image} incompletely: ${contents.damage}`, {
+      hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
+    });
+  }
+  const layers = await examineSaved(client, image, described, contents, examination, blobs, signal);
+  // containerd's store does not fetch a layer that it has unpacked before: what it runs it may not be able to save.
+  const [first] = examination.corruptions;
+  if (first !== undefined && examination.corruptions.every(({ detail }) => detail === missing)) {
+    throw client.failure(`saved ${image} incompletely: ${first.at} is missing`, {
+      hint: "Its store does not hold the whole image. Remove it and pull it again, or use --depth runtime.",
+    });
+  }
+  return { bytes, layers };
+}
+
+async function examineSaved(
+  client: DockerClient,
+  image: string,
+  described: Described,
+  contents: TarContents,
+  examination: Examination,
+  blobs: BlobOptions,
+  signal: AbortSignal | undefined,
+): Promise<Saved["layers"]> {
+  const manifest = async (descriptor: Descriptor): Promise<Saved["layers"]> => {
+    await examineDescriptor(contents, descriptor, examination, blobs);
+    return blobs.content ? "config" : "manifest";
+  };
+  // In containerd's store the ID is the digest of what the layout's table points at. The classic store's ID is of the config,
+  // and the manifests in its layouts are made up for the occasion.
+  const descriptors =
+    (await contents.read("index.json")) === undefined ? [] : await readLayoutIndex(contents, image);
+  const root = descriptors.find(({ digest }) => digest === described.id);
+  if (root !== undefined) return manifest(root);
+
+  const [saved, ...others] = await readSavedImages(contents, image);
+  const config = saved === undefined || others.length > 0 ? undefined : await contents.read(saved.config);
+  if (saved !== undefined && config?.digest === described.id) {
+    await examineSavedImage(contents, saved, examination);
+    return "config";
+  }
+  const [only, ...rest] = descriptors;
+  // Of an image with several platforms of which it has one, containerd's store may save that one alone.
+  if (only !== undefined && rest.length === 0 && (await kindInStore(client, signal)) === undefined) {
+    return manifest(only);
+  }
+  if (saved !== undefined && others.length === 0 && config !== undefined) {
+    examination.corrupt("config", `its digest is ${config.digest}, the image's ID ${described.id}`);
+    return "config";
+  }
+  throw client.failure(`saved something else than ${image}`);
+}
+
+/**
+ * The file that the daemon says is not what the image's layers had. The classic store compares files with what it unpacked when it puts a
+ * layer together again (tar-split); one that was deleted it fails to open.
+ */
+function damagedFile(message: string): { path: string; kind: "content" | "removed" } | undefined {
+  const altered = /file integrity checksum failed for "(?:\.\/)?([^"]*)"/.exec(message)?.[1];
+  if (altered !== undefined) return { path: altered, kind: "content" };
+  const gone = /(?:\/overlay2\/[^/]+\/diff|\/vfs\/dir\/[^/]+)\/(.+): no such file or directory/.exec(
+    message,
+  )?.[1];
+  return gone === undefined ? undefined : { path: gone, kind: "removed" };
+}
+
+/**
+ * What a daemon on containerd's store says of a blob that is not what its name says. The answer has begun by then: its error follows
+ * the bytes that were sent.
+ * @param tail the end of the answer
+ */
+function alteredBlob(tail: Uint8Array): string | undefined {
+  const message = /\{"errorDetail":\{"message":"unexpected digest (sha256:[0-9a-f]{64}) copied"/.exec(
+    Buffer.from(tail).toString("latin1"),
+  );
+  return message === null ? undefined : `its digest is ${message[1]}, which is not its name`;
+}

@@ -1,0 +1,72 @@
+import { basename, resolve } from "node:path";
+import { DaoChainError } from "../../errors.ts";
+import type { ImageName } from "../image.ts";
+import { isTag, tryNamedReference } from "../reference.ts";
+import { annotation, type Descriptor } from "./oci.ts";
+
+const REF_NAME = "org.opencontainers.image.ref.name";
+const FULL_NAME = "io.containerd.image.name";
+
+function fullName(descriptor: Descriptor): ImageName | undefined {
+  for (const text of [annotation(descriptor, FULL_NAME), annotation(descriptor, REF_NAME)]) {
+    if (text === undefined || !text.includes("/")) continue;
+    const named = tryNamedReference(text);
+    if (named !== undefined) return { repository: named.repository, tag: named.tag, carried: true };
+  }
+  return undefined;
+}
+
+/**
+ * The image of a layout that a TAG chooses, or its only one.
+ * @param image the reference as typed, for messages
+ * @throws REFERENCE_INVALID where several could be meant, IMAGE_NOT_FOUND where none is
+ */
+export function chooseDescriptor(
+  descriptors: readonly Descriptor[],
+  tag: string | undefined,
+  image: string,
+): Descriptor {
+  const matching =
+    tag === undefined
+      ? descriptors
+      : descriptors.filter((descriptor) =>
+          [annotation(descriptor, REF_NAME), annotation(descriptor, FULL_NAME)].includes(tag),
+        );
+  const [first] = matching;
+  const names = descriptors
+    .map((descriptor) => annotation(descriptor, REF_NAME) ?? descriptor.digest)
+    .slice(0, 20);
+  if (first === undefined) {
+    const hint = names.length > 0 ? `It holds ${names.join(", ")}.` : "It is empty.";
+    throw new DaoChainError("IMAGE_NOT_FOUND", `There is no such image in ${image}.`, { hint });
+  }
+  if (matching.some((other) => other.digest !== first.digest || other.size !== first.size)) {
+    throw new DaoChainError("REFERENCE_INVALID", `${image} could be any of ${matching.length} images.`, {
+      hint: `Name one by a tag that only it has: ${names.join(", ")}.`,
+    });
+  }
+  return first;
+}
+
+/**
+ * The image's name: what the layout carries, else one made from the file's.
+ * @param path the layout's directory or archive
+ */
+export function layoutImageName(descriptor: Descriptor, path: string, tag: string | undefined): ImageName {
+  const carried = fullName(descriptor);
+  if (carried !== undefined) return carried;
+  const found = [tag, annotation(descriptor, REF_NAME)].find((text) => text !== undefined && isTag(text));
+  return nameFromPath(path, found ?? "latest");
+}
+
+/** A name for an image that carries none: `localhost/` and the file's name, as far as the grammar allows. */
+export function nameFromPath(path: string, tag: string): ImageName {
+  const name = basename(resolve(path))
+    .toLowerCase()
+    .replace(/(?:\.(?:tar|oci|tgz|gz|zst))+$/, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 200)
+    .replace(/-+$/, "");
+  return { repository: `localhost/${name === "" ? "image" : name}`, tag, carried: false };
+}

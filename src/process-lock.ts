@@ -1,0 +1,65 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { DaoChainError } from "./errors.ts";
+
+/** Held until released, or until the process is gone. */
+export interface Lock {
+  release(): void;
+}
+
+/** A database that nothing refers to is closed by the garbage collector, and its lock dropped. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Takes the one lock on a chain's directory. The operating system holds it for the process (a POSIX record lock, by way
+ * of SQLite's exclusive transaction on a file that stays empty) and drops it with the process, however that ends. So
+ * nothing can be stale, a reused process id deceives nobody, and it holds between containers that share the
+ * directory; network file systems without POSIX locks do not qualify.
+ *
+ * @param file created where it does not exist; must lie in a directory that exists
+ * @param waitMilliseconds how long to wait for another holder
+ * @throws CHAIN_LOCKED when another process holds it, NO_SPACE, CHAIN_FAILED when the file cannot be opened
+ */
+export function takeLock(file: string, waitMilliseconds = 500): Lock {
+  let database: DatabaseSync | undefined;
+  try {
+    // Only who takes a lock loads SQLite: on Node 22 it may be missing, and says that it is experimental.
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    database = new DatabaseSync(file, { timeout: waitMilliseconds });
+    // No file beside it: nothing is ever written.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database?.close();
+    // SQLite's result codes: 5 is SQLITE_BUSY.
+    if (error instanceof Error && "errcode" in error && error.errcode === 5) {
+      throw new DaoChainError("CHAIN_LOCKED", `Another process works on the chain of ${file}.`, {
+        cause: error,
+      });
+    }
+    if (isFull(dirname(file))) {
+      throw new DaoChainError("NO_SPACE", `There is no space left for the chain in ${dirname(file)}.`, {
+        cause: error,
+      });
+    }
+    throw new DaoChainError("CHAIN_FAILED", `The lock ${file} cannot be taken.`, { cause: error });
+  }
+  const taken = database;
+  held.add(taken);
+  return {
+    release: () => {
+      held.delete(taken);
+      taken.close();
+    },
+  };
+}
+
+/** SQLite does not tell a full disk from others that it cannot write to. */
+function isFull(directory: string): boolean {
+  try {
+    const { bavail, ffree } = statfsSync(directory);
+    return bavail === 0 || ffree === 0;
+  } catch {
+    return false;
+  }
+}
