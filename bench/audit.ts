@@ -8,7 +8,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageSource } from "../src/image/image.ts";
-import { connect } from "../src/network/network.ts";
+import { connect } from "../src/network/connect.ts";
 import { signImages } from "../src/operations/sign.ts";
 import { defaultPolicy } from "../src/policy/policy.ts";
 import type { Verdict } from "../src/verdict/verdict.ts";

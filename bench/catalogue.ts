@@ -14,6 +14,7 @@ import { Catalogue } from "../src/catalogue/catalogue.ts";
 import type { CatalogueQuery } from "../src/catalogue/entry.ts";
 import { LogReader } from "../src/catalogue/logs.ts";
 import { noAnnotations, organisationId } from "../src/claim/claim.ts";
+import type { Connection } from "../src/contract/connection.ts";
 import { readBlock } from "../src/contract/contract.ts";
 import { sendAllToRegistry } from "../src/contract/transaction.ts";
 import { toDigest } from "../src/digest/digest.ts";
@@ -21,10 +22,10 @@ import { startEmbeddedChain, stopEmbeddedChain } from "../src/embedded-chain/lau
 import { Follower } from "../src/gates/follower.ts";
 import { homeAt } from "../src/home.ts";
 import type { ImageFacts } from "../src/image/image.ts";
-import { type Connection, connect } from "../src/network/network.ts";
-import { establish } from "../src/operations/bootstrap.ts";
+import { connect } from "../src/network/connect.ts";
+import { bootstrap } from "../src/operations/bootstrap.ts";
 import { privateKeySigner } from "../src/signature/signer.ts";
-import { Slices } from "../src/time-slices.ts";
+import { TimeSlices } from "../src/time-slices.ts";
 import { decide } from "../src/verdict/decide.ts";
 
 const claims = Number(process.argv[2] ?? 100_000);
@@ -165,13 +166,13 @@ async function gate(catalogue: Catalogue, connection: Connection): Promise<void>
 
 try {
   const { url } = await startEmbeddedChain({ directory: home.chain });
-  await establish(home, url, { organisation: "bench", unlock: async () => signer });
+  await bootstrap(home, url, { organisation: "bench", unlock: async () => signer });
   const connection = await connect(home);
   await fill(connection);
   const head = await readBlock(connection.rpc);
 
   const read = async (): Promise<number> => {
-    const reader = new LogReader(connection, new Slices(undefined));
+    const reader = new LogReader(connection, new TimeSlices(undefined));
     let logs = 0;
     for (let from = 0; from <= head.number; ) {
       const answer = await reader.read(from, head.number, 0);

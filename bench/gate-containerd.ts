@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { wrapperText } from "../cli/install/verifier-wrapper.ts";
 import { requireOrganisation } from "../src/contract/organisations.ts";
 import { toPulledFacts } from "../src/gates/containerd/verify-request.ts";
-import { connect } from "../src/network/network.ts";
+import { connect } from "../src/network/connect.ts";
 import { revokeDigests } from "../src/operations/revoke.ts";
 import { signImage } from "../src/operations/sign.ts";
 import { signerOf } from "../test/support/consortium.ts";

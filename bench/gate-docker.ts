@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireOrganisation } from "../src/contract/organisations.ts";
 import { openImage } from "../src/image/open.ts";
-import { connect } from "../src/network/network.ts";
+import { connect } from "../src/network/connect.ts";
 import { revokeDigests } from "../src/operations/revoke.ts";
 import { signImage } from "../src/operations/sign.ts";
 import { signerOf } from "../test/support/consortium.ts";

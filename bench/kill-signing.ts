@@ -55,7 +55,7 @@ async function signUntilKilled(signer: daochain.Signer): Promise<void> {
 
 try {
   const { url } = await start();
-  await daochain.establish(home, url, { unlock: async () => first });
+  await daochain.bootstrap(home, url, { unlock: async () => first });
   const connection = await daochain.connect(home);
   for (const { address } of signers.slice(1)) {
     await daochain.changeOrganisation(connection, first, "local", { act: "add-signer", signer: address });

@@ -17,8 +17,8 @@ import { homeAt } from "../src/home.ts";
 import type { ImageFacts } from "../src/image/image.ts";
 import { writeOciLayout } from "../src/image/oci/write-layout.ts";
 import { openImage } from "../src/image/open.ts";
-import { connect } from "../src/network/network.ts";
-import { establish } from "../src/operations/bootstrap.ts";
+import { connect } from "../src/network/connect.ts";
+import { bootstrap } from "../src/operations/bootstrap.ts";
 import { ImageSigning } from "../src/operations/sign.ts";
 import type { Rpc } from "../src/rpc/json-rpc.ts";
 import { privateKeySigner, type Signer } from "../src/signature/signer.ts";
@@ -95,7 +95,7 @@ try {
   const { url } = await startEmbeddedChain({ directory: home.chain, port: 0 });
   const spent = { signing: 0, reading: 0 };
   const signer = timed(privateKeySigner(key), spent);
-  const { organisation } = await establish(home, url, { unlock: async () => signer });
+  const { organisation } = await bootstrap(home, url, { unlock: async () => signer });
   const [ours, theirs] = [await write("ours", count), await write("theirs", naiveCount)];
 
   const connection = await connect(home);

@@ -15,9 +15,9 @@ import { fileURLToPath } from "node:url";
 import { createBrowser } from "../cli/browser/models/browser.ts";
 import { createContext } from "../cli/context.ts";
 import {
+  bootstrap,
   changeSettings,
   connect,
-  establish,
   homeAt,
   type ImageFacts,
   openImage,
@@ -135,7 +135,7 @@ try {
   await loadImages();
   const chain = await startEmbeddedChain({ directory: home.chain, port: 0 });
   const signer = privateKeySigner(`0x${"42".repeat(32)}`);
-  await establish(home, chain.url, { organisation: "bench", unlock: async () => signer });
+  await bootstrap(home, chain.url, { organisation: "bench", unlock: async () => signer });
   await changeSettings(home, { organisation: "bench" });
   await sign(signer);
 

@@ -8,7 +8,7 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /** A span of time as people write it, such as 90d, in seconds. @returns undefined where the text is none */
-export function parseSpan(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const [, count, unit = ""] = /^(\d{1,6})([smhdwy])$/.exec(text) ?? [];
   const length = units[unit];
   return length === undefined ? undefined : Number(count) * length;

@@ -10,10 +10,11 @@ export { canHit, findRunning, isHit, type RunningContainer } from "./audit/runni
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
-export type { CatalogueAct } from "./catalogue/history.ts";
+export type { CatalogueHistoryEntry } from "./catalogue/history.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
+export type { Connection, NetworkProfile } from "./contract/connection.ts";
 export { type BlockReference, readBlock } from "./contract/contract.ts";
 export { type HistoryEntry, type HistoryQuery, readHistory } from "./contract/history.ts";
 export {
@@ -26,7 +27,7 @@ export {
 } from "./contract/organisations.ts";
 export type { Confirmation } from "./contract/transaction.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
-export { parseSpan } from "./duration.ts";
+export { parseDuration } from "./duration.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -46,7 +47,7 @@ export { type ContainerdGateStart, serveContainerdGate } from "./gates/container
 export { type UnjudgedWay, unjudgedWays } from "./gates/docker/requests.ts";
 export { type DockerGateStart, serveDockerGate } from "./gates/docker/serve.ts";
 export type { FollowerStatus } from "./gates/follower.ts";
-export type { EnforcementStart, ServedGate } from "./gates/gate-runtime.ts";
+export type { GateRuntimeOptions, ServedGate } from "./gates/gate-runtime.ts";
 export { type ApiOptions, apiOfPod } from "./gates/kubernetes/api.ts";
 export {
   findImages,
@@ -89,9 +90,10 @@ export { type RegistryCredential, registryCredentials } from "./image/registry/c
 export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
 export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
 export type { Difference, DifferenceKind } from "./image/rootfs/differences.ts";
-export { type Connection, connect, type NetworkProfile, readNetworkProfile } from "./network/network.ts";
+export { connect } from "./network/connect.ts";
+export { readNetworkProfile } from "./network/profile.ts";
 export { approveClaim, findPending } from "./operations/approve.ts";
-export { type Established, establish } from "./operations/bootstrap.ts";
+export { type Bootstrapped, bootstrap } from "./operations/bootstrap.ts";
 export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";
 export { type PullOptions, pullImage } from "./operations/pull.ts";
 export { type PushOptions, pushImage } from "./operations/push.ts";

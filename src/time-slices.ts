@@ -5,7 +5,7 @@ import { DaoChainError } from "./errors.ts";
 const sliceTime = 5;
 
 /** Work in slices, between which the thread is free. */
-export class Slices {
+export class TimeSlices {
   readonly #signal: AbortSignal | undefined;
   #began = performance.now();
 

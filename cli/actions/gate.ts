@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { EnforcementStart, Policy, PolicyFile, ServedGate } from "../../src/index.ts";
+import type { GateRuntimeOptions, Policy, PolicyFile, ServedGate } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
@@ -26,7 +26,7 @@ export async function enforcementStart(
   context: Context,
   kind: string,
   options: GateOptions,
-): Promise<EnforcementStart> {
+): Promise<GateRuntimeOptions> {
   const { home, env } = context;
   const profile = await library.readNetworkProfile(home);
   if (profile === undefined) {

@@ -31,7 +31,7 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
   }
   const wallet = new Wallet(context);
   const account = await wallet.account();
-  const { profile, organisation, made } = await library.establish(home, chain.url, {
+  const { profile, organisation, made } = await library.bootstrap(home, chain.url, {
     organisation: options.org,
     unlock: () => wallet.unlock(),
     signal: context.signal,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Catalogue,
-  CatalogueAct,
   CatalogueEntry,
+  CatalogueHistoryEntry,
   Connection,
   RunningContainer,
 } from "../../src/index.ts";
@@ -12,7 +12,7 @@ import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine, toJsonLine } from "../output/sanitize.ts";
 import { WatchedContainers } from "../watch/containers.ts";
-import { entriesOf, formatAct, type SeenAct, toActJson } from "../watch/events.ts";
+import { entriesOf, formatEvent, toEventJson, type WatchedEvent } from "../watch/events.ts";
 import { type HookOptions, Hooks } from "../watch/hooks.ts";
 
 export interface WatchOptions extends HookOptions {
@@ -43,7 +43,7 @@ interface Circumstances {
   /** whether it was before watching began: what still runs of it is told by itself */
   readonly isPast?: boolean;
 }
-type Show = (seen: SeenAct, circumstances?: Circumstances) => void;
+type Show = (seen: WatchedEvent, circumstances?: Circumstances) => void;
 
 /** Shows each act as the chain records it, and the running containers that it hits, until it is stopped. */
 export async function watch(
@@ -56,8 +56,8 @@ export async function watch(
   const show: Show = (seen, { running, isPast = false } = {}) => {
     if (options.org !== undefined && seen.act.organisation !== options.org) return;
     if (about !== undefined && !isAbout(seen, running, about)) return;
-    const line = toJsonLine(toActJson(seen));
-    context.result(context.json ? line : formatAct(context, seen));
+    const line = toJsonLine(toEventJson(seen));
+    context.result(context.json ? line : formatEvent(context, seen));
     if (options.hookOn === "all" || (!isPast && concerns(seen))) hooks.tell(line);
   };
   try {
@@ -78,9 +78,9 @@ export async function watch(
 }
 
 /** Whether an act hits a running container, or may, since nobody could look. */
-function concerns({ act, containers }: SeenAct): boolean {
+function concerns({ act, containers }: WatchedEvent): boolean {
   if (containers !== null) return containers.length > 0;
-  return act.act !== "still running" && library.canHit(act as CatalogueAct);
+  return act.act !== "still running" && library.canHit(act as CatalogueHistoryEntry);
 }
 
 /** Follows the chain, through outages too: what happened meanwhile is shown afterwards. */
@@ -94,7 +94,7 @@ class Watching {
   /** the next block whose acts are news */
   #next: number | undefined;
   /** acts of which it is still to be found out what they hit */
-  #waiting: CatalogueAct[] = [];
+  #waiting: CatalogueHistoryEntry[] = [];
   /** whether what happened before watching began has been shown */
   #isLive = false;
 
@@ -159,7 +159,7 @@ class Watching {
   }
 
   /** What voids left of claims is known only after following, and so is what they hit. */
-  #take(act: CatalogueAct): void {
+  #take(act: CatalogueHistoryEntry): void {
     if (!this.#isLooking) this.#tell(act, null);
     else if (!this.#isLive) this.#tell(act, null, true);
     else this.#waiting.push(act);
@@ -179,12 +179,12 @@ class Watching {
     for (const [at, act] of this.#waiting.splice(0).entries()) this.#tell(act, hits[at] ?? null);
   }
 
-  #tell(act: CatalogueAct, containers: SeenAct["containers"], isPast = false): void {
+  #tell(act: CatalogueHistoryEntry, containers: WatchedEvent["containers"], isPast = false): void {
     this.#show({ act, entries: entriesOf(this.#catalogue, act), containers }, { isPast });
   }
 }
 
-function isAbout({ entries }: SeenAct, running: RunningContainer | undefined, target: Target): boolean {
+function isAbout({ entries }: WatchedEvent, running: RunningContainer | undefined, target: Target): boolean {
   const name = running?.evidence.facts.name;
   if (running !== undefined) return name !== undefined && isOf(name, target);
   return entries.some((entry) => isOf(entry, target));

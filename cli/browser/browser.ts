@@ -22,7 +22,7 @@ export interface Browser {
   readonly organisation: OrganisationPageView;
   readonly market: MarketView;
   readonly accounts: AccountsView;
-  readonly acts: ActsView;
+  readonly tasks: TasksView;
   /** Begins to ask engine and chain; called once, after the first paint. */
   start(): void;
   /** Gives up what is under way, and lets go of everything. */
@@ -61,7 +61,7 @@ export interface ChainView extends Observable {
   }[];
   /** how far the catalogue has followed; undefined where it is at the head */
   readonly catching: { readonly block: number; readonly head: number } | undefined;
-  /** acts that others recorded while the browser was open, newest first, 200 at most */
+  /** tasks that others recorded while the browser was open, newest first, 200 at most */
   readonly news: readonly HistoryEntry[];
 }
 
@@ -163,23 +163,23 @@ export interface AccountsView extends Observable {
 }
 
 /** What a person set going. The newest is first; those that ended stay until they are dismissed, 50 at most. */
-export interface ActsView extends Observable {
-  readonly all: readonly Act[];
+export interface TasksView extends Observable {
+  readonly all: readonly Task[];
   /** what the account in use must be opened with, for what is signed */
   secret(): Promise<"nothing" | "password">;
-  sign(reference: string, password?: string): Act;
-  approve(entry: CatalogueEntry, password?: string): Act;
+  sign(reference: string, password?: string): Task;
+  approve(entry: CatalogueEntry, password?: string): Task;
   /** Where `falling` has told what falls, no more than that does. @param target an image's reference, a digest, or a claim's id */
-  revoke(target: string, reason: string, password?: string): Act;
+  revoke(target: string, reason: string, password?: string): Task;
   /**
    * What a revocation would take away, so that a person can be asked. An image is read for that, which takes a while.
    * @param target as of `revoke`
    * @throws DaoChainError
    */
   falling(target: string, signal: AbortSignal): Promise<Falling>;
-  pull(reference: string): Act;
-  diff(reference: string): Act;
-  dismiss(act: Act): void;
+  pull(reference: string): Task;
+  diff(reference: string): Task;
+  dismiss(task: Task): void;
 }
 
 /** What a revocation by the organisation in use would take away. */
@@ -195,7 +195,7 @@ export interface Falling {
   readonly before: boolean;
 }
 
-export interface Act extends Observable {
+export interface Task extends Observable {
   readonly kind: "sign" | "approve" | "revoke" | "pull" | "diff";
   /** reference, digest or claim */
   readonly subject: string;

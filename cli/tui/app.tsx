@@ -6,7 +6,7 @@ import { Line } from "./components/line.tsx";
 import { NewsLine } from "./components/news-line.tsx";
 import { QuestionLines } from "./components/question.tsx";
 import { Summary } from "./components/summary.tsx";
-import { ActLines } from "./components/task-lines.tsx";
+import { TaskLines } from "./components/task-lines.tsx";
 import { Title } from "./components/title.tsx";
 import { toPresses } from "./keys/names.ts";
 import { layOut, least } from "./layout.ts";
@@ -69,7 +69,7 @@ export function App({
 
 function Whole(): ReactNode {
   const { shell, rows } = useScreen();
-  const { title, body, summary, acts, question, news } = layOut(shell, rows);
+  const { title, body, summary, tasks, question, news } = layOut(shell, rows);
   const { view } = shell;
   const Page = pages[shell.page];
   return (
@@ -78,8 +78,8 @@ function Whole(): ReactNode {
       {title > 0 ? <Title row={1} /> : null}
       {view === undefined ? <Page height={body} /> : <ViewLines view={view} height={body} />}
       <Summary />
-      <ActLines height={acts} />
-      <QuestionLines height={question} row={1 + title + body + summary + acts} />
+      <TaskLines height={tasks} />
+      <QuestionLines height={question} row={1 + title + body + summary + tasks} />
       {news > 0 ? <NewsLine /> : null}
       <StateLine />
       <KeyLine />

@@ -9,7 +9,7 @@ export interface Layout {
   readonly title: number;
   readonly body: number;
   readonly summary: number;
-  readonly acts: number;
+  readonly tasks: number;
   readonly question: number;
   readonly news: number;
 }
@@ -22,8 +22,8 @@ export function layOut(shell: Shell, rows: number): Layout {
   const summary = 1;
   const news = shell.unseen.length > 0 && shell.view?.kind !== "news" ? 1 : 0;
   const most = rows >= 24 ? 3 : 2;
-  const acts = shell.view?.kind === "acts" ? 0 : Math.min(most, shell.browser.acts.all.length);
+  const tasks = shell.view?.kind === "tasks" ? 0 : Math.min(most, shell.browser.tasks.all.length);
   const question = questionHeight(shell.question, Math.floor((rows - fixed) / 2));
-  const body = Math.max(2, rows - fixed - title - summary - news - acts - question);
-  return { title, body, summary, acts, question, news };
+  const body = Math.max(2, rows - fixed - title - summary - news - tasks - question);
+  return { title, body, summary, tasks, question, news };
 }

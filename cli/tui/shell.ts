@@ -1,5 +1,5 @@
 import type { HistoryEntry } from "../../src/index.ts";
-import type { Act, Browser, Observable } from "../browser/browser.ts";
+import type { Browser, Observable, Task } from "../browser/browser.ts";
 import { AccountPage } from "../browser/state/account.ts";
 import { emptyBrowser } from "../browser/state/empty-browser.ts";
 import { readClaim } from "../browser/state/image-claim.ts";
@@ -9,7 +9,7 @@ import { OrganisationPage } from "../browser/state/organisation.ts";
 import { type Problem, problemOf } from "../browser/state/problem.ts";
 import type { PageSearch } from "../browser/state/search.ts";
 import { isRunning } from "../browser/state/task.ts";
-import { Pulse } from "../browser/state/throttle.ts";
+import { Throttle } from "../browser/state/throttle.ts";
 import type { Part } from "../browser/text/paint.ts";
 import type { Words } from "../words/browser/shape.ts";
 import { actions } from "./keys/actions.ts";
@@ -55,11 +55,11 @@ export class Shell {
   /** something that was to be told about the last key */
   notice: Problem | undefined;
 
-  readonly #pulse = new Pulse(() => this.update(), frame);
+  readonly #throttle = new Throttle(() => this.update(), frame);
   readonly #subscriptions: (() => void)[] = [];
   #searching: NodeJS.Timeout | undefined;
   #clock: NodeJS.Timeout | undefined;
-  /** newest act that a person has seen */
+  /** newest task that a person has seen */
   #seen: HistoryEntry | undefined;
   #looked = "";
 
@@ -87,20 +87,20 @@ export class Shell {
     return at === -1 ? news : news.slice(0, at);
   }
 
-  get running(): readonly Act[] {
-    return this.browser.acts.all.filter(isRunning);
+  get running(): readonly Task[] {
+    return this.browser.tasks.all.filter(isRunning);
   }
 
   /** Shows what a browser knows, from now on. */
   attach(browser: Browser): void {
     this.detach();
     this.browser = browser;
-    const { chain, images, organisation, market, accounts, acts } = browser;
-    for (const view of [chain, images, organisation, market, accounts, acts] satisfies Observable[]) {
-      this.#subscriptions.push(view.subscribe(this.#pulse.request));
+    const { chain, images, organisation, market, accounts, tasks } = browser;
+    for (const view of [chain, images, organisation, market, accounts, tasks] satisfies Observable[]) {
+      this.#subscriptions.push(view.subscribe(this.#throttle.request));
     }
     // Ages and rates change with time alone.
-    this.#clock = setInterval(this.#pulse.request, 1000);
+    this.#clock = setInterval(this.#throttle.request, 1000);
     this.update();
   }
 
@@ -109,7 +109,7 @@ export class Shell {
     this.#follow([]);
     clearInterval(this.#clock);
     clearTimeout(this.#searching);
-    this.#pulse.stop();
+    this.#throttle.stop();
     for (const view of this.views) view.close();
   }
 
@@ -121,7 +121,7 @@ export class Shell {
     pages.account.update(browser);
     // Only who looks at the market pays for searching it.
     if (this.page === "market") pages.market.update(browser.market);
-    this.#follow(browser.acts.all);
+    this.#follow(browser.tasks.all);
     for (const view of this.views) this.#read(view);
     this.onChange();
   }
@@ -273,16 +273,16 @@ export class Shell {
     readClaim(view, verdict, this.browser.market, () => this.onChange());
   }
 
-  /** Acts change by themselves too. */
-  readonly #followed = new Map<Act, () => void>();
-  #follow(acts: readonly Act[]): void {
-    for (const act of acts) {
-      if (!this.#followed.has(act)) this.#followed.set(act, act.subscribe(this.#pulse.request));
+  /** Tasks change by themselves too. */
+  readonly #followed = new Map<Task, () => void>();
+  #follow(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (!this.#followed.has(task)) this.#followed.set(task, task.subscribe(this.#throttle.request));
     }
-    for (const [act, end] of this.#followed) {
-      if (acts.includes(act)) continue;
+    for (const [task, end] of this.#followed) {
+      if (tasks.includes(task)) continue;
       end();
-      this.#followed.delete(act);
+      this.#followed.delete(task);
     }
   }
 }

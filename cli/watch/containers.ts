@@ -1,8 +1,8 @@
-import type { Catalogue, CatalogueAct, NetworkProfile, RunningContainer } from "../../src/index.ts";
+import type { Catalogue, CatalogueHistoryEntry, NetworkProfile, RunningContainer } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import type { FoundRunning, NamedContainer, SeenAct } from "./events.ts";
+import type { FoundRunning, NamedContainer, WatchedEvent } from "./events.ts";
 
 /** Milliseconds between two tries to reach an engine that was away when watching began. */
 const patience = 10_000;
@@ -32,7 +32,7 @@ export class WatchedContainers {
   }
 
   /** What runs already and is no longer good: told once, when an engine answers for the first time. */
-  async firstLook(): Promise<(SeenAct & { readonly running: RunningContainer })[]> {
+  async firstLook(): Promise<(WatchedEvent & { readonly running: RunningContainer })[]> {
     if (this.#hasLooked || performance.now() - this.#lastTry < patience) return [];
     this.#lastTry = performance.now();
     const all = await this.#look();
@@ -60,7 +60,7 @@ export class WatchedContainers {
    * Which running containers each of some acts hits.
    * @returns for each act; null where no engine could be asked
    */
-  async hitsOf(acts: readonly CatalogueAct[]): Promise<(readonly NamedContainer[] | null)[]> {
+  async hitsOf(acts: readonly CatalogueHistoryEntry[]): Promise<(readonly NamedContainer[] | null)[]> {
     if (!acts.some(library.canHit)) return acts.map(() => []);
     const before = new Map(this.#before);
     const all = await this.#look();

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueAct, CatalogueEntry } from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { imageOf } from "../output/entry.ts";
@@ -17,21 +17,21 @@ export interface NamedContainer {
 }
 
 /** An act with the images that it is about, and the running containers that it hits. */
-export interface SeenAct {
-  readonly act: CatalogueAct | FoundRunning;
+export interface WatchedEvent {
+  readonly act: CatalogueHistoryEntry | FoundRunning;
   readonly entries: readonly CatalogueEntry[];
   /** null where nobody looked */
   readonly containers: readonly NamedContainer[] | null;
 }
 
 /** Not an act of anybody: a container that was found to run what is no longer good. */
-export interface FoundRunning extends Omit<CatalogueAct, "transaction"> {
+export interface FoundRunning extends Omit<CatalogueHistoryEntry, "transaction"> {
   readonly act: "still running";
   readonly transaction: null;
 }
 
 /** The claims that an act is about, as they are after it. */
-export function entriesOf(catalogue: Catalogue, act: CatalogueAct): CatalogueEntry[] {
+export function entriesOf(catalogue: Catalogue, act: CatalogueHistoryEntry): CatalogueEntry[] {
   if (act.act === "revoked digest" && library.isDigest(act.subject)) {
     return catalogue.naming([act.subject]).filter(({ organisation }) => organisation === act.organisation);
   }
@@ -44,7 +44,7 @@ export function entriesOf(catalogue: Catalogue, act: CatalogueAct): CatalogueEnt
     : entries;
 }
 
-export function formatAct({ style }: Context, { act, entries, containers }: SeenAct): string {
+export function formatEvent({ style }: Context, { act, entries, containers }: WatchedEvent): string {
   const isFound = act.act === "still running";
   const isBad = act.act.startsWith("revoked") || act.act === "signer voided" || isFound;
   const word = (isBad ? act.act.toUpperCase() : act.act).padEnd(20);
@@ -68,7 +68,7 @@ function describe({ name, image }: NamedContainer): string {
 }
 
 /** What a line of `--json` says of an act, and a hook is given. */
-export function toActJson({ act, entries, containers }: SeenAct): object {
+export function toEventJson({ act, entries, containers }: WatchedEvent): object {
   const { time, block, transaction, organisation, act: what, subject, by, reason, claim } = act;
   return {
     time: formatTime(time),

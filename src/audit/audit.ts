@@ -1,4 +1,4 @@
-import type { Connection } from "../network/network.ts";
+import type { Connection } from "../contract/connection.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TrustPolicies } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";

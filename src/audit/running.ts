@@ -1,11 +1,11 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { CatalogueAct } from "../catalogue/history.ts";
+import type { CatalogueHistoryEntry } from "../catalogue/history.ts";
+import type { NetworkProfile } from "../contract/connection.ts";
 import { isDaoChainError } from "../errors.ts";
 import { gatherLocally } from "../gates/index-evidence.ts";
 import { type ListedContainer, listContainers } from "../image/docker/containers.ts";
 import type { DockerOptions } from "../image/docker/endpoint.ts";
 import { DockerEngine } from "../image/docker/engine.ts";
-import type { NetworkProfile } from "../network/network.ts";
 import { defaultPolicy } from "../policy/policy.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Evidence } from "../verdict/evidence.ts";
@@ -59,7 +59,7 @@ export async function findRunning(
 }
 
 /** Whether an act is of a kind by which what was verified may cease to be. */
-export function canHit({ act }: CatalogueAct): boolean {
+export function canHit({ act }: CatalogueHistoryEntry): boolean {
   return act.startsWith("revoked") || act === "signer voided" || act.startsWith("namespace ");
 }
 
@@ -69,7 +69,7 @@ export function canHit({ act }: CatalogueAct): boolean {
  * @param before the status that the container's image had when it was last looked at; undefined where it was not
  */
 export function isHit(
-  { act, subject, organisation, claim }: CatalogueAct,
+  { act, subject, organisation, claim }: CatalogueHistoryEntry,
   { verdict, evidence }: RunningContainer,
   before: string | undefined,
 ): boolean {

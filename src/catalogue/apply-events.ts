@@ -1,10 +1,10 @@
 import { addClaim, approve, count, voidApprovals } from "./claims.ts";
 import { type Database, fromText } from "./database.ts";
 import type { CatalogueEvent, Hex } from "./events.ts";
-import { blob, type EventOf, Inconsistent, type KnownIds, Ledger } from "./index-writer.ts";
+import { blob, type EventOf, Inconsistent, IndexWriter, type KnownIds } from "./index-writer.ts";
 import { changeNamespace } from "./namespaces.ts";
 import { revoke } from "./revocations.ts";
-import { settle } from "./shown-claim.ts";
+import { updateShownClaim } from "./shown-claim.ts";
 
 /** A claim whose subjects' events are still to come; they tell its id. */
 interface Announced {
@@ -17,8 +17,8 @@ interface Announced {
 const done: Iterable<void> = [];
 
 /** One step of following: events in their order, written in one transaction that the caller begins and ends. */
-export class Step {
-  readonly #ledger: Ledger;
+export class EventApplier {
+  readonly #writer: IndexWriter;
   readonly #blockTimes: ReadonlyMap<number, number>;
   #announced: Announced | undefined;
 
@@ -28,7 +28,7 @@ export class Step {
    *   since 1970
    */
   constructor(database: Database, known: KnownIds, change: number, blockTimes: ReadonlyMap<number, number>) {
-    this.#ledger = new Ledger(database, known, change);
+    this.#writer = new IndexWriter(database, known, change);
     this.#blockTimes = blockTimes;
   }
 
@@ -36,14 +36,14 @@ export class Step {
   apply(event: CatalogueEvent): Iterable<void> {
     if ((event.kind === "subject") !== (this.#announced !== undefined))
       throw new Inconsistent("a claim and its subjects do not stand together");
-    const ledger = this.#ledger;
+    const writer = this.#writer;
     switch (event.kind) {
       case "namespace":
-        return changeNamespace(ledger, event);
+        return changeNamespace(writer, event);
       case "voided":
-        return voidApprovals(ledger, event);
+        return voidApprovals(writer, event);
       case "revoked":
-        return revoke(ledger, event, this.#blockTimes.get(event.block));
+        return revoke(writer, event, this.#blockTimes.get(event.block));
       case "admitted":
         this.#admit(event);
         return done;
@@ -59,10 +59,10 @@ export class Step {
         this.#addSubject(event);
         return done;
       case "approved":
-        approve(ledger, event);
+        approve(writer, event);
         return done;
       case "counted":
-        count(ledger, event, this.#blockTimes.get(event.block));
+        count(writer, event, this.#blockTimes.get(event.block));
         return done;
     }
   }
@@ -70,39 +70,39 @@ export class Step {
   /** What remains to be done after the last event, as `apply` returns it. @throws Inconsistent */
   *end(): Iterable<void> {
     if (this.#announced !== undefined) throw new Inconsistent("a claim's subjects are missing");
-    const { database, touched, change } = this.#ledger;
+    const { database, touched, change } = this.#writer;
     for (const record of touched) {
-      settle(database, record, change);
+      updateShownClaim(database, record, change);
       yield;
     }
   }
 
   #admit({ organisation, name, displayName }: EventOf<"admitted">): void {
-    const { id } = this.#ledger.database.run(
+    const { id } = this.#writer.database.run(
       "INSERT INTO organisations (hash, name, display_name, threshold) VALUES (?, ?, ?, 1)",
       blob(organisation),
       name,
       fromText(displayName),
     );
-    this.#ledger.known.organisations.set(organisation, id);
+    this.#writer.known.organisations.set(organisation, id);
   }
 
   #changeOrganisation(event: EventOf<"renamed"> | EventOf<"threshold"> | EventOf<"member">): void {
-    const ledger = this.#ledger;
-    const id = ledger.organisation(event.organisation);
+    const writer = this.#writer;
+    const id = writer.organisation(event.organisation);
     switch (event.kind) {
       case "renamed":
-        ledger.changeOne(
+        writer.changeOne(
           "UPDATE organisations SET display_name = ? WHERE id = ?",
           fromText(event.displayName),
           id,
         );
         break;
       case "threshold":
-        ledger.changeOne("UPDATE organisations SET threshold = ? WHERE id = ?", event.threshold, id);
+        writer.changeOne("UPDATE organisations SET threshold = ? WHERE id = ?", event.threshold, id);
         break;
       case "member":
-        ledger.changeOne(
+        writer.changeOne(
           event.added
             ? "INSERT INTO members (organisation, role, address) VALUES (?, ?, ?)"
             : "DELETE FROM members WHERE organisation = ? AND role = ? AND address = ?",
@@ -127,7 +127,7 @@ export class Step {
     announced.subjects++;
     if (announced.subjects === subjectCount) {
       this.#announced = undefined;
-      addClaim(this.#ledger, event, claim);
+      addClaim(this.#writer, event, claim);
     }
   }
 }

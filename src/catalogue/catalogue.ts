@@ -1,11 +1,11 @@
+import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection, NetworkProfile } from "../network/network.ts";
-import { Slices } from "../time-slices.ts";
+import { TimeSlices } from "../time-slices.ts";
 import { type Database, isDamage, prefixOf, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
 import { CatalogueFile } from "./file.ts";
-import { type CatalogueChange, type Followed, Following, type FollowOptions } from "./follow.ts";
+import { type CatalogueChange, Following, type FollowOptions, type FollowResult } from "./follow.ts";
 import { newKnownIds } from "./index-writer.ts";
 import type { Position } from "./logs.ts";
 import { entryQuery, toEntry, toOrganisation } from "./rows.ts";
@@ -34,7 +34,7 @@ export class Catalogue {
   readonly #file: CatalogueFile;
   readonly #profile: NetworkProfile;
   readonly #index = new SearchIndex();
-  readonly #followed: Followed = {
+  readonly #followed: FollowResult = {
     known: newKnownIds(),
     epoch: undefined,
     seen: undefined,
@@ -113,7 +113,8 @@ export class Catalogue {
         const change = await following.run(async (slices) => {
           if (this.#index.isUsed) await this.#prepare(slices);
         });
-        if (options.search === true || this.#index.isUsed) await this.#prepare(new Slices(options.signal));
+        if (options.search === true || this.#index.isUsed)
+          await this.#prepare(new TimeSlices(options.signal));
         return wasDamaged ? { ...change, rebuilt: true } : change;
       } catch (error) {
         const isGone = this.#file.generation !== generation;
@@ -129,10 +130,10 @@ export class Catalogue {
    * @throws CATALOGUE_FAILED, CANCELLED
    */
   async prepare(signal?: AbortSignal): Promise<void> {
-    await this.#prepare(new Slices(signal));
+    await this.#prepare(new TimeSlices(signal));
   }
 
-  async #prepare(slices: Slices): Promise<void> {
+  async #prepare(slices: TimeSlices): Promise<void> {
     while (!this.#read((database) => this.#index.advance(database, this.#file.state()))) {
       if (slices.isOver) await slices.rest();
     }

@@ -1,8 +1,8 @@
+import type { Connection } from "../contract/connection.ts";
 import { type Digest, digestFromBytes32 } from "../digest/digest.ts";
-import type { Connection } from "../network/network.ts";
 import { type Database, prefixOf } from "./database.ts";
 import type { CatalogueEvent } from "./events.ts";
-import { type CatalogueAct, isAct, readActs } from "./history.ts";
+import { type CatalogueHistoryEntry, isHistoryEvent, readHistoryEntries } from "./history.ts";
 import type { Answer } from "./logs.ts";
 import { unpackSubjects } from "./subjects.ts";
 
@@ -10,7 +10,7 @@ import { unpackSubjects } from "./subjects.ts";
 const keptActs = 1000;
 
 /** What is new to a process while it follows. */
-export class News {
+export class Changes {
   readonly #connection: Connection;
   /** acts as the chain logged them: most are never shown */
   #acts: unknown[] = [];
@@ -28,7 +28,7 @@ export class News {
   }
 
   /** The newest acts, oldest first. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
-  acts(database: Database): Promise<CatalogueAct[]> {
+  acts(database: Database): Promise<CatalogueHistoryEntry[]> {
     return this.#toActs(database, this.#acts);
   }
 
@@ -52,11 +52,11 @@ export class News {
     answer: Answer,
     events: readonly CatalogueEvent[],
     seen: number,
-    onActs: ((acts: readonly CatalogueAct[]) => void | Promise<void>) | undefined,
+    onActs: ((acts: readonly CatalogueHistoryEntry[]) => void | Promise<void>) | undefined,
   ): Promise<void> {
     const acts = answer.raw.filter((_, at) => {
       const log = answer.logs[at];
-      return log !== undefined && log.block > seen && isAct(log.topics[0] ?? "");
+      return log !== undefined && log.block > seen && isHistoryEvent(log.topics[0] ?? "");
     });
     if (onActs !== undefined && acts.length > 0) await onActs(await this.#toActs(database, acts));
     this.#acts = [...this.#acts, ...acts].slice(-keptActs);
@@ -84,8 +84,10 @@ export class News {
     }
   }
 
-  #toActs(database: Database, logs: readonly unknown[]): Promise<CatalogueAct[]> {
-    return readActs(this.#connection, logs, (organisation) => nameOf(database, organisation.slice(2)));
+  #toActs(database: Database, logs: readonly unknown[]): Promise<CatalogueHistoryEntry[]> {
+    return readHistoryEntries(this.#connection, logs, (organisation) =>
+      nameOf(database, organisation.slice(2)),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { fromText, prefixOf, type Row } from "./database.ts";
 import type { Hex } from "./events.ts";
-import { blob, type EventOf, type Ledger, rowsAtOnce, toBlob } from "./index-writer.ts";
+import { blob, type EventOf, type IndexWriter, rowsAtOnce, toBlob } from "./index-writer.ts";
 import { isRevoked } from "./revocations.ts";
 import { packSubjects } from "./subjects.ts";
 
@@ -9,13 +9,13 @@ import { packSubjects } from "./subjects.ts";
  * @param id as the subjects' events tell it
  */
 export function addClaim(
-  ledger: Ledger,
+  writer: IndexWriter,
   { organisation, record, claim, block, transaction }: EventOf<"claim">,
   id: Hex,
 ): void {
-  const database = ledger.database;
-  const own = ledger.organisation(organisation);
-  const recordId = ledger.recordFor(record, own);
+  const database = writer.database;
+  const own = writer.organisation(organisation);
+  const recordId = writer.recordFor(record, own);
   const { content, tagKey } = claim;
   const [hash, prefix] = [blob(id), prefixOf(id)];
   const same = database.all("SELECT record, head FROM claims WHERE prefix = ? AND hash = ?", prefix, hash);
@@ -28,7 +28,7 @@ export function addClaim(
     hash,
     prefix,
     recordId,
-    content === undefined ? 0 : ledger.repository(content.repository),
+    content === undefined ? 0 : writer.repository(content.repository),
     fromText(content?.tag ?? ""),
     tagKey === undefined ? null : blob(tagKey),
     tagKey === undefined ? null : prefixOf(tagKey),
@@ -39,8 +39,8 @@ export function addClaim(
     fromText(content?.annotations ?? ""),
     packSubjects(content?.subjects ?? []),
     Number(same[0]?.["head"] ?? 0),
-    isRevoked(ledger, own, [id, record], digests) ? 1 : 0,
-    ledger.change,
+    isRevoked(writer, own, [id, record], digests) ? 1 : 0,
+    writer.change,
   );
   if (digests.length > 0) {
     database.run(
@@ -55,17 +55,17 @@ export function addClaim(
   }
   // One claim that nobody can read keeps its whole record from being believed (readRecord in the registry's claims).
   if (content === undefined) database.run("UPDATE records SET readable = 0 WHERE id = ?", recordId);
-  ledger.touched.add(recordId);
+  writer.touched.add(recordId);
 }
 
-export function approve(ledger: Ledger, { organisation, record, signer }: EventOf<"approved">): void {
-  const { id, signers } = ledger.record(organisation, record);
-  ledger.database.run(
+export function approve(writer: IndexWriter, { organisation, record, signer }: EventOf<"approved">): void {
+  const { id, signers } = writer.record(organisation, record);
+  writer.database.run(
     "UPDATE records SET approvals = approvals + 1, signers = ? WHERE id = ?",
     Buffer.concat([signers, blob(signer)]),
     id,
   );
-  ledger.touched.add(id);
+  writer.touched.add(id);
 }
 
 /**
@@ -73,12 +73,12 @@ export function approve(ledger: Ledger, { organisation, record, signer }: EventO
  * @param time of the block, in seconds since 1970; undefined where the record was recorded in it, when no claim of it has expired
  */
 export function count(
-  ledger: Ledger,
+  writer: IndexWriter,
   { organisation, record, threshold }: EventOf<"counted">,
   time: number | undefined,
 ): void {
-  const database = ledger.database;
-  const { id, own } = ledger.record(organisation, record);
+  const database = writer.database;
+  const { id, own } = writer.record(organisation, record);
   database.run("UPDATE records SET threshold = ? WHERE id = ?", threshold, id);
   const claims = database.all(
     "SELECT hash, prefix, tag_key, tag_prefix, issued_at, expires_at FROM claims WHERE record = ? AND tag_key IS NOT NULL ORDER BY id",
@@ -88,7 +88,7 @@ export function count(
     const hash = toBlob(claim["hash"]);
     const [issuedAt, expiresAt] = [Number(claim["issued_at"]), Number(claim["expires_at"])];
     if (time !== undefined && expiresAt !== 0 && expiresAt <= time) continue;
-    if (isRevoked(ledger, own, [hash.toString("hex")], [])) continue;
+    if (isRevoked(writer, own, [hash.toString("hex")], [])) continue;
     const head = database.get(
       "SELECT hash, prefix, issued_at FROM claims WHERE tag_prefix = ? AND head = 1 AND tag_key = ?",
       Number(claim["tag_prefix"]),
@@ -96,19 +96,19 @@ export function count(
     );
     if (head !== undefined) {
       if (Number(head["issued_at"]) >= issuedAt) continue;
-      setHead(ledger, head, 0);
+      setHead(writer, head, 0);
     }
-    setHead(ledger, claim, 1);
+    setHead(writer, claim, 1);
   }
-  ledger.touched.add(id);
+  writer.touched.add(id);
 }
 
 /** @param claim in all records that it stands in */
-function setHead(ledger: Ledger, claim: Row, head: number): void {
-  ledger.database.run(
+function setHead(writer: IndexWriter, claim: Row, head: number): void {
+  writer.database.run(
     "UPDATE claims SET head = ?, changed = ? WHERE prefix = ? AND hash = ?",
     head,
-    ledger.change,
+    writer.change,
     Number(claim["prefix"]),
     toBlob(claim["hash"]),
   );
@@ -118,11 +118,14 @@ function setHead(ledger: Ledger, claim: Row, head: number): void {
  * What a void leaves of approvals is for the contract to say: the records that it may touch are read again at the end. It pauses where one
  * likes.
  */
-export function* voidApprovals(ledger: Ledger, { organisation, signer }: EventOf<"voided">): Iterable<void> {
-  const own = ledger.organisation(organisation);
-  const last = Number(ledger.database.get("SELECT max(id) AS last FROM records")?.["last"] ?? 0);
+export function* voidApprovals(
+  writer: IndexWriter,
+  { organisation, signer }: EventOf<"voided">,
+): Iterable<void> {
+  const own = writer.organisation(organisation);
+  const last = Number(writer.database.get("SELECT max(id) AS last FROM records")?.["last"] ?? 0);
   for (let from = 1; from <= last; from += rowsAtOnce) {
-    ledger.database.run(
+    writer.database.run(
       "UPDATE records SET stale = 1 WHERE id BETWEEN ? AND ? AND organisation = ? AND instr(signers, ?) > 0",
       from,
       from + rowsAtOnce - 1,
@@ -131,8 +134,8 @@ export function* voidApprovals(ledger: Ledger, { organisation, signer }: EventOf
     );
     yield;
   }
-  for (const { id } of ledger.database.all("SELECT id FROM records WHERE stale = 1"))
-    ledger.touched.add(Number(id));
+  for (const { id } of writer.database.all("SELECT id FROM records WHERE stale = 1"))
+    writer.touched.add(Number(id));
 }
 
 /** The largest time that is stored; a claim with a later one is not read. */

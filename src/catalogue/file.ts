@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import type { NetworkProfile } from "../contract/connection.ts";
 import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
-import type { NetworkProfile } from "../network/network.ts";
 import { takeLock } from "../process-lock.ts";
 import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";

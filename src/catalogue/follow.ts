@@ -1,19 +1,20 @@
+import type { Connection } from "../contract/connection.ts";
 import { toQuantity } from "../contract/contract.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { type Connection, identifyChain } from "../network/network.ts";
-import { Slices } from "../time-slices.ts";
+import { identifyChain } from "../rpc/identify.ts";
+import { TimeSlices } from "../time-slices.ts";
 import { Malformed } from "./abi.ts";
-import { Step } from "./apply-events.ts";
-import { News } from "./changes.ts";
+import { EventApplier } from "./apply-events.ts";
+import { Changes } from "./changes.ts";
 import { type Database, isConstraint } from "./database.ts";
 import { type CatalogueEvent, decodeEvent } from "./events.ts";
 import type { CatalogueFile, State } from "./file.ts";
-import { type CatalogueAct, readBlockTimes } from "./history.ts";
+import { type CatalogueHistoryEntry, readBlockTimes } from "./history.ts";
 import { forget, Inconsistent, type KnownIds } from "./index-writer.ts";
 import { type Answer, LogReader, type Position, toPosition } from "./logs.ts";
-import { findStale, readApprovals } from "./recount-approvals.ts";
-import { settle } from "./shown-claim.ts";
+import { findRecordsToRecount, readApprovals } from "./recount-approvals.ts";
+import { updateShownClaim } from "./shown-claim.ts";
 import { transaction } from "./transaction.ts";
 
 /** Blocks by which an endpoint may lag behind another before what was followed is held to be gone. */
@@ -25,7 +26,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((at: { readonly block: number; readonly head: number }) => void) | undefined;
   /** gets all acts, in their order, a few at a time; what it awaits is awaited */
-  readonly onActs?: ((acts: readonly CatalogueAct[]) => void | Promise<void>) | undefined;
+  readonly onActs?: ((acts: readonly CatalogueHistoryEntry[]) => void | Promise<void>) | undefined;
   /** the first block whose acts are told; undefined: the first after those of the last time */
   readonly since?: number | undefined;
 }
@@ -36,7 +37,7 @@ export interface CatalogueChange {
   readonly from: number | undefined;
   readonly to: number;
   /** oldest first, of what is new since the last time this process followed: the newest thousand; none where nothing was known before */
-  readonly acts: readonly CatalogueAct[];
+  readonly acts: readonly CatalogueHistoryEntry[];
   /** that claims or revocations named; where everything is new, none */
   readonly digests: ReadonlySet<Digest>;
   /** names of those that did something or to which something was done; where everything is new, none */
@@ -46,7 +47,7 @@ export interface CatalogueChange {
 }
 
 /** What is remembered between two times of following. */
-export interface Followed {
+export interface FollowResult {
   readonly known: KnownIds;
   /** of which everything was thrown away since, if it is another now */
   epoch: number | undefined;
@@ -59,8 +60,8 @@ export class Following {
   readonly #file: CatalogueFile;
   readonly #connection: Connection;
   readonly #options: FollowOptions;
-  readonly #followed: Followed;
-  readonly #slices: Slices;
+  readonly #followed: FollowResult;
+  readonly #slices: TimeSlices;
   readonly #reader: LogReader;
   /** what was asked for ahead of time */
   #ahead:
@@ -71,21 +72,21 @@ export class Following {
         readonly answer: Promise<Answer>;
       }
     | undefined;
-  readonly #news: News;
+  readonly #changes: Changes;
   #resets = 0;
 
-  constructor(file: CatalogueFile, connection: Connection, followed: Followed, options: FollowOptions) {
+  constructor(file: CatalogueFile, connection: Connection, followed: FollowResult, options: FollowOptions) {
     this.#file = file;
     this.#connection = connection;
     this.#followed = followed;
     this.#options = options;
-    this.#slices = new Slices(options.signal);
+    this.#slices = new TimeSlices(options.signal);
     this.#reader = new LogReader(connection, this.#slices);
-    this.#news = new News(connection);
+    this.#changes = new Changes(connection);
   }
 
   /** @param between has time for other work after each step */
-  async run(between: (slices: Slices) => Promise<void>): Promise<CatalogueChange> {
+  async run(between: (slices: TimeSlices) => Promise<void>): Promise<CatalogueChange> {
     const followed = this.#followed;
     const { since } = this.#options;
     const start = this.#file.state();
@@ -129,9 +130,9 @@ export class Following {
     return {
       from,
       to: position?.block ?? head.block,
-      acts: isAnew ? [] : await this.#news.acts(reader),
-      digests: isAnew ? new Set() : this.#news.digests(),
-      organisations: isAnew ? new Set() : this.#news.organisations(reader),
+      acts: isAnew ? [] : await this.#changes.acts(reader),
+      digests: isAnew ? new Set() : this.#changes.digests(),
+      organisations: isAnew ? new Set() : this.#changes.organisations(reader),
       rebuilt,
     };
   }
@@ -156,7 +157,7 @@ export class Following {
     }
     // What lies before the first block whose acts are asked for is followed, but not told.
     if (seen === undefined || answer.to.block <= seen) return;
-    await this.#news.add(this.#file.reader, answer, events, seen, this.#options.onActs);
+    await this.#changes.add(this.#file.reader, answer, events, seen, this.#options.onActs);
     this.#followed.seen = answer.to.block;
   }
 
@@ -224,7 +225,7 @@ export class Following {
         now.position?.hash === position?.hash;
       if (!isWhere) return false;
       const change = Math.max(now.changes, changes) + 1;
-      const step = new Step(database, this.#followed.known, change, times);
+      const step = new EventApplier(database, this.#followed.known, change, times);
       try {
         for (const event of events) {
           for (const _ of step.apply(event)) await this.#pause();
@@ -249,16 +250,16 @@ export class Following {
   async #settleVoids(): Promise<void> {
     for (;;) {
       const { epoch, position } = this.#file.state();
-      const stale = findStale(this.#file.reader);
-      if (stale.length === 0 || position === undefined) return;
-      const approvals = await readApprovals(this.#connection, stale, { number: position.block, time: 0 });
+      const toRecount = findRecordsToRecount(this.#file.reader);
+      if (toRecount.length === 0 || position === undefined) return;
+      const approvals = await readApprovals(this.#connection, toRecount, { number: position.block, time: 0 });
       await this.#transaction(async (database) => {
         const now = this.#file.state(database);
         // Where somebody went on meanwhile, they are asked for again.
         if (now.epoch !== epoch || now.position?.hash !== position.hash) return;
         for (const [id, count] of approvals) {
           database.run("UPDATE records SET approvals = ?, stale = 0 WHERE id = ?", count, id);
-          settle(database, id, now.changes + 1);
+          updateShownClaim(database, id, now.changes + 1);
           await this.#pause();
         }
         database.run("UPDATE state SET changes = ?", now.changes + 1);
@@ -331,7 +332,7 @@ export class Following {
 
   #forget(): void {
     forget(this.#followed.known);
-    this.#news.clear();
+    this.#changes.clear();
     if (this.#options.since === undefined) this.#followed.seen = undefined;
   }
 

@@ -1,10 +1,10 @@
+import type { Connection } from "../contract/connection.ts";
 import { eventTopic, readable, toEvent, toQuantity } from "../contract/contract.ts";
-import { acts as actNames, type HistoryEntry, toHistoryEntry } from "../contract/history.ts";
+import { eventNames as actNames, type HistoryEntry, toHistoryEntry } from "../contract/history.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 
 /** An act, with whose it is. */
-export interface CatalogueAct extends HistoryEntry {
+export interface CatalogueHistoryEntry extends HistoryEntry {
   /** the organisation's name; null for what the registry's governor did */
   readonly organisation: string | null;
 }
@@ -12,7 +12,7 @@ export interface CatalogueAct extends HistoryEntry {
 let topics: Set<string> | undefined;
 
 /** Whether a log tells of an act of somebody, rather than of what followed from one. */
-export function isAct(topic: string): boolean {
+export function isHistoryEvent(topic: string): boolean {
   topics ??= new Set(actNames.map((name) => eventTopic(name).slice(2)));
   return topics.has(topic);
 }
@@ -23,11 +23,11 @@ export function isAct(topic: string): boolean {
  * @param nameOf an organisation's name by its id
  * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED
  */
-export async function readActs(
+export async function readHistoryEntries(
   connection: Connection,
   logs: readonly unknown[],
   nameOf: (organisation: string) => string | undefined,
-): Promise<CatalogueAct[]> {
+): Promise<CatalogueHistoryEntry[]> {
   const { rpc, profile } = connection;
   const events = logs.map((log) => toEvent(rpc, profile.registry, log));
   const times = await readBlockTimes(connection, new Set(events.map(({ block }) => block)));

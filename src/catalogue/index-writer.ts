@@ -31,7 +31,7 @@ export const rowsAtOnce = 500;
 export type EventOf<Kind extends CatalogueEvent["kind"]> = Extract<CatalogueEvent, { readonly kind: Kind }>;
 
 /** What one step writes into, and looks things up in. */
-export class Ledger {
+export class IndexWriter {
   readonly database: Database;
   readonly known: KnownIds;
   /** number of this change */

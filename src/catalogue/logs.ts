@@ -1,8 +1,8 @@
+import type { Connection } from "../contract/connection.ts";
 import { fromQuantity, toQuantity, toRegistryError } from "../contract/contract.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 import { JsonRpcFailure, type RpcCall } from "../rpc/json-rpc.ts";
-import type { Slices } from "../time-slices.ts";
+import type { TimeSlices } from "../time-slices.ts";
 import type { Log } from "./events.ts";
 
 /** Logs that one answer should have: reading it holds the thread. */
@@ -32,11 +32,11 @@ export interface Answer {
 /** Reads a chain's logs window by window; how many blocks are asked for goes by how much they hold. */
 export class LogReader {
   readonly #connection: Connection;
-  readonly #slices: Slices;
+  readonly #slices: TimeSlices;
   /** Blocks in the next question: few at first, since nobody knows how much is in them. */
   #size = 1;
 
-  constructor(connection: Connection, slices: Slices) {
+  constructor(connection: Connection, slices: TimeSlices) {
     this.#connection = connection;
     this.#slices = slices;
   }

@@ -1,6 +1,6 @@
+import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, callRegistryAll, readable } from "../contract/contract.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 import type { Database } from "./database.ts";
 
 /** Records in one reading of the contract: a node bounds the gas that a call may take. */
@@ -8,13 +8,13 @@ const recordsAtOnce = 50;
 const readingsAtOnce = 10;
 
 /** Records that a void may have touched, by their organisation. */
-export interface StaleRecord {
+export interface RecordToRecount {
   readonly id: number;
   readonly hash: string;
   readonly organisation: string;
 }
 
-export function findStale(database: Database): StaleRecord[] {
+export function findRecordsToRecount(database: Database): RecordToRecount[] {
   const rows = database.all(
     `SELECT r.id, r.hash, o.hash AS organisation FROM records r JOIN organisations o ON o.id = r.organisation
       WHERE r.stale = 1 ORDER BY r.id LIMIT ${recordsAtOnce * readingsAtOnce}`,
@@ -33,10 +33,10 @@ export function findStale(database: Database): StaleRecord[] {
  */
 export async function readApprovals(
   connection: Connection,
-  records: readonly StaleRecord[],
+  records: readonly RecordToRecount[],
   block: BlockReference,
 ): Promise<Map<number, number>> {
-  const readings: { readonly organisation: string; readonly records: StaleRecord[] }[] = [];
+  const readings: { readonly organisation: string; readonly records: RecordToRecount[] }[] = [];
   for (const [organisation, own] of Map.groupBy(records, (record) => record.organisation)) {
     for (let at = 0; at < own.length; at += recordsAtOnce) {
       readings.push({ organisation, records: own.slice(at, at + recordsAtOnce) });

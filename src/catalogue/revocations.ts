@@ -1,25 +1,25 @@
 import { fromText, prefixOf } from "./database.ts";
 import type { Hex } from "./events.ts";
-import { blob, type EventOf, Inconsistent, type Ledger, rowsAtOnce, toBlob } from "./index-writer.ts";
+import { blob, type EventOf, Inconsistent, type IndexWriter, rowsAtOnce, toBlob } from "./index-writer.ts";
 import { hasDigest } from "./subjects.ts";
 
 /** Whether an organisation has revoked one of the ids, of claims or records, or one of the digests. */
 export function isRevoked(
-  ledger: Ledger,
+  writer: IndexWriter,
   organisation: number,
   ids: readonly Hex[],
   digests: readonly Hex[],
 ): boolean {
-  const { revoking } = ledger.known;
+  const { revoking } = writer.known;
   let hasRevoked = revoking.get(organisation);
   if (hasRevoked === undefined) {
-    const any = ledger.database.get("SELECT 1 FROM revocations WHERE organisation = ? LIMIT 1", organisation);
+    const any = writer.database.get("SELECT 1 FROM revocations WHERE organisation = ? LIMIT 1", organisation);
     hasRevoked = any !== undefined;
     revoking.set(organisation, hasRevoked);
   }
   if (!hasRevoked) return false;
   const find = (what: string, hash: Hex): boolean =>
-    ledger.database.get(
+    writer.database.get(
       "SELECT 1 FROM revocations WHERE organisation = ? AND what = ? AND hash = ?",
       organisation,
       what,
@@ -34,14 +34,14 @@ export function isRevoked(
  * @throws Inconsistent
  */
 export function* revoke(
-  ledger: Ledger,
+  writer: IndexWriter,
   { organisation, what, id, reason }: EventOf<"revoked">,
   time: number | undefined,
 ): Iterable<void> {
   if (time === undefined) throw new Inconsistent("a revocation in a block of which nothing is told");
-  const own = ledger.organisation(organisation);
+  const own = writer.organisation(organisation);
   const hash = blob(id);
-  ledger.changeOne(
+  writer.changeOne(
     "INSERT INTO revocations (organisation, what, hash, reason, time) VALUES (?, ?, ?, ?, ?)",
     own,
     what,
@@ -49,7 +49,7 @@ export function* revoke(
     fromText(reason),
     time,
   );
-  ledger.known.revoking.set(own, true);
+  writer.known.revoking.set(own, true);
   const finds =
     what === "digest"
       ? [
@@ -64,12 +64,12 @@ export function* revoke(
         ];
   for (const find of finds) {
     for (let after = 0, isMore = true; isMore; ) {
-      const claims = ledger.database.all(find, prefixOf(id), after, own);
+      const claims = writer.database.all(find, prefixOf(id), after, own);
       for (const claim of claims) {
         if (what === "digest" ? !hasDigest(claim["subjects"], id) : !hash.equals(toBlob(claim["hash"])))
           continue;
-        ledger.database.run("UPDATE claims SET revoked = 1 WHERE id = ?", Number(claim["id"]));
-        ledger.touched.add(Number(claim["record"]));
+        writer.database.run("UPDATE claims SET revoked = 1 WHERE id = ?", Number(claim["id"]));
+        writer.touched.add(Number(claim["record"]));
       }
       after = Number(claims.at(-1)?.["id"] ?? 0);
       isMore = claims.length === rowsAtOnce;

@@ -6,7 +6,7 @@ import { toBlob } from "./index-writer.ts";
  * else a revoked one, else one that is untrusted, else the newest.
  * @param change number of the change
  */
-export function settle(database: Database, record: number, change: number): void {
+export function updateShownClaim(database: Database, record: number, change: number): void {
   database.run("UPDATE claims SET changed = ? WHERE record = ? AND changed <> ?", change, record, change);
   const { readable, shared } =
     database.get("SELECT readable, shared FROM records WHERE id = ?", record) ?? {};

@@ -1,4 +1,4 @@
-import type { Slices } from "../time-slices.ts";
+import type { TimeSlices } from "../time-slices.ts";
 import { type Database, isBusy } from "./database.ts";
 
 /** How long another process may hold the catalogue, in milliseconds, and how often it is asked. */
@@ -9,7 +9,11 @@ const busyPause = 15;
  * Does a task in one transaction. Several turns of the thread may pass in it: whoever reads by another connection sees what was there before.
  * @throws SQLite's error where another process holds the file for too long; what the task throws, of which nothing remains then
  */
-export async function transaction<T>(database: Database, slices: Slices, task: () => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  database: Database,
+  slices: TimeSlices,
+  task: () => Promise<T>,
+): Promise<T> {
   const late = performance.now() + busyTime;
   for (;;) {
     try {

@@ -9,8 +9,8 @@ import {
 } from "../claim/claim.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
-import { Slices } from "../time-slices.ts";
+import { TimeSlices } from "../time-slices.ts";
+import type { Connection } from "./connection.ts";
 import {
   type BlockReference,
   callRegistry,
@@ -297,7 +297,7 @@ async function readRecord(
   }
   const claims: ImageClaim[] = [];
   const hashes: Hex[] = [];
-  const slices = new Slices(connection.rpc.signal);
+  const slices = new TimeSlices(connection.rpc.signal);
   for (const { args } of submitted) {
     const claim = readable(() => fromClaimStruct(args["claim"]));
     // A signer may record what nobody can read, such as broken UTF-8; it names no image, and must not stand in others' way.

@@ -1,10 +1,10 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 import { JsonRpcFailure, type Rpc } from "../rpc/json-rpc.ts";
-import { Slices } from "../time-slices.ts";
+import { TimeSlices } from "../time-slices.ts";
 import { registryAbi } from "./artifact.ts";
 import { isRegistryCode } from "./code.ts";
+import type { Connection } from "./connection.ts";
 import { ruleViolation } from "./rules.ts";
 
 const interfaces = new Map<string, Interface>();
@@ -155,7 +155,7 @@ export async function readEvents(
 ): Promise<RegistryEvent[]> {
   const { rpc, profile } = connection;
   const events: RegistryEvent[] = [];
-  const slices = new Slices(rpc.signal);
+  const slices = new TimeSlices(rpc.signal);
   const windows = [window];
   let divisions = 0;
   for (let at = windows.pop(); at !== undefined; at = windows.pop()) {

@@ -1,7 +1,7 @@
 import { claimId, fromClaimStruct } from "../claim/claim.ts";
 import { type Digest, digestFromBytes32, digestToBytes32 } from "../digest/digest.ts";
-import type { Connection } from "../network/network.ts";
 import { placeOf } from "./claims.ts";
+import type { Connection } from "./connection.ts";
 import {
   type BlockReference,
   eventTopic,
@@ -97,7 +97,7 @@ const ofOrganisations = [
 ];
 const onClaims = ["ClaimSubmitted", "RecordApproved", "ClaimRevoked", "DigestRevoked"];
 /** The events that tell of an act, rather than of what follows from one. */
-export const acts = [...ofGovernor, ...ofOrganisations, ...onClaims];
+export const eventNames = [...ofGovernor, ...ofOrganisations, ...onClaims];
 const organisationActs = ofOrganisations.map(eventTopic);
 const claimActs = onClaims.map(eventTopic);
 

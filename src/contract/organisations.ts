@@ -1,8 +1,8 @@
 import { getAddress } from "ethers";
 import { organisationId } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 import type { Signer } from "../signature/signer.ts";
+import type { Connection } from "./connection.ts";
 import { type BlockReference, callRegistry, callRegistryAll, readable } from "./contract.ts";
 import { type Confirmation, sendToRegistry } from "./transaction.ts";
 

@@ -8,7 +8,7 @@ import { fromQuantity, toRegistryError } from "./contract.ts";
 import { awaitReceipts, type Confirmation, readNonce, replaced, type Sent } from "./receipts.ts";
 
 /** A call of a contract that is to be recorded, or a contract's creation (`to` null). */
-export interface Act {
+export interface TransactionRequest {
   readonly to: string | null;
   readonly data: string;
   /** the function as its ABI writes it, for signers that show to people what they sign */
@@ -16,7 +16,7 @@ export interface Act {
 }
 
 /** The way to the chain, for those who send. */
-export interface Line {
+export interface SendOptions {
   readonly rpc: Rpc;
   readonly chainId: number;
   /** directory in which the processes of one user take turns; undefined: they collide, and try again */
@@ -25,7 +25,7 @@ export interface Line {
   readonly onSent?: ((transaction: string) => void) | undefined;
 }
 
-interface Estimated extends Act {
+interface Estimated extends TransactionRequest {
   readonly index: number;
   readonly gasLimit: number;
 }
@@ -44,33 +44,33 @@ const maxAttempts = 50;
  * @returns for each act its place, or the error with which it ended: RULE_VIOLATED where the contract refuses, CHAIN_FAILED,
  *   CHAIN_UNREACHABLE, NO_SPACE, CANCELLED, and those of the signer
  */
-export async function sendActs(
-  line: Line,
+export async function sendTransactions(
+  send: SendOptions,
   signer: Signer,
-  acts: readonly Act[],
+  requests: readonly TransactionRequest[],
   options: { onlyNonce?: number } = {},
 ): Promise<PromiseSettledResult<Confirmation>[]> {
-  const results: PromiseSettledResult<Confirmation>[] = new Array(acts.length);
+  const results: PromiseSettledResult<Confirmation>[] = new Array(requests.length);
   const fail = (index: number, error: unknown): void => {
-    results[index] ??= { status: "rejected", reason: toRegistryError(line.rpc, error) };
+    results[index] ??= { status: "rejected", reason: toRegistryError(send.rpc, error) };
   };
   try {
-    const gasPrice = BigInt(fromQuantity(await line.rpc.call("eth_gasPrice")));
-    let open = await estimate(line, signer, acts, fail);
+    const gasPrice = BigInt(fromQuantity(await send.rpc.call("eth_gasPrice")));
+    let open = await estimate(send, signer, requests, fail);
     for (let attempt = 1; open.length > 0; attempt++) {
       const group = open.slice(0, maxInFlight);
-      const { sent, refused } = await sendGroup({ ...line, signer, gasPrice, ...options }, group, fail);
-      const outcomes = await awaitReceipts(line.rpc, signer.address, [...sent.values()]);
+      const { sent, refused } = await sendGroup({ ...send, signer, gasPrice, ...options }, group, fail);
+      const outcomes = await awaitReceipts(send.rpc, signer.address, [...sent.values()]);
       const again: Estimated[] = [];
-      for (const act of group) {
-        const transaction = sent.get(act);
+      for (const request of group) {
+        const transaction = sent.get(request);
         const outcome = transaction && outcomes.get(transaction);
-        if (outcome?.status === "rejected") fail(act.index, outcome.reason);
+        if (outcome?.status === "rejected") fail(request.index, outcome.reason);
         else if (outcome !== undefined && outcome.value !== replaced) {
-          results[act.index] = { status: "fulfilled", value: outcome.value };
-        } else if (outcome !== undefined || refused.has(act)) {
-          if (attempt < maxAttempts && options.onlyNonce === undefined) again.push(act);
-          else fail(act.index, refused.get(act) ?? overtaken());
+          results[request.index] = { status: "fulfilled", value: outcome.value };
+        } else if (outcome !== undefined || refused.has(request)) {
+          if (attempt < maxAttempts && options.onlyNonce === undefined) again.push(request);
+          else fail(request.index, refused.get(request) ?? overtaken());
         }
       }
       open = [...again, ...open.slice(group.length)];
@@ -78,68 +78,70 @@ export async function sendActs(
       else await sleep(Math.random() * 20 * attempt);
     }
   } catch (error) {
-    for (const index of acts.keys()) fail(index, error);
+    for (const index of requests.keys()) fail(index, error);
   }
   return results;
 }
 
 /** What each act takes; those that the contract would refuse are told why, and are not sent. */
 async function estimate(
-  { rpc }: Line,
+  { rpc }: SendOptions,
   signer: Signer,
-  acts: readonly Act[],
+  requests: readonly TransactionRequest[],
   fail: (index: number, error: unknown) => void,
 ): Promise<Estimated[]> {
-  const answers = await rpc.callAll(acts.map((act) => ["eth_estimateGas", toCall(signer.address, act)]));
-  return acts.flatMap((act, index) => {
+  const answers = await rpc.callAll(
+    requests.map((request) => ["eth_estimateGas", toCall(signer.address, request)]),
+  );
+  return requests.flatMap((request, index) => {
     const answer = answers[index];
     if (answer instanceof JsonRpcFailure) {
       fail(index, answer);
       return [];
     }
     // What other transactions do first may make this one dearer.
-    return { ...act, index, gasLimit: Math.ceil(fromQuantity(answer) * 1.25) };
+    return { ...request, index, gasLimit: Math.ceil(fromQuantity(answer) * 1.25) };
   });
 }
 
 /** @returns what was accepted, and what was refused for its nonce alone and may go again with another */
 async function sendGroup(
-  line: Line & { signer: Signer; gasPrice: bigint; onlyNonce?: number },
+  send: SendOptions & { signer: Signer; gasPrice: bigint; onlyNonce?: number },
   group: readonly Estimated[],
   fail: (index: number, error: unknown) => void,
 ): Promise<{ sent: Map<Estimated, Sent>; refused: Map<Estimated, unknown> }> {
-  const { rpc, chainId, signer, gasPrice } = line;
+  const { rpc, chainId, signer, gasPrice } = send;
   const { address } = signer;
-  const sign = async (act: Act & { gasLimit: number }, nonce: number): Promise<Sent> => {
-    const { to, data, gasLimit } = act;
+  const sign = async (request: TransactionRequest & { gasLimit: number }, nonce: number): Promise<Sent> => {
+    const { to, data, gasLimit } = request;
     const fields = { type: 0, chainId, to, data, nonce, gasLimit, gasPrice };
-    const raw = await signer.signTransaction(fields, act.call);
-    return { raw, hash: keccak256(raw), nonce, call: toCall(address, act) };
+    const raw = await signer.signTransaction(fields, request.call);
+    return { raw, hash: keccak256(raw), nonce, call: toCall(address, request) };
   };
-  return inTurn(line.locks, { chainId, address }, rpc.signal, async () => {
+  return inTurn(send.locks, { chainId, address }, rpc.signal, async () => {
     const offered: [Estimated, Sent][] = [];
-    let nonce = line.onlyNonce ?? (await readNonce(rpc, address, "pending"));
-    for (const act of group) {
+    let nonce = send.onlyNonce ?? (await readNonce(rpc, address, "pending"));
+    for (const request of group) {
       try {
-        offered.push([act, await sign(act, nonce)]);
+        offered.push([request, await sign(request, nonce)]);
         nonce++;
       } catch (error) {
         if (!isDaoChainError(error) || error.code === "CANCELLED") throw error;
-        fail(act.index, error);
+        fail(request.index, error);
       }
     }
     const answers = await rpc.callAll(offered.map(([, { raw }]) => ["eth_sendRawTransaction", raw]));
     const sent = new Map<Estimated, Sent>();
     const refused = new Map<Estimated, unknown>();
     const unused: number[] = [];
-    for (const [i, [act, transaction]] of offered.entries()) {
+    for (const [i, [request, transaction]] of offered.entries()) {
       const answer = answers[i];
       const fate = answer instanceof JsonRpcFailure ? fateOf(answer) : "accepted";
       if (fate === "accepted") {
-        sent.set(act, transaction);
-        line.onSent?.(transaction.hash);
-      } else if (fate === "refused") fail(act.index, answer);
-      else refused.set(act, answer);
+        sent.set(request, transaction);
+        send.onSent?.(transaction.hash);
+      } else if (fate === "refused") fail(request.index, answer);
+      else refused.set(request, answer);
       if (fate === "refused" || fate === "full") unused.push(transaction.nonce);
     }
     // A node keeps what follows an unused nonce waiting for it: an empty transaction takes its place.
@@ -168,6 +170,6 @@ function overtaken(): DaoChainError {
   });
 }
 
-function toCall(from: string, { to, data }: Act): Record<string, string> {
+function toCall(from: string, { to, data }: TransactionRequest): Record<string, string> {
   return { from, ...(to === null ? {} : { to }), data };
 }

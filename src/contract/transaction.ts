@@ -1,11 +1,11 @@
 import { getCreateAddress } from "ethers";
-import type { Connection } from "../network/network.ts";
 import type { JsonRpc } from "../rpc/json-rpc.ts";
 import type { Signer } from "../signature/signer.ts";
 import { registryBytecode } from "./artifact.ts";
+import type { Connection } from "./connection.ts";
 import { registryInterface } from "./contract.ts";
 import { type Confirmation, readNonce } from "./receipts.ts";
-import { type Line, sendActs } from "./sending.ts";
+import { type SendOptions, sendTransactions } from "./sending.ts";
 
 export type { Confirmation } from "./receipts.ts";
 
@@ -30,15 +30,15 @@ export async function sendToRegistry(
 export async function sendAllToRegistry(
   { rpc, profile, locks, onSent }: Connection,
   signer: Signer,
-  acts: readonly (readonly [method: string, args: readonly unknown[]])[],
+  requests: readonly (readonly [method: string, args: readonly unknown[]])[],
 ): Promise<PromiseSettledResult<Confirmation>[]> {
-  const line = { rpc, chainId: profile.chainId, locks, onSent };
-  const calls = acts.map(([method, args]) => ({
+  const send = { rpc, chainId: profile.chainId, locks, onSent };
+  const calls = requests.map(([method, args]) => ({
     to: profile.registry,
     data: registryInterface(method).encodeFunctionData(method, args),
     call: registryInterface(method).getFunction(method)?.format("sighash") ?? method,
   }));
-  return sendActs(line, signer, calls);
+  return sendTransactions(send, signer, calls);
 }
 
 /** The address that an account's first transaction gives to a contract. */
@@ -54,8 +54,8 @@ export function firstContractAddress(account: string): string {
 export async function deployRegistry(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
   const data = registryBytecode + registryInterface().encodeDeploy([signer.address]).slice(2);
   const nonce = await readNonce(rpc, signer.address, "pending");
-  const line: Line = { rpc, chainId };
-  only(await sendActs(line, signer, [{ to: null, data }], { onlyNonce: nonce }));
+  const send: SendOptions = { rpc, chainId };
+  only(await sendTransactions(send, signer, [{ to: null, data }], { onlyNonce: nonce }));
   return getCreateAddress({ from: signer.address, nonce });
 }
 

@@ -3,7 +3,7 @@ import { DaoChainError, isDaoChainError } from "../errors.ts";
 import { type Block, type Engine, EngineError } from "./engine.ts";
 import type { Journal } from "./journal.ts";
 import { type JournalRecord, maximumBlockBytes, maximumTransactions } from "./journal-format.ts";
-import { Admission, type AdmittedTransaction } from "./transaction-pool.ts";
+import { type AdmittedTransaction, TransactionPool } from "./transaction-pool.ts";
 
 /** Bytes of transactions that may wait for a block; more are refused until some are written. */
 const maximumQueuedBytes = 67_108_864;
@@ -19,10 +19,10 @@ interface Waiting {
  * The one way into the chain. Transactions that arrive while a block is being written wait and become the next one
  * together: one sync of the disk carries them all.
  */
-export class Writer {
+export class BlockProducer {
   readonly #engine: Engine;
   readonly #journal: Journal;
-  readonly #admission: Admission;
+  readonly #pool: TransactionPool;
   readonly #blockGasLimit: number;
   readonly #onBlock: (block: Block) => void;
   readonly #onFatal: (error: unknown) => void;
@@ -48,7 +48,7 @@ export class Writer {
   }) {
     this.#engine = options.engine;
     this.#journal = options.journal;
-    this.#admission = new Admission(options.engine);
+    this.#pool = new TransactionPool(options.engine);
     this.#blockGasLimit = options.blockGasLimit;
     this.#head = options.head;
     this.#onBlock = options.onBlock;
@@ -60,7 +60,7 @@ export class Writer {
   }
 
   nextNonce(account: string): Promise<number> {
-    return this.#admission.nextNonce(account);
+    return this.#pool.nextNonce(account);
   }
 
   /**
@@ -75,14 +75,14 @@ export class Writer {
     this.#checkRoom();
     let transaction: AdmittedTransaction;
     try {
-      transaction = await this.#admission.admit(raw);
+      transaction = await this.#pool.admit(raw);
     } catch (error) {
       const known = await this.#known(raw, error);
       if (known === undefined) throw error;
       return known;
     }
     if (this.#closed) {
-      this.#admission.forget([transaction]);
+      this.#pool.forget([transaction]);
       throw new EngineError(-32000, "the chain is shutting down");
     }
     const mined = new Promise<string>((resolve, reject) => {
@@ -120,7 +120,7 @@ export class Writer {
     try {
       while (this.#queue.length > 0) {
         // Those who are at the door already come along.
-        await this.#admission.settled();
+        await this.#pool.settled();
         await this.#write(this.#takeBatch());
       }
     } catch (error) {
@@ -183,7 +183,7 @@ export class Writer {
   }
 
   #fail(waiting: readonly Waiting[], error: unknown): void {
-    this.#admission.forget(waiting.map(({ transaction }) => transaction));
+    this.#pool.forget(waiting.map(({ transaction }) => transaction));
     const reason =
       error instanceof DaoChainError
         ? error

@@ -1,6 +1,6 @@
 import { DaoChainError } from "../errors.ts";
 import { makePrivateDirectory } from "../files.ts";
-import { checkBlock, Writer } from "./block-producer.ts";
+import { BlockProducer, checkBlock } from "./block-producer.ts";
 import {
   type ChainConfiguration,
   chainFiles,
@@ -10,7 +10,7 @@ import {
   readConfiguration,
   writeConfiguration,
 } from "./configuration.ts";
-import { Made } from "./crash-marker.ts";
+import { CrashMarker } from "./crash-marker.ts";
 import type { Block, Engine, OpenEngine } from "./engine.ts";
 import { createJournal, Journal } from "./journal.ts";
 import { LogIndex } from "./logs.ts";
@@ -27,7 +27,7 @@ export interface OpenChain {
   readonly engine: Engine;
   readonly journal: Journal;
   readonly logs: LogIndex;
-  readonly writer: Writer;
+  readonly writer: BlockProducer;
   /** whether the last record, which was never acknowledged, was set aside at this start, since the engine dies of it */
   readonly isDeadly: boolean;
   /** how long executing the journal took, in milliseconds */
@@ -52,21 +52,21 @@ export async function openChain(options: {
   const { configuration, engine, genesis } = await openConfiguration(options);
   const files = chainFiles(options.directory);
   const journal = await Journal.open(files.journal, configuration);
-  const made = new Made(files.made);
+  const marker = new CrashMarker(files.made);
   try {
-    const isDeadly = made.isDeadly(journal.records);
+    const isDeadly = marker.isDeadly(journal.records);
     if (isDeadly) await journal.setLastAside();
     const logs = new LogIndex(engine, genesis);
     const begin = performance.now();
-    const head = await replay(engine, journal, made, genesis, logs, options.onProgress);
+    const head = await replay(engine, journal, marker, genesis, logs, options.onProgress);
     await engine.synchroniseClock();
-    const writer = new Writer({
+    const writer = new BlockProducer({
       engine,
       journal,
       blockGasLimit: configuration.blockGasLimit,
       head,
       onBlock: (block) => {
-        made.cameOut(block.number);
+        marker.cameOut(block.number);
         logs.add(block);
       },
       onFatal: options.onFatal,
@@ -132,7 +132,7 @@ async function refuseLostConfiguration(file: string): Promise<void> {
 async function replay(
   engine: Engine,
   journal: Journal,
-  made: Made,
+  marker: CrashMarker,
   genesis: Block,
   logs: LogIndex,
   onProgress: (progress: ReplayProgress) => void,
@@ -141,7 +141,7 @@ async function replay(
   const total = journal.records;
   for (const record of journal.read()) {
     // The last one may be what a process died of.
-    if (record.number === total) made.try(total);
+    if (record.number === total) marker.try(total);
     try {
       const block = await engine.mine(record.timestamp, record.transactions);
       checkBlock(block, record);
@@ -159,6 +159,6 @@ async function replay(
     logs.add(head);
     onProgress({ done: record.number, total });
   }
-  made.cameOut(head.number);
+  marker.cameOut(head.number);
   return head;
 }

@@ -7,7 +7,7 @@ const bytes = 16;
  * (docs/specs/journal.md, "A block that kills the engine"). The engine is native code: what goes wrong in there ends the process, and nothing
  * here could say so any more.
  */
-export class Made {
+export class CrashMarker {
   readonly #file: string;
   /** undefined: not known, and then nothing is held to be deadly */
   #last: number | undefined;

@@ -13,7 +13,7 @@ import { chainFiles, defaultChainId } from "./configuration.ts";
 import { openEdrEngine } from "./edr-engine.ts";
 import { type ProcessRecord, writeProcessRecord } from "./process-record.ts";
 import { chainMethods } from "./rpc-methods.ts";
-import { type Door, openDoor } from "./rpc-server.ts";
+import { openRpcServer, type RpcServer } from "./rpc-server.ts";
 
 /** What the process tells whoever started it. */
 export type ProcessMessage =
@@ -31,7 +31,7 @@ const options = JSON.parse(optionsText) as { chainId?: number; port?: number };
 const startedAt = new Date().toISOString();
 const instance = randomBytes(16).toString("hex");
 let chain: OpenChain | undefined;
-let door: Door | undefined;
+let rpcServer: RpcServer | undefined;
 let owner = false;
 let ending = false;
 let logged = 0;
@@ -77,20 +77,20 @@ async function run(): Promise<void> {
     onFatal: fail,
   });
   chain = opened;
-  door = await openDoor({ port: options.port, methods: methodsOf(opened), onDefect: log });
+  rpcServer = await openRpcServer({ port: options.port, methods: methodsOf(opened), onDefect: log });
   const { configuration, journal } = opened;
   record = {
     ...record,
     chainId: configuration.chainId,
     genesisHash: configuration.genesisHash,
-    url: door.url,
+    url: rpcServer.url,
     done: journal.records,
     total: journal.records,
     tornBytes: journal.tornBytes,
   };
   await recording;
   await writeProcessRecord(directory, record);
-  log(`serving ${door.url}, ${journal.records} blocks, ${journal.tornBytes} bytes cut off`);
+  log(`serving ${rpcServer.url}, ${journal.records} blocks, ${journal.tornBytes} bytes cut off`);
   if (opened.isDeadly) log(`block ${journal.records + 1}, of which the engine died, was set aside`);
   tell({ type: "ready", record });
   setInterval(() => {
@@ -133,7 +133,7 @@ async function stop(): Promise<void> {
   if (ending) return;
   ending = true;
   await chain?.writer.close();
-  await door?.close();
+  await rpcServer?.close();
   chain?.journal.close();
   leave();
   process.exit(0);

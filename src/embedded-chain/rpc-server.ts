@@ -12,7 +12,7 @@ const maximumConnections = 256;
 const maximumInFlight = 512;
 
 /** The one port of the chain: JSON-RPC over HTTP on the loopback interface. */
-export interface Door {
+export interface RpcServer {
   readonly url: string;
   /** Takes no new requests, answers those under way, and closes. */
   close(): Promise<void>;
@@ -25,11 +25,11 @@ export interface Door {
  * @param options.port undefined: 8545, or any free one if that is taken; 0: any free one
  * @throws CONFIGURATION_INVALID where the port asked for cannot be had
  */
-export async function openDoor(options: {
+export async function openRpcServer(options: {
   port: number | undefined;
   methods: ReadonlyMap<string, Method>;
   onDefect: (error: unknown) => void;
-}): Promise<Door> {
+}): Promise<RpcServer> {
   let inFlight = 0;
   const server = createServer(
     {

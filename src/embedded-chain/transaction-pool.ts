@@ -13,7 +13,7 @@ export interface AdmittedTransaction extends CheckedTransaction {
  * engine itself is asked for its rules (signature, chain, gas, funds), and what it would take and never mine, a nonce with a
  * gap before it, is refused here, as is what no careful client sends.
  */
-export class Admission {
+export class TransactionPool {
   readonly #engine: Engine;
   /** the next nonce of each sender that was admitted once */
   readonly #nonces = new Map<string, number>();

@@ -1,8 +1,8 @@
 import type { SnapshotClaim } from "../catalogue/snapshot.ts";
+import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, callRegistryAll, readable } from "../contract/contract.ts";
 import { digestToBytes32 } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import type { Connection } from "../network/network.ts";
 
 /** Hex digits of a claim's id that a tag's head slot holds (docs/specs/claim.md, "Storage"). */
 const headDigits = 54;

@@ -9,7 +9,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import type { Follower } from "./follower.ts";
 import type { DecisionLog } from "./log.ts";
 import type { GateMetrics } from "./metrics.ts";
-import { toLine } from "./one-line.ts";
+import { toOneLine } from "./one-line.ts";
 
 /** An image that is about to run somewhere. */
 export interface Question {
@@ -33,7 +33,7 @@ export interface Decision {
 const usualTime = 10_000;
 
 /** Decides about images that are about to run, from what a follower knows. Whatever goes wrong is a no. */
-export class Enforcer {
+export class DecisionMaker {
   readonly #follower: Follower;
   readonly #policies: () => TrustPolicies;
   readonly #log: DecisionLog;
@@ -71,13 +71,13 @@ export class Enforcer {
       time: new Date().toISOString(),
       gate,
       action,
-      image: toLine(image),
+      image: toOneLine(image),
       id: facts?.id ?? null,
       status: verdict.status,
       allowed,
       policy: trust?.name ?? null,
       level: trust?.level ?? null,
-      reason: toLine(verdict.reasons.join("; "), 1000),
+      reason: toOneLine(verdict.reasons.join("; "), 1000),
       organisation: verdict.organisation,
       claim: verdict.claim?.id ?? null,
       depth: verdict.depth,
@@ -139,5 +139,5 @@ function toVerdict(error: unknown, image: string, facts: ImageFacts | undefined,
 
 /** A verdict in one line, for whoever is refused. */
 export function explain({ status, reasons }: Verdict): string {
-  return toLine([status, ...reasons.slice(0, 1)].join(": "));
+  return toOneLine([status, ...reasons.slice(0, 1)].join(": "));
 }

@@ -1,8 +1,8 @@
 import { Catalogue } from "../catalogue/catalogue.ts";
-import type { Connection, NetworkProfile } from "../network/network.ts";
+import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies } from "../policy/trust-policy.ts";
-import { type Decision, Enforcer, type Question } from "./decisions.ts";
+import { type Decision, DecisionMaker, type Question } from "./decisions.ts";
 import { Follower, type FollowerStatus } from "./follower.ts";
 import { DecisionLog } from "./log.ts";
 import { GateMetrics } from "./metrics.ts";
@@ -10,7 +10,7 @@ import { MetricsServer } from "./metrics-server.ts";
 import { PolicyFile } from "./policy-file.ts";
 
 /** What every gate is told, whatever it stands before. */
-export interface EnforcementStart {
+export interface GateRuntimeOptions {
   readonly profile: NetworkProfile;
   /** opens a connection to the chain that the profile pins */
   readonly connect: (signal: AbortSignal) => Promise<Connection>;
@@ -37,10 +37,10 @@ export interface ServedGate {
 }
 
 /** What stands behind a gate: follows the registry, decides, logs and counts. Each kind of gate is an adapter before it. */
-export class Enforcement {
+export class GateRuntime {
   readonly #catalogue: Catalogue;
   readonly #follower: Follower;
-  readonly #enforcer: Enforcer;
+  readonly #decisions: DecisionMaker;
   readonly #metrics: GateMetrics;
   readonly #log: DecisionLog;
   readonly #policyFile: PolicyFile | undefined;
@@ -48,7 +48,7 @@ export class Enforcement {
   #metricsServer: MetricsServer | undefined;
 
   /** Nothing is followed yet, and nothing is verified before it is. @throws CATALOGUE_FAILED, NO_SPACE */
-  constructor(start: EnforcementStart) {
+  constructor(start: GateRuntimeOptions) {
     const { profile, connect, policy, staleness, maxHeadAge, onTrouble } = start;
     this.#catalogue = Catalogue.open(start.index, profile);
     this.#follower = new Follower(this.#catalogue, profile, connect, { staleness, maxHeadAge, onTrouble });
@@ -60,7 +60,7 @@ export class Enforcement {
     this.#policyFile = policy instanceof PolicyFile ? policy : undefined;
     const fixed = policy instanceof PolicyFile ? policy.policies : TrustPolicies.of(policy);
     const policies = () => this.#policyFile?.policies ?? fixed;
-    this.#enforcer = new Enforcer(this.#follower, policies, this.#log, this.#metrics);
+    this.#decisions = new DecisionMaker(this.#follower, policies, this.#log, this.#metrics);
   }
 
   /** Begins to follow the registry, until it is closed. @throws USAGE, CONFIGURATION_INVALID where metrics cannot be served */
@@ -72,7 +72,7 @@ export class Enforcement {
 
   /** Decides about an image. Nothing is thrown. */
   judge(question: Question): Promise<Decision> {
-    return this.#enforcer.judge(question);
+    return this.#decisions.judge(question);
   }
 
   get status(): FollowerStatus {

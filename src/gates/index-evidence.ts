@@ -1,9 +1,9 @@
 import type { RegistrySnapshot, SnapshotClaim, SnapshotKey } from "../catalogue/snapshot.ts";
 import { organisationId } from "../claim/claim.ts";
+import type { NetworkProfile } from "../contract/connection.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import type { NetworkProfile } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "../verdict/evidence.ts";
 

@@ -1,12 +1,12 @@
 import { toClaimStruct } from "../claim/claim.ts";
 import { findClaim, findClaims, placeOf, type RecordedClaim, readClaims } from "../contract/claims.ts";
+import type { Connection } from "../contract/connection.ts";
 import { readBlock } from "../contract/contract.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import { sendToRegistry } from "../contract/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import type { Connection } from "../network/network.ts";
 import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRegistryCode } from "../contract/code.ts";
+import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import {
   admitOrganisation,
   listOrganisations,
@@ -9,13 +10,8 @@ import {
 import { deployRegistry, firstContractAddress } from "../contract/transaction.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import type { Home } from "../home.ts";
-import {
-  type Connection,
-  identifyChain,
-  type NetworkProfile,
-  readNetworkProfile,
-  writeNetworkProfile,
-} from "../network/network.ts";
+import { readNetworkProfile, writeNetworkProfile } from "../network/profile.ts";
+import { identifyChain } from "../rpc/identify.ts";
 import { JsonRpc } from "../rpc/json-rpc.ts";
 import type { Signer } from "../signature/signer.ts";
 
@@ -23,7 +19,7 @@ import type { Signer } from "../signature/signer.ts";
 const attempts = 5;
 
 /** What `establish` found or made. */
-export interface Established {
+export interface Bootstrapped {
   readonly profile: NetworkProfile;
   readonly organisation: Organisation;
   /** what was missing and is there now */
@@ -43,7 +39,7 @@ interface EstablishOptions {
  * @param options.unlock called only where something must be signed
  * @throws CHAIN_NOT_PINNED where another chain stands in this home's place; USAGE where another organisation does
  */
-export async function establish(home: Home, url: string, options: EstablishOptions): Promise<Established> {
+export async function bootstrap(home: Home, url: string, options: EstablishOptions): Promise<Bootstrapped> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await establishOnce(home, url, options);
@@ -54,7 +50,7 @@ export async function establish(home: Home, url: string, options: EstablishOptio
   }
 }
 
-async function establishOnce(home: Home, url: string, options: EstablishOptions): Promise<Established> {
+async function establishOnce(home: Home, url: string, options: EstablishOptions): Promise<Bootstrapped> {
   const rpc = new JsonRpc(url, options.signal);
   try {
     const chain = await identifyChain(rpc);

@@ -1,6 +1,6 @@
 import { organisationId } from "../claim/claim.ts";
+import type { Connection } from "../contract/connection.ts";
 import { type Confirmation, sendToRegistry } from "../contract/transaction.ts";
-import type { Connection } from "../network/network.ts";
 import type { Signer } from "../signature/signer.ts";
 
 /** What can be changed about an organisation: by its admins, and `add-namespace` by the registry's governor. */

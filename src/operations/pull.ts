@@ -1,3 +1,4 @@
+import type { Connection } from "../contract/connection.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError, isDaoChainError } from "../errors.ts";
 import { DockerClient } from "../image/docker/client.ts";
@@ -14,13 +15,12 @@ import { openImage } from "../image/open.ts";
 import { type NamedReference, parseImageReference } from "../image/reference.ts";
 import { registryCredentials } from "../image/registry/credentials.ts";
 import type { RegistryOptions } from "../image/registry/options.ts";
-import type { Connection } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import { decideCorrupt } from "../verdict/decide.ts";
 import { verdictOfFailure } from "../verdict/failure.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { verifyImage } from "../verdict/verify.ts";
-import { readWanted } from "./resolve-tag.ts";
+import { resolveTag } from "./resolve-tag.ts";
 
 export interface PullOptions {
   readonly docker?: DockerOptions | undefined;
@@ -50,10 +50,10 @@ export async function pullImage(
   const named = toNamed(image);
   const strict = { ...policy, newest: true };
   try {
-    const wanted = await readWanted(await connect(), image, named, strict);
-    if (wanted.verdict.status !== "verified") return wanted.verdict;
-    const pull = new Pull(image, named, wanted.subjects, connect, strict, options);
-    return await pull.run(wanted.verdict);
+    const resolved = await resolveTag(await connect(), image, named, strict);
+    if (resolved.verdict.status !== "verified") return resolved.verdict;
+    const pull = new Pull(image, named, resolved.subjects, connect, strict, options);
+    return await pull.run(resolved.verdict);
   } catch (error) {
     return verdictOfFailure(error, image, undefined);
   }
@@ -93,8 +93,8 @@ class Pull {
     this.#options = options;
   }
 
-  /** @param wanted the verdict about the image that is looked for */
-  async run(wanted: Verdict): Promise<Verdict> {
+  /** @param resolved the verdict about the image that is looked for */
+  async run(resolved: Verdict): Promise<Verdict> {
     const client = await DockerClient.prepare(this.#options.docker);
     await client.ping(this.#options.signal);
     if (this.#named.digest !== undefined) return this.#fetch(client, this.#named.digest);
@@ -109,7 +109,7 @@ class Pull {
     }
     const served = await this.#served(platform);
     if ("digest" in served) return this.#fetch(client, served.digest);
-    return { ...wanted, ...served, claim: null, matched: null, warnings: [] };
+    return { ...resolved, ...served, claim: null, matched: null, warnings: [] };
   }
 
   /** What the claim names and a registry can be asked for: indexes, then the platform's manifests. */
@@ -195,11 +195,11 @@ class Pull {
 }
 
 /** Whether an image for a platform is one for what was asked for, which may leave the variant open. */
-function isFor(platform: string, wanted: string): boolean {
+function isFor(platform: string, resolved: string): boolean {
   return (
     platform === "" ||
-    platform === wanted ||
-    platform.startsWith(`${wanted}/`) ||
-    wanted.startsWith(`${platform}/`)
+    platform === resolved ||
+    platform.startsWith(`${resolved}/`) ||
+    resolved.startsWith(`${platform}/`)
   );
 }

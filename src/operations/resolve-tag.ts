@@ -1,9 +1,9 @@
 import { findClaim, type RecordedClaim, readClaims } from "../contract/claims.ts";
+import type { Connection } from "../contract/connection.ts";
 import { readHistory } from "../contract/history.ts";
 import { requireOrganisation } from "../contract/organisations.ts";
 import type { ImageFacts, Subject } from "../image/image.ts";
 import { formatNamedReference, type NamedReference } from "../image/reference.ts";
-import type { Connection } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import { gatherEvidence } from "../verdict/chain-evidence.ts";
 import { aboutImage, decide } from "../verdict/decide.ts";
@@ -14,7 +14,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 const maxWaiting = 20;
 
 /** What the chain says of a name, before any image is looked at. */
-export interface Wanted {
+export interface ResolvedTag {
   /** `verified` where an image that is what is claimed may be fetched; nothing has been looked at yet */
   readonly verdict: Verdict;
   /** the identities that the image may have; empty where the verdict is another */
@@ -26,12 +26,12 @@ export interface Wanted {
  * @param image as the caller typed it
  * @throws as `gatherEvidence`
  */
-export async function readWanted(
+export async function resolveTag(
   connection: Connection,
   image: string,
   named: NamedReference,
   policy: Policy,
-): Promise<Wanted> {
+): Promise<ResolvedTag> {
   const { digest } = named;
   if (digest !== undefined) {
     // Whether it is an index's or a manifest's, the claim knows.

@@ -1,10 +1,10 @@
 import { claimStructHash } from "../claim/claim.ts";
 import { findClaim, findClaims, type RecordedClaim, readClaims } from "../contract/claims.ts";
+import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, readBlock } from "../contract/contract.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import { type Confirmation, sendToRegistry } from "../contract/transaction.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
-import type { Connection } from "../network/network.ts";
 import type { Signer } from "../signature/signer.ts";
 
 /** What a revocation would take away. */

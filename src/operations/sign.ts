@@ -2,11 +2,11 @@ import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/a
 import { maxBatchClaims } from "../claim/batch.ts";
 import { type Bytes32, type ClaimPlace, claimLimits, type ImageClaim } from "../claim/claim.ts";
 import { placeOf, readTags } from "../contract/claims.ts";
+import type { Connection } from "../contract/connection.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
-import type { Connection } from "../network/network.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";

@@ -1,4 +1,4 @@
-import { parseSpan } from "../duration.ts";
+import { parseDuration } from "../duration.ts";
 import { DaoChainError } from "../errors.ts";
 import { parseStrictJson } from "../json.ts";
 import { isScope } from "./scope.ts";
@@ -68,7 +68,7 @@ function toPolicy(reader: Reader, value: unknown, at: string): TrustPolicy {
   if (level === undefined)
     throw reader.wrong(`${at}.signatureVerification.level`, `must be one of ${levels.join(", ")}`);
   const { maxAge, allowSuperseded = false } = policy;
-  const seconds = typeof maxAge === "string" ? parseSpan(maxAge) : undefined;
+  const seconds = typeof maxAge === "string" ? parseDuration(maxAge) : undefined;
   if (maxAge !== undefined && (seconds === undefined || seconds === 0))
     throw reader.wrong(`${at}.maxAge`, 'must be a span of time such as "90d"');
   if (typeof allowSuperseded !== "boolean")

@@ -1,5 +1,6 @@
 import { organisationId } from "../claim/claim.ts";
 import { type ClaimKey, findClaims, readClaims } from "../contract/claims.ts";
+import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, readBlock, requireState } from "../contract/contract.ts";
 import {
   listOrganisations,
@@ -11,7 +12,6 @@ import {
 import type { Digest } from "../digest/digest.ts";
 import { isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import type { Connection } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
 

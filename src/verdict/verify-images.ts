@@ -1,6 +1,6 @@
+import type { Connection } from "../contract/connection.ts";
 import { readBlock } from "../contract/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
-import type { Connection } from "../network/network.ts";
 import { inParallel } from "../parallel.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";

@@ -1,6 +1,6 @@
+import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, readBlock, readBlockAt } from "../contract/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
-import type { Connection } from "../network/network.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies } from "../policy/trust-policy.ts";
 import { gatherEvidence } from "./chain-evidence.ts";

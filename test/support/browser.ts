@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Act, Browser, LocalImage, Observable } from "../../cli/browser/browser.ts";
+import type { Browser, LocalImage, Observable, Task } from "../../cli/browser/browser.ts";
 import { createBrowser } from "../../cli/browser/models/browser.ts";
 import { createContext } from "../../cli/context.ts";
 import type { Home } from "../../src/index.ts";
@@ -57,10 +57,10 @@ export class TestBrowser implements AsyncDisposable {
     });
   }
 
-  /** Waits until an act is over. */
-  over(act: Act): Promise<Act> {
-    return this.until(`${act.kind} ${act.subject} to be over`, act, () =>
-      act.stage === "done" || act.stage === "failed" || act.stage === "cancelled" ? act : undefined,
+  /** Waits until a task is over. */
+  over(task: Task): Promise<Task> {
+    return this.until(`${task.kind} ${task.subject} to be over`, task, () =>
+      task.stage === "done" || task.stage === "failed" || task.stage === "cancelled" ? task : undefined,
     );
   }
 

@@ -1,6 +1,6 @@
 import { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { homeAt } from "../../src/home.ts";
-import { connect } from "../../src/network/network.ts";
+import { connect } from "../../src/network/connect.ts";
 
 /*
  * Follows a home's chain in a process of its own, for others to kill: says each block that it has come to, and `done` at the end.

@@ -2,6 +2,7 @@ import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import type { CatalogueEntry, CatalogueOrganisation, Standing } from "../../src/catalogue/entry.ts";
 import { claimId, fromClaimStruct, organisationId } from "../../src/claim/claim.ts";
 import { placeOf } from "../../src/contract/claims.ts";
+import type { Connection } from "../../src/contract/connection.ts";
 import {
   callRegistry,
   callRegistryAll,
@@ -11,7 +12,6 @@ import {
 } from "../../src/contract/contract.ts";
 import { listOrganisations, readOrganisation } from "../../src/contract/organisations.ts";
 import { digestToBytes32 } from "../../src/digest/digest.ts";
-import type { Connection } from "../../src/network/network.ts";
 import { type JsonRpc, JsonRpcFailure, type RpcCall } from "../../src/rpc/json-rpc.ts";
 import type { RegistryBench } from "./registry.ts";
 

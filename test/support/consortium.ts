@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { id } from "ethers";
+import type { Connection } from "../../src/contract/connection.ts";
 import { registryInterface } from "../../src/contract/contract.ts";
 import {
   admitOrganisation,
@@ -12,8 +13,8 @@ import { type Confirmation, sendToRegistry } from "../../src/contract/transactio
 import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { type Home, homeAt } from "../../src/home.ts";
 import type { ImageFacts } from "../../src/image/image.ts";
-import { type Connection, connect } from "../../src/network/network.ts";
-import { establish } from "../../src/operations/bootstrap.ts";
+import { connect } from "../../src/network/connect.ts";
+import { bootstrap } from "../../src/operations/bootstrap.ts";
 import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { privateKeySigner, type Signer } from "../../src/signature/signer.ts";
 import { gatherEvidence } from "../../src/verdict/chain-evidence.ts";
@@ -50,7 +51,7 @@ export class Consortium {
     const home = homeAt(directory);
     const { url } = await startEmbeddedChain({ directory: home.chain });
     const governor = signerOf("governor");
-    const { organisation } = await establish(home, url, {
+    const { organisation } = await bootstrap(home, url, {
       organisation: "founder",
       unlock: async () => governor,
     });

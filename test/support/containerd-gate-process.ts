@@ -1,7 +1,7 @@
 import { serveContainerdGate } from "../../src/gates/containerd/serve.ts";
 import { PolicyFile } from "../../src/gates/policy-file.ts";
 import { homeAt } from "../../src/home.ts";
-import { connect } from "../../src/network/network.ts";
+import { connect } from "../../src/network/connect.ts";
 
 /*
  * Serves containerd's gate in a process of its own, for tests that wait for programs and for others to kill.

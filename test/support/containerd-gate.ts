@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ContainerdGateStart } from "../../src/gates/containerd/serve.ts";
 import type { Home } from "../../src/home.ts";
-import { readNetworkProfile } from "../../src/network/network.ts";
+import { readNetworkProfile } from "../../src/network/profile.ts";
 import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { ask } from "./docker-gate.ts";
 import type { OwnChain } from "./own-chain.ts";

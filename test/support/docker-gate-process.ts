@@ -1,7 +1,7 @@
 import { serveDockerGate } from "../../src/gates/docker/serve.ts";
 import { PolicyFile } from "../../src/gates/policy-file.ts";
 import { homeAt } from "../../src/home.ts";
-import { connect } from "../../src/network/network.ts";
+import { connect } from "../../src/network/connect.ts";
 
 /*
  * Serves a Docker Engine's gate in a process of its own, for tests that wait for docker and for others to kill.

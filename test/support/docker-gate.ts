@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { DockerGateStart } from "../../src/gates/docker/serve.ts";
 import type { Home } from "../../src/home.ts";
-import { readNetworkProfile } from "../../src/network/network.ts";
+import { readNetworkProfile } from "../../src/network/profile.ts";
 import { defaultPolicy, type Policy } from "../../src/policy/policy.ts";
 import { type OwnEngine, startEngine, type TestEngine } from "./docker-engine.ts";
 import type { OwnChain } from "./own-chain.ts";

@@ -1,4 +1,4 @@
-import type { Act, Browser, Falling, Health, LocalImage, PendingClaim } from "../../cli/browser/browser.ts";
+import type { Browser, Falling, Health, LocalImage, PendingClaim, Task } from "../../cli/browser/browser.ts";
 import type {
   Account,
   CatalogueEntry,
@@ -105,19 +105,19 @@ export function fakeEntry(number: number, more: Partial<CatalogueEntry> = {}): C
   };
 }
 
-export class FakeAct extends Changing implements Act {
-  readonly kind: Act["kind"];
+export class FakeAct extends Changing implements Task {
+  readonly kind: Task["kind"];
   readonly subject: string;
-  stage: Act["stage"] = "reading";
-  progress: Act["progress"];
+  stage: Task["stage"] = "reading";
+  progress: Task["progress"];
   lines: string[] = [];
-  verdict: Act["verdict"];
-  differences: Act["differences"];
-  error: Act["error"];
+  verdict: Task["verdict"];
+  differences: Task["differences"];
+  error: Task["error"];
   readonly began = moment;
   isCancelled = false;
 
-  constructor(kind: Act["kind"], subject: string) {
+  constructor(kind: Task["kind"], subject: string) {
     super();
     this.kind = kind;
     this.subject = subject;
@@ -130,7 +130,7 @@ export class FakeAct extends Changing implements Act {
   }
 
   /** Puts it into another state. */
-  become(more: Partial<Mutable<Act>>): void {
+  become(more: Partial<Mutable<Task>>): void {
     Object.assign(this, more);
     this.changed();
   }
@@ -151,7 +151,7 @@ export class FakeBrowser implements Browser {
     organisation: new Changing(),
     market: new Changing(),
     accounts: new Changing(),
-    acts: new Changing(),
+    tasks: new Changing(),
   };
   readonly state = {
     chainHealth: up,
@@ -184,7 +184,7 @@ export class FakeBrowser implements Browser {
       { number: 15, time: moment / 1000 - 60, transactions: 1 },
       { number: 14, time: moment / 1000 - 120, transactions: 2 },
     ] as Browser["chain"]["blocks"],
-    acts: [] as FakeAct[],
+    tasks: [] as FakeAct[],
     falling: {
       organisation: "acme",
       names: ["docker.io/acme/api:1.0"],
@@ -202,7 +202,7 @@ export class FakeBrowser implements Browser {
 
   /** For the names of the parts alone. */
   get parts(): Readonly<
-    Record<"chain" | "images" | "organisation" | "market" | "accounts" | "acts", Changing>
+    Record<"chain" | "images" | "organisation" | "market" | "accounts" | "tasks", Changing>
   > {
     return this.#parts;
   }
@@ -275,31 +275,31 @@ export class FakeBrowser implements Browser {
     },
   ) as unknown as Browser["accounts"];
 
-  readonly acts = Object.assign(this.#view("acts", { all: () => this.state.acts }), {
+  readonly tasks = Object.assign(this.#view("tasks", { all: () => this.state.tasks }), {
     secret: async () => this.secret,
     falling: async (target: string) => {
       this.#note("falling", target);
       return this.state.falling;
     },
-    sign: (reference: string, password?: string) => this.act("sign", reference, password),
-    approve: (entry: CatalogueEntry, password?: string) => this.act("approve", entry.claim, password),
+    sign: (reference: string, password?: string) => this.task("sign", reference, password),
+    approve: (entry: CatalogueEntry, password?: string) => this.task("approve", entry.claim, password),
     revoke: (target: string, reason: string, password?: string) =>
-      this.act("revoke", target, reason, password),
-    pull: (reference: string) => this.act("pull", reference),
-    diff: (reference: string) => this.act("diff", reference),
-    dismiss: (act: FakeAct) => {
-      this.state.acts = this.state.acts.filter((each) => each !== act);
-      this.changed("acts");
+      this.task("revoke", target, reason, password),
+    pull: (reference: string) => this.task("pull", reference),
+    diff: (reference: string) => this.task("diff", reference),
+    dismiss: (task: FakeAct) => {
+      this.state.tasks = this.state.tasks.filter((each) => each !== task);
+      this.changed("tasks");
     },
-  }) as unknown as Browser["acts"];
+  }) as unknown as Browser["tasks"];
 
-  /** Begins an act that goes on for as long as a test lets it. */
-  act(kind: Act["kind"], subject: string, ...more: unknown[]): FakeAct {
+  /** Begins a task that goes on for as long as a test lets it. */
+  task(kind: Task["kind"], subject: string, ...more: unknown[]): FakeAct {
     this.#note(kind, subject, ...more);
-    const act = new FakeAct(kind, subject);
-    this.state.acts = [act, ...this.state.acts];
-    this.changed("acts");
-    return act;
+    const task = new FakeAct(kind, subject);
+    this.state.tasks = [task, ...this.state.tasks];
+    this.changed("tasks");
+    return task;
   }
 
   #note(...call: unknown[]): void {

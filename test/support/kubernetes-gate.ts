@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection } from "../../src/contract/connection.ts";
 import { type Organisation, requireOrganisation } from "../../src/contract/organisations.ts";
 import {
   type KubernetesGateStart,
@@ -9,7 +10,8 @@ import {
   serveKubernetesGate,
 } from "../../src/gates/kubernetes/serve.ts";
 import { openImage } from "../../src/image/open.ts";
-import { type Connection, connect, readNetworkProfile } from "../../src/network/network.ts";
+import { connect } from "../../src/network/connect.ts";
+import { readNetworkProfile } from "../../src/network/profile.ts";
 import { signImages } from "../../src/operations/sign.ts";
 import { defaultPolicy } from "../../src/policy/policy.ts";
 import { ApiServer } from "./api-server.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { changeSettings, type Home, homeAt } from "../../src/home.ts";
-import { establish } from "../../src/operations/bootstrap.ts";
+import { bootstrap } from "../../src/operations/bootstrap.ts";
 import { AccountStore } from "../../src/signature/account-store.ts";
 import { keyOf, signerOf } from "./consortium.ts";
 
@@ -22,7 +22,7 @@ export class OwnChain implements AsyncDisposable {
     const home = homeAt(await mkdtemp(join(tmpdir(), "daochain-test-")));
     const chain = new OwnChain(home);
     const url = await chain.resume();
-    await establish(home, url, { organisation: "acme", unlock: async () => signerOf("acme") });
+    await bootstrap(home, url, { organisation: "acme", unlock: async () => signerOf("acme") });
     await new AccountStore(home.accounts).importPrivateKey("acme", keyOf("acme"), password);
     await changeSettings(home, { account: "acme", organisation: "acme" });
     return chain;

@@ -4,7 +4,7 @@ import type { ChainModel } from "./chain.ts";
 import { toFailure } from "./failure.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
-import { Bell } from "./wake-up.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** How often accounts, settings and balance are looked at, in milliseconds: other processes change them too. */
 const interval = 5000;
@@ -17,7 +17,7 @@ type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "
 export class AccountsModel extends Observed implements AccountsView {
   readonly #session: Session;
   readonly #chain: ChainModel;
-  readonly #bell = new Bell();
+  readonly #wakeUp = new WakeUp();
   #accounts: readonly Account[] = [];
   #current: Account | undefined;
   #organisation: string | undefined;
@@ -32,7 +32,7 @@ export class AccountsModel extends Observed implements AccountsView {
     this.#session = session;
     this.#chain = chain;
     chain.onFollowed(() => this.changed());
-    chain.onReturned(() => this.#bell.ring());
+    chain.onReturned(() => this.#wakeUp.ring());
   }
 
   get accounts(): readonly Account[] {
@@ -148,7 +148,7 @@ export class AccountsModel extends Observed implements AccountsView {
     while (!signal.aborted) {
       await this.#read(tools);
       await this.#ask(tools);
-      await this.#bell.wait(interval, signal);
+      await this.#wakeUp.wait(interval, signal);
     }
   }
 

@@ -6,7 +6,7 @@ import { ImagesModel } from "./images.ts";
 import { MarketModel } from "./market.ts";
 import { OrganisationModel } from "./organisation.ts";
 import { Session } from "./session.ts";
-import { ActsModel } from "./tasks/tasks.ts";
+import { TasksModel } from "./tasks/tasks.ts";
 
 /** How long the browser waits for what is under way to come to its end, in milliseconds. */
 const patience = 800;
@@ -19,7 +19,7 @@ export function createBrowser(context: Context): Browser {
   const accounts = new AccountsModel(session, chain);
   const organisation = new OrganisationModel(session, chain, images, accounts);
   const market = new MarketModel(session, chain);
-  const acts = new ActsModel(session, chain, images);
+  const tasks = new TasksModel(session, chain, images);
   let closing: Promise<void> | undefined;
   return {
     chain,
@@ -27,7 +27,7 @@ export function createBrowser(context: Context): Browser {
     organisation,
     market,
     accounts,
-    acts,
+    tasks,
     start: () => {
       session.start();
       for (const model of [chain, images, accounts, organisation, market]) model.start();
@@ -40,7 +40,7 @@ export function createBrowser(context: Context): Browser {
 
   async function close(): Promise<void> {
     session.close();
-    const models = [acts, images, accounts, organisation, market];
+    const models = [tasks, images, accounts, organisation, market];
     const closed = Promise.all(models.map((model) => model.close())).then(() => chain.close());
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);

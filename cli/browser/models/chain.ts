@@ -4,10 +4,10 @@ import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { type CatalogueReader, Follower } from "./follower.ts";
 import { HealthWatch } from "./health.ts";
-import { Followed } from "./invalidation.ts";
+import { Invalidation } from "./invalidation.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
-import { Bell } from "./wake-up.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** How often the chain is asked for its head, and how often whether it is still the pinned one, in milliseconds. */
 const interval = 1000;
@@ -21,10 +21,10 @@ const maxNews = 200;
 export class ChainModel extends Observed implements ChainView {
   readonly #session: Session;
   readonly #watch = new HealthWatch("The chain", () => this.changed());
-  readonly #bell = new Bell();
+  readonly #wakeUp = new WakeUp();
   readonly #follower: Follower;
   readonly #own = new Set<string>();
-  readonly #onFollowed: ((followed: Followed) => void)[] = [];
+  readonly #onFollowed: ((followed: Invalidation) => void)[] = [];
   readonly #onReturned: (() => void)[] = [];
   /** resolved once it is known whether there is a connection that may be used */
   #known = Promise.withResolvers<void>();
@@ -83,7 +83,7 @@ export class ChainModel extends Observed implements ChainView {
   }
 
   /** Calls when there is something new in the catalogue. */
-  onFollowed(listener: (followed: Followed) => void): void {
+  onFollowed(listener: (followed: Invalidation) => void): void {
     this.#onFollowed.push(listener);
   }
 
@@ -95,7 +95,7 @@ export class ChainModel extends Observed implements ChainView {
   /** A transaction of this browser's own, of which there is no news. */
   addOwn(transaction: string): void {
     this.#own.add(transaction);
-    this.#bell.ring();
+    this.#wakeUp.ring();
   }
 
   /**
@@ -161,7 +161,7 @@ export class ChainModel extends Observed implements ChainView {
       }
       this.#attempts++;
       this.#known.resolve();
-      await this.#bell.wait(wait, signal);
+      await this.#wakeUp.wait(wait, signal);
       wait = Math.min(2 * wait, longestWait);
     }
     this.#known.resolve();
@@ -213,7 +213,7 @@ export class ChainModel extends Observed implements ChainView {
       if (head.number !== this.look(({ position }) => position?.block, undefined)) {
         this.#follower.follow(connection, tools);
       }
-      await this.#bell.wait(interval, signal);
+      await this.#wakeUp.wait(interval, signal);
       signal.throwIfAborted();
     }
   }
@@ -229,7 +229,7 @@ export class ChainModel extends Observed implements ChainView {
       const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
       this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
     }
-    const followed = new Followed(change, catalogue);
+    const followed = new Invalidation(change, catalogue);
     for (const listener of this.#onFollowed) listener(followed);
   }
 }

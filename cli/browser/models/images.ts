@@ -5,11 +5,11 @@ import type { ChainModel } from "./chain.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { HealthWatch } from "./health.ts";
 import { ImageRow, type ListedImage } from "./image-row.ts";
-import type { Followed } from "./invalidation.ts";
+import type { Invalidation } from "./invalidation.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
 import { Verifications } from "./verifications.ts";
-import { Bell } from "./wake-up.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** How often the engine is asked what it has, in milliseconds; one that takes long is asked less often, so that it has time for other work. */
 const interval = 3000;
@@ -22,7 +22,7 @@ export class ImagesModel extends Observed implements ImagesView {
   readonly #session: Session;
   readonly #chain: ChainModel;
   readonly #watch = new HealthWatch("The Docker Engine", () => this.changed());
-  readonly #bell = new Bell();
+  readonly #wakeUp = new WakeUp();
   readonly #verifications: Verifications;
   /** by key, newest image first */
   #rows = new Map<string, ImageRow>();
@@ -84,7 +84,7 @@ export class ImagesModel extends Observed implements ImagesView {
   }
 
   refresh(): void {
-    this.#bell.ring();
+    this.#wakeUp.ring();
   }
 
   async layers(id: string, signal: AbortSignal): Promise<readonly DaemonLayer[]> {
@@ -154,7 +154,7 @@ export class ImagesModel extends Observed implements ImagesView {
         if (isCancelled(error)) return;
         isBack = true;
       }
-      await this.#bell.wait(Math.max(interval, restOf * (performance.now() - began)), signal);
+      await this.#wakeUp.wait(Math.max(interval, restOf * (performance.now() - began)), signal);
     }
   }
 
@@ -212,7 +212,7 @@ export class ImagesModel extends Observed implements ImagesView {
     this.#verifications.add([...this.#rows.values()].filter(isExpired).map(({ listed }) => listed.key));
   }
 
-  #onFollowed(followed: Followed): void {
+  #onFollowed(followed: Invalidation): void {
     const keys = [...this.#rows.values()]
       .filter((row) => followed.concerns(row.listed.id, row.verdict))
       .map(({ listed }) => listed.key);

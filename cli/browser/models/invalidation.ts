@@ -12,7 +12,7 @@ const maxDigests = 300;
 const maxRecords = 10;
 
 /** What is new on the chain, and whose verdicts it bears on. */
-export class Followed {
+export class Invalidation {
   readonly #organisations: ReadonlySet<string>;
   readonly #digests: ReadonlySet<Digest>;
   /** repositories with tags of which something was claimed, approved or revoked */

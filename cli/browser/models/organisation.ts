@@ -8,7 +8,7 @@ import type { ImageRow } from "./image-row.ts";
 import type { ImagesModel } from "./images.ts";
 import { Observed } from "./observable.ts";
 import type { Session } from "./session.ts";
-import { Bell } from "./wake-up.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** Tags and claims that are shown of one organisation, and how many are read from the catalogue at a time. */
 const maxTags = 20_000;
@@ -33,7 +33,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
   readonly #chain: ChainModel;
   readonly #images: ImagesModel;
   readonly #accounts: AccountsModel;
-  readonly #bell = new Bell();
+  readonly #wakeUp = new WakeUp();
   /** whether the catalogue has changed since it was last read */
   #isStale = true;
   #name: string | undefined;
@@ -48,7 +48,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     this.#chain = chain;
     this.#images = images;
     this.#accounts = accounts;
-    const look = (): void => this.#bell.ring();
+    const look = (): void => this.#wakeUp.ring();
     images.subscribe(look);
     accounts.subscribe(look);
     chain.subscribe(look);
@@ -91,7 +91,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     const { signal } = this.#session;
     await this.#session.tools;
     for (let read = 0; !signal.aborted; ) {
-      await this.#bell.wait(interval, signal);
+      await this.#wakeUp.wait(interval, signal);
       // What stood good may have expired.
       if (performance.now() - read >= interval) this.#isStale = true;
       const name = this.#accounts.organisation;
@@ -102,7 +102,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
         read = performance.now();
       }
       this.#compare(name);
-      await new Bell().wait(pause, signal);
+      await new WakeUp().wait(pause, signal);
     }
   }
 

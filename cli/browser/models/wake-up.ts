@@ -1,5 +1,5 @@
 /** What waits between two questions, and can be called before its time. */
-export class Bell {
+export class WakeUp {
   #isRung = false;
   #wake: (() => void) | undefined;
 

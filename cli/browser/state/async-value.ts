@@ -1,7 +1,7 @@
 import { type Problem, problemOf } from "./problem.ts";
 
 /** Something that is asked for when it is looked at, and given up when nobody looks any more. */
-export class Asked<T> {
+export class AsyncValue<T> {
   readonly #controller = new AbortController();
   value: T | undefined;
   problem: Problem | undefined;

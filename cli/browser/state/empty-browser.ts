@@ -53,7 +53,7 @@ export function emptyBrowser(): Browser {
       history: async () => [],
     },
     accounts,
-    acts: {
+    tasks: {
       ...still,
       all: [],
       secret: async () => never(),

@@ -1,7 +1,7 @@
 import type { Verdict } from "../../../src/index.ts";
 import type { ImageDetail } from "../../tui/state/view.ts";
 import type { MarketView } from "../browser.ts";
-import { Asked } from "./async-value.ts";
+import { AsyncValue } from "./async-value.ts";
 
 /** Looks up the claim that an image's verdict rests on, and asks what was recorded of its tag; again when another is concerned. */
 export function readClaim(
@@ -24,5 +24,5 @@ export function readClaim(
   if (entry !== undefined && entry.claim === before?.claim && entry.standing === before.standing) return;
   view.history?.close();
   view.history =
-    entry === undefined ? undefined : new Asked((signal) => market.history(entry, signal), onChange);
+    entry === undefined ? undefined : new AsyncValue((signal) => market.history(entry, signal), onChange);
 }

@@ -1,5 +1,5 @@
-import type { Act } from "../browser.ts";
+import type { Task } from "../browser.ts";
 
-export function isRunning({ stage }: Act): boolean {
+export function isRunning({ stage }: Task): boolean {
   return stage !== "done" && stage !== "failed" && stage !== "cancelled";
 }

@@ -1,5 +1,5 @@
 /** Tells that something changed, at once where nothing was told lately, and else a little later: not more than so many times a second. */
-export class Pulse {
+export class Throttle {
   readonly #tell: () => void;
   readonly #interval: number;
   #timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from "../../../src/index.ts";
-import { Asked } from "../../browser/state/async-value.ts";
+import { AsyncValue } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";
 import { EntryDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";
@@ -27,11 +27,11 @@ function pullable(entry: CatalogueEntry): string | undefined {
   return served === undefined ? undefined : `docker://${entry.repository}@${served.digest}`;
 }
 
-function withEntry(act: (shell: Shell, entry: CatalogueEntry) => void): (shell: Shell) => void {
+function withEntry(task: (shell: Shell, entry: CatalogueEntry) => void): (shell: Shell) => void {
   return (shell) => {
     const entry = currentEntry(shell);
     if (entry === undefined) shell.notice = { message: shell.words.nothingToDo.noClaim, hint: undefined };
-    else act(shell, entry);
+    else task(shell, entry);
   };
 }
 
@@ -40,7 +40,7 @@ export const entryActions = {
     shell.open(
       new EntryDetail(
         entry,
-        new Asked(
+        new AsyncValue(
           (signal) => shell.browser.market.history(entry, signal),
           () => shell.onChange(),
         ),
@@ -50,7 +50,7 @@ export const entryActions = {
   pull: withEntry((shell, entry) => {
     const reference = pullable(entry);
     if (reference === undefined) shell.notice = { message: shell.words.nothingToDo.noName, hint: undefined };
-    else shell.browser.acts.pull(reference);
+    else shell.browser.tasks.pull(reference);
   }),
   approve: withEntry((shell, entry) => {
     const { pending } = shell.browser.organisation;
@@ -61,7 +61,7 @@ export const entryActions = {
     shell.begin(async () => {
       const about = entry.subjects.slice(0, 4).map(({ kind, digest }) => [{ text: `  ${kind} ${digest}` }]);
       const secret = await askSecret(shell, shell.words.ask.approve(nameOf(entry)), about);
-      if (secret !== undefined) shell.browser.acts.approve(entry, secret.password);
+      if (secret !== undefined) shell.browser.tasks.approve(entry, secret.password);
     });
   }),
   revoke: withEntry((shell, entry) => {
@@ -71,7 +71,7 @@ export const entryActions = {
     }
     shell.begin(async () => {
       const answer = await askRevocation(shell, entry.claim, nameOf(entry));
-      if (answer !== undefined) shell.browser.acts.revoke(entry.claim, answer.reason, answer.password);
+      if (answer !== undefined) shell.browser.tasks.revoke(entry.claim, answer.reason, answer.password);
     });
   }),
 };

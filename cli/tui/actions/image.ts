@@ -1,6 +1,6 @@
 import type { Depth, Verdict } from "../../../src/index.ts";
 import type { LocalImage } from "../../browser/browser.ts";
-import { Asked } from "../../browser/state/async-value.ts";
+import { AsyncValue } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";
 import { Menu } from "../state/question.ts";
 import { ImageDetail } from "../state/view.ts";
@@ -16,11 +16,11 @@ export function currentImage(shell: Shell): LocalImage | undefined {
 }
 
 /** Does something with the image that is meant, where there is one. */
-function withImage(act: (shell: Shell, image: LocalImage) => void): (shell: Shell) => void {
+function withImage(task: (shell: Shell, image: LocalImage) => void): (shell: Shell) => void {
   return (shell) => {
     const image = currentImage(shell);
     if (image === undefined) shell.notice = { message: shell.words.nothingToDo.noImage, hint: undefined };
-    else act(shell, image);
+    else task(shell, image);
   };
 }
 
@@ -37,7 +37,7 @@ export const imageActions = {
     shell.open(
       new ImageDetail(
         key,
-        new Asked(
+        new AsyncValue(
           (signal) => images.layers(id, signal),
           () => shell.onChange(),
         ),
@@ -47,7 +47,7 @@ export const imageActions = {
   sign: withImage((shell, { reference }) =>
     shell.begin(async () => {
       const secret = await askSecret(shell, shell.words.ask.sign(reference));
-      if (secret !== undefined) shell.browser.acts.sign(reference, secret.password);
+      if (secret !== undefined) shell.browser.tasks.sign(reference, secret.password);
     }),
   ),
   verify: withImage((shell, { key, verdict }) => shell.browser.images.verify(key, deeper(verdict))),
@@ -60,16 +60,16 @@ export const imageActions = {
     }));
     shell.pose(new Menu(ask.depth, () => items));
   }),
-  diff: withImage((shell, { reference }) => void shell.browser.acts.diff(reference)),
+  diff: withImage((shell, { reference }) => void shell.browser.tasks.diff(reference)),
   run: withImage((shell, { reference }) => shell.begin(() => shell.outside.run(reference))),
   pull: withImage((shell, { name }) => {
     if (name === undefined) shell.notice = { message: shell.words.nothingToDo.noName, hint: undefined };
-    else shell.browser.acts.pull(name);
+    else shell.browser.tasks.pull(name);
   }),
   revoke: withImage((shell, { reference }) =>
     shell.begin(async () => {
       const answer = await askRevocation(shell, reference, reference);
-      if (answer !== undefined) shell.browser.acts.revoke(reference, answer.reason, answer.password);
+      if (answer !== undefined) shell.browser.tasks.revoke(reference, answer.reason, answer.password);
     }),
   ),
 };

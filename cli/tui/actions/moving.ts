@@ -1,6 +1,6 @@
 import type { Shell } from "../shell.ts";
 import { type PageName, pageNames } from "../state/pages.ts";
-import { ActsPanel, HelpView, NewsView } from "../state/view.ts";
+import { HelpView, NewsView, TasksPanel } from "../state/view.ts";
 import { dismissEnded } from "./tasks.ts";
 
 function turn(step: number): (shell: Shell) => void {
@@ -42,8 +42,8 @@ export const textActions = {
 };
 
 export const everywhereActions = {
-  acts: (shell: Shell) => {
-    if (shell.view?.kind !== "acts") shell.open(new ActsPanel());
+  tasks: (shell: Shell) => {
+    if (shell.view?.kind !== "tasks") shell.open(new TasksPanel());
   },
   news: (shell: Shell) => {
     shell.see();

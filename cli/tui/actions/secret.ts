@@ -10,7 +10,7 @@ export async function askSecret(
   title: string,
   about: readonly (readonly Part[])[] = [],
 ): Promise<{ readonly password?: string } | undefined> {
-  const needs = await shell.findOut(title, () => shell.browser.acts.secret());
+  const needs = await shell.findOut(title, () => shell.browser.tasks.secret());
   if (needs === undefined) return undefined;
   if (needs === "password") return askPassword(shell, title, about);
   return (await shell.confirm(title, about)) ? {} : undefined;
@@ -39,7 +39,7 @@ export async function askRevocation(
   const check = (text: string): string | undefined => (text.trim() === "" ? ask.reasonNeeded : undefined);
   const reason = await shell.ask({ title, label: ask.reason, check });
   if (reason === undefined) return undefined;
-  const falling = await shell.findOut(title, (signal) => shell.browser.acts.falling(target, signal));
+  const falling = await shell.findOut(title, (signal) => shell.browser.tasks.falling(target, signal));
   if (falling === undefined) return undefined;
   if (falling.before) {
     shell.notice = { message: words.nothingToDo.revokedBefore, hint: undefined };
@@ -54,7 +54,7 @@ export async function askRevocation(
     [{ text: ` ${ask.forGood}`, tone: "bad", bold: true }],
   ];
   if (!(await shell.confirm(title, about))) return undefined;
-  const needs = await shell.findOut(title, () => shell.browser.acts.secret());
+  const needs = await shell.findOut(title, () => shell.browser.tasks.secret());
   if (needs === undefined) return undefined;
   const secret = needs === "nothing" ? {} : await askPassword(shell, title);
   return secret === undefined ? undefined : { reason: reason.trim(), ...secret };

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Act } from "../../browser/browser.ts";
+import type { Task } from "../../browser/browser.ts";
 import { isRunning } from "../../browser/state/task.ts";
 import { amount } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/paint.ts";
@@ -7,22 +7,22 @@ import { type Screen, useScreen } from "../screen.ts";
 import { Lines } from "./line.tsx";
 
 /** What is under way, and what has just ended, a line each: as many as there is room for. */
-export function ActLines({ height }: { readonly height: number }): ReactNode {
+export function TaskLines({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
-  const all = screen.shell.browser.acts.all;
+  const all = screen.shell.browser.tasks.all;
   // What runs comes before what has ended, and each newest first.
-  const sorted = [...all.filter(isRunning), ...all.filter((act) => !isRunning(act))];
-  const shown = sorted.slice(0, height).map((act) => actParts(act, screen));
+  const sorted = [...all.filter(isRunning), ...all.filter((task) => !isRunning(task))];
+  const shown = sorted.slice(0, height).map((task) => taskParts(task, screen));
   const hidden = sorted.length - shown.length;
   const last = shown.at(-1);
   if (hidden > 0) last?.unshift({ text: ` (${screen.words.more(hidden)}: A)`, tone: "quiet" });
   return <Lines lines={shown} height={height} />;
 }
 
-/** One act in a line: what it is about, where it is, how far, and what it came to. */
-export function actParts(act: Act, { words }: Screen): Part[] {
-  const { kind, subject, stage, progress, lines, error, differences, verdict } = act;
-  const parts: Part[] = [symbol(act), { text: `${words.acts[kind]} ` }, { text: subject, bold: true }];
+/** One task in a line: what it is about, where it is, how far, and what it came to. */
+export function taskParts(task: Task, { words }: Screen): Part[] {
+  const { kind, subject, stage, progress, lines, error, differences, verdict } = task;
+  const parts: Part[] = [symbol(task), { text: `${words.tasks[kind]} ` }, { text: subject, bold: true }];
   const say = (text: string): void => {
     parts.push({ text: `  ${text}` });
   };
@@ -39,10 +39,10 @@ export function actParts(act: Act, { words }: Screen): Part[] {
   return parts;
 }
 
-function symbol(act: Act): Part {
-  if (act.stage === "failed") return { text: " ✗ ", tone: "bad", bold: true };
-  if (act.stage === "cancelled") return { text: " - ", tone: "quiet" };
-  if (isRunning(act)) return { text: " ~ ", tone: "accent", bold: true };
-  const isBad = (act.differences?.length ?? 0) > 0;
+function symbol(task: Task): Part {
+  if (task.stage === "failed") return { text: " ✗ ", tone: "bad", bold: true };
+  if (task.stage === "cancelled") return { text: " - ", tone: "quiet" };
+  if (isRunning(task)) return { text: " ~ ", tone: "accent", bold: true };
+  const isBad = (task.differences?.length ?? 0) > 0;
   return isBad ? { text: " ✗ ", tone: "bad", bold: true } : { text: " ✓ ", tone: "good", bold: true };
 }

@@ -3,7 +3,7 @@ import { entryActions } from "../actions/entry.ts";
 import { imageActions } from "../actions/image.ts";
 import { everywhereActions, listActions, textActions } from "../actions/moving.ts";
 import { showingActions } from "../actions/showing.ts";
-import { actsActions } from "../actions/tasks.ts";
+import { taskActions } from "../actions/tasks.ts";
 import type { Shell } from "../shell.ts";
 import type { Action, ActionOf, Place } from "./bindings.ts";
 
@@ -17,7 +17,7 @@ const table: { readonly [P in Place]: Does<P> } = {
   account: accountActions,
   imageDetail: imageActions,
   entryDetail: entryActions,
-  acts: actsActions,
+  tasks: taskActions,
   text: textActions,
   list: listActions,
   everywhere: everywhereActions,

@@ -71,10 +71,10 @@ export const bindings = {
     { keys: ["a"], action: "approve" },
     { keys: ["R"], action: "revoke" },
   ],
-  acts: [
+  tasks: [
     { keys: ["x"], action: "dismiss" },
-    { keys: ["J", "tab"], action: "nextAct" },
-    { keys: ["K", "S-tab"], action: "previousAct" },
+    { keys: ["J", "tab"], action: "nextTask" },
+    { keys: ["K", "S-tab"], action: "previousTask" },
   ],
   text: [
     { keys: ["esc", "q", "h", "left", "enter"], action: "back" },
@@ -104,7 +104,7 @@ export const bindings = {
     { keys: ["q"], action: "quit" },
   ],
   everywhere: [
-    { keys: ["A"], action: "acts" },
+    { keys: ["A"], action: "tasks" },
     { keys: ["!"], action: "news" },
     { keys: ["?"], action: "help" },
     { keys: ["C-l"], action: "redraw" },

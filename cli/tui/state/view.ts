@@ -1,10 +1,10 @@
 import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/index.ts";
-import type { Asked } from "../../browser/state/async-value.ts";
+import type { AsyncValue } from "../../browser/state/async-value.ts";
 import type { Place } from "../keys/bindings.ts";
 import { Scroll } from "./scroll.ts";
 
 /** What lies over a page until a person goes back: a text that scrolls. */
-export type View = HelpView | NewsView | ActsPanel | ImageDetail | EntryDetail;
+export type View = HelpView | NewsView | TasksPanel | ImageDetail | EntryDetail;
 
 abstract class TextView {
   readonly scroll = new Scroll();
@@ -31,11 +31,11 @@ export class NewsView extends TextView {
 }
 
 /** What is under way, and what it came to. */
-export class ActsPanel extends TextView {
-  readonly kind = "acts";
-  readonly places = ["acts", "text", "everywhere"] as const;
+export class TasksPanel extends TextView {
+  readonly kind = "tasks";
+  readonly places = ["tasks", "text", "everywhere"] as const;
   index = 0;
-  /** whether the act that is chosen is to be brought into view */
+  /** whether the task that is chosen is to be brought into view */
   followsIndex = false;
 }
 
@@ -46,12 +46,12 @@ export class ImageDetail extends TextView {
   readonly key: string;
   /** the claim that its verdict rests on, as the catalogue has it */
   entry: CatalogueEntry | undefined;
-  history: Asked<readonly HistoryEntry[]> | undefined;
-  readonly layers: Asked<readonly DaemonLayer[]>;
+  history: AsyncValue<readonly HistoryEntry[]> | undefined;
+  readonly layers: AsyncValue<readonly DaemonLayer[]>;
   /** of what `entry` and `history` were read */
   read = "";
 
-  constructor(key: string, layers: Asked<readonly DaemonLayer[]>) {
+  constructor(key: string, layers: AsyncValue<readonly DaemonLayer[]>) {
     super();
     this.key = key;
     this.layers = layers;
@@ -68,9 +68,9 @@ export class EntryDetail extends TextView {
   readonly kind = "entry";
   readonly places = ["entryDetail", "text", "everywhere"] as const;
   entry: CatalogueEntry;
-  history: Asked<readonly HistoryEntry[]>;
+  history: AsyncValue<readonly HistoryEntry[]>;
 
-  constructor(entry: CatalogueEntry, history: Asked<readonly HistoryEntry[]>) {
+  constructor(entry: CatalogueEntry, history: AsyncValue<readonly HistoryEntry[]>) {
     super();
     this.entry = entry;
     this.history = history;

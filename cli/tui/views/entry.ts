@@ -1,5 +1,5 @@
 import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
-import type { Asked } from "../../browser/state/async-value.ts";
+import type { AsyncValue } from "../../browser/state/async-value.ts";
 import { when } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/paint.ts";
 import { isPassed, standingPart } from "../../browser/text/status.ts";
@@ -13,7 +13,7 @@ import { Sections } from "./sections.ts";
 const most = 200;
 
 /** What was recorded of a tag, as far as it is known. */
-type ImageHistory = Asked<readonly HistoryEntry[]>;
+type ImageHistory = AsyncValue<readonly HistoryEntry[]>;
 
 /** Everything that the chain has on a claim. */
 export function entryLines(entry: CatalogueEntry, history: ImageHistory, screen: Screen): Part[][] {

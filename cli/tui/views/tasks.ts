@@ -1,33 +1,33 @@
-import type { Act } from "../../browser/browser.ts";
+import type { Task } from "../../browser/browser.ts";
 import { isRunning } from "../../browser/state/task.ts";
 import { amount, clock } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/paint.ts";
 import { statusPart } from "../../browser/text/status.ts";
-import { actParts } from "../components/task-lines.tsx";
+import { taskParts } from "../components/task-lines.tsx";
 import type { Screen } from "../screen.ts";
-import type { ActsPanel } from "../state/view.ts";
+import type { TasksPanel } from "../state/view.ts";
 import { Sections } from "./sections.ts";
 
-/** Differences of one act that are shown. */
+/** Differences of one task that are shown. */
 const maxDifferences = 1000;
 
-/** All acts with everything that is known of them, the one that is chosen marked. */
-export function actsLines(view: ActsPanel, screen: Screen, height: number): Part[][] {
+/** All tasks with everything that is known of them, the one that is chosen marked. */
+export function tasksLines(view: TasksPanel, screen: Screen, height: number): Part[][] {
   const { words, columns, shell } = screen;
-  const { all } = shell.browser.acts;
+  const { all } = shell.browser.tasks;
   view.index = Math.max(0, Math.min(view.index, all.length - 1));
   const sections = new Sections(columns);
-  if (all.length === 0) sections.line({ text: ` ${words.empty.acts}`, tone: "quiet" });
-  all.forEach((act, index) => {
+  if (all.length === 0) sections.line({ text: ` ${words.empty.tasks}`, tone: "quiet" });
+  all.forEach((task, index) => {
     const from = sections.lines.length;
-    const [symbol, kind, subject] = actParts(act, screen);
-    const began = { text: `  ${clock(act.began, screen.now)}`, tone: "quiet" } as const;
+    const [symbol, kind, subject] = taskParts(task, screen);
+    const began = { text: `  ${clock(task.began, screen.now)}`, tone: "quiet" } as const;
     sections.line(
       { text: index === view.index ? ">" : " ", bold: true },
       ...[symbol, kind, subject].filter((part) => part !== undefined),
       began,
     );
-    detail(sections, act, screen);
+    detail(sections, task, screen);
     if (index !== view.index || !view.followsIndex) return;
     view.followsIndex = false;
     view.scroll.fit(Number.MAX_SAFE_INTEGER, height);
@@ -36,9 +36,9 @@ export function actsLines(view: ActsPanel, screen: Screen, height: number): Part
   return sections.lines;
 }
 
-function detail(sections: Sections, act: Act, { words }: Screen): void {
-  const { stage, progress, lines, verdict, differences, error } = act;
-  const far = isRunning(act) && progress !== undefined ? `  ${amount(progress, words)}` : "";
+function detail(sections: Sections, task: Task, { words }: Screen): void {
+  const { stage, progress, lines, verdict, differences, error } = task;
+  const far = isRunning(task) && progress !== undefined ? `  ${amount(progress, words)}` : "";
   sections.fact("", `${words.stages[stage]}${far}`);
   for (const line of lines.slice(-50)) sections.fact("", line);
   if (error !== undefined) {

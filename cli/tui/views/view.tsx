@@ -7,7 +7,7 @@ import { entryLines } from "./entry.ts";
 import { helpLines } from "./help.ts";
 import { imageLines } from "./image.ts";
 import { newsLines } from "./news.ts";
-import { actsLines } from "./tasks.ts";
+import { tasksLines } from "./tasks.ts";
 
 /** A text that lies over the page, as much of it as fits. */
 export function ViewLines({ view, height }: { readonly view: View; readonly height: number }): ReactNode {
@@ -22,8 +22,8 @@ function linesOf(view: View, screen: Screen, height: number): Part[][] {
       return helpLines(view.about, screen);
     case "news":
       return newsLines(screen);
-    case "acts":
-      return actsLines(view, screen, height);
+    case "tasks":
+      return tasksLines(view, screen, height);
     case "entry":
       return entryLines(view.entry, view.history, screen);
     case "image":

@@ -1,5 +1,5 @@
 import type { Depth, Standing, VerdictStatus } from "../../../src/index.ts";
-import type { Act, Health, LocalImage, OrganisationTag } from "../../browser/browser.ts";
+import type { Health, LocalImage, OrganisationTag, Task } from "../../browser/browser.ts";
 import type { Action, Place } from "../../tui/keys/bindings.ts";
 
 type Said<Key extends string> = Readonly<Record<Key, string>>;
@@ -20,8 +20,8 @@ export interface Words {
   readonly work: Said<NonNullable<LocalImage["work"]>>;
   readonly local: Said<OrganisationTag["local"]>;
   readonly health: Said<Health["state"]>;
-  readonly acts: Said<Act["kind"]>;
-  readonly stages: Said<Act["stage"]>;
+  readonly tasks: Said<Task["kind"]>;
+  readonly stages: Said<Task["stage"]>;
   readonly filters: Said<"all" | "attention" | "unsigned" | "verified" | "toCome" | "missing" | "superseded">;
   readonly orders: Said<"newest" | "name" | "status" | "size">;
   readonly places: Said<Place>;
@@ -66,7 +66,7 @@ export interface Words {
     | "marketSearch"
     | "search"
     | "accounts"
-    | "acts"
+    | "tasks"
     | "news"
     | "history"
     | "gone"

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { explain } from "../decisions.ts";
-import { Enforcement, type EnforcementStart, type ServedGate } from "../gate-runtime.ts";
-import { toLine } from "../one-line.ts";
+import { GateRuntime, type GateRuntimeOptions, type ServedGate } from "../gate-runtime.ts";
+import { toOneLine } from "../one-line.ts";
 import { readBody, SocketServer, sendJson } from "../socket-server.ts";
 import { type PullQuestion, readPullQuestion, toPulledFacts } from "./verify-request.ts";
 
-export interface ContainerdGateStart extends EnforcementStart {
+export interface ContainerdGateStart extends GateRuntimeOptions {
   /** where containerd's verifier asks the gate */
   readonly socket: string;
 }
@@ -25,51 +25,51 @@ const maxQuestion = 256 * 1024;
  * @throws CATALOGUE_FAILED, CONFIGURATION_INVALID where the socket cannot be made, NO_SPACE
  */
 export async function serveContainerdGate(start: ContainerdGateStart): Promise<ServedGate> {
-  const enforcement = new Enforcement(start);
+  const runtime = new GateRuntime(start);
   const server = new SocketServer({
-    metrics: () => enforcement.metrics(),
-    isReady: () => enforcement.status.isReady,
-    answer: (question, answer, isBusy) => answerPull(enforcement, question, answer, isBusy),
+    metrics: () => runtime.metrics(),
+    isReady: () => runtime.status.isReady,
+    answer: (question, answer, isBusy) => answerPull(runtime, question, answer, isBusy),
     fail: (answer) => sendJson(answer, 500, { allow: false, reason: "refused: the gate failed" }),
   });
   const close = async (): Promise<void> => {
     await server.close();
-    await enforcement.close();
+    await runtime.close();
   };
   try {
     await server.listen(start.socket);
-    await enforcement.follow();
+    await runtime.follow();
   } catch (error) {
     await close();
     throw error;
   }
   return {
     get status() {
-      return enforcement.status;
+      return runtime.status;
     },
     close,
   };
 }
 
 async function answerPull(
-  enforcement: Enforcement,
+  runtime: GateRuntime,
   question: IncomingMessage,
   answer: ServerResponse,
   isBusy: boolean,
 ): Promise<boolean> {
   if (question.method !== "POST" || question.url !== "/verify") return false;
-  const { allow, reason } = await judge(enforcement, question, isBusy);
-  sendJson(answer, 200, { allow, reason: toLine(reason, 1000) });
+  const { allow, reason } = await judge(runtime, question, isBusy);
+  sendJson(answer, 200, { allow, reason: toOneLine(reason, 1000) });
   return true;
 }
 
-async function judge(enforcement: Enforcement, question: IncomingMessage, isBusy: boolean): Promise<Answer> {
+async function judge(runtime: GateRuntime, question: IncomingMessage, isBusy: boolean): Promise<Answer> {
   const refused = (reason: string): Answer => ({ allow: false, reason: `refused: ${reason}` });
   if (isBusy) return refused("too many images at once");
   const bytes = await readBody(question, maxQuestion);
   const pull: PullQuestion | undefined = bytes && readPullQuestion(bytes);
   if (pull === undefined) return refused("what is asked cannot be read");
-  const { verdict, allowed } = await enforcement.judge({
+  const { verdict, allowed } = await runtime.judge({
     gate: "containerd",
     action: "pull",
     image: pull.name,

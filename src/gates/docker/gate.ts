@@ -1,8 +1,8 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
 import type { DockerEngine, EngineDepth, StartingContainer } from "../../image/docker/engine.ts";
 import { explain } from "../decisions.ts";
-import type { Enforcement } from "../gate-runtime.ts";
-import { toLine } from "../one-line.ts";
+import type { GateRuntime } from "../gate-runtime.ts";
+import { toOneLine } from "../one-line.ts";
 import { type EngineRequest, readRequest, type UnjudgedWay, unjudgedWays } from "./requests.ts";
 
 /** Whether a request may pass; `reason` is for whoever sent it. */
@@ -20,12 +20,12 @@ export interface DockerGateOptions {
 
 /** Judges requests to a Docker Engine: a container is made, and started, of verified images only. */
 export class DockerGate {
-  readonly #enforcement: Enforcement;
+  readonly #runtime: GateRuntime;
   readonly #engine: DockerEngine;
   readonly #options: DockerGateOptions;
 
-  constructor(enforcement: Enforcement, engine: DockerEngine, options: DockerGateOptions) {
-    this.#enforcement = enforcement;
+  constructor(runtime: GateRuntime, engine: DockerEngine, options: DockerGateOptions) {
+    this.#runtime = runtime;
     this.#engine = engine;
     this.#options = options;
   }
@@ -55,7 +55,7 @@ export class DockerGate {
       return { allow: false, reason: `refused: it names more than ${maxImages} images` };
     for (const image of images) {
       let isMissing = false;
-      const { verdict, allowed: may } = await this.#enforcement.judge({
+      const { verdict, allowed: may } = await this.#runtime.judge({
         gate: "docker",
         action: "create",
         image,
@@ -79,7 +79,7 @@ export class DockerGate {
   async #judgeContainer(action: string, name: string): Promise<Answer> {
     let called = name;
     let refused: StartingContainer | undefined;
-    const { verdict, allowed: may } = await this.#enforcement.judge({
+    const { verdict, allowed: may } = await this.#runtime.judge({
       gate: "docker",
       action,
       image: name,
@@ -100,5 +100,5 @@ export class DockerGate {
 }
 
 function refuse(image: string, why: string): Answer {
-  return { allow: false, reason: `${toLine(image, 300)} is ${why}` };
+  return { allow: false, reason: `${toOneLine(image, 300)} is ${why}` };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseStrictJson, toObject } from "../../json.ts";
-import { toLine } from "../one-line.ts";
+import { toOneLine } from "../one-line.ts";
 import { readBody, SocketServer, sendJson } from "../socket-server.ts";
 import type { Answer } from "./gate.ts";
 import type { EngineRequest } from "./requests.ts";
@@ -61,7 +61,7 @@ export class DockerPlugin {
         return true;
       case "/AuthZPlugin.AuthZReq": {
         const verdict = await this.#ask(question, isBusy);
-        const reason = verdict.allow ? "" : toLine(verdict.reason, 1000);
+        const reason = verdict.allow ? "" : toOneLine(verdict.reason, 1000);
         sendJson(answer, 200, { Allow: verdict.allow, Msg: reason, Err: "" });
         return true;
       }

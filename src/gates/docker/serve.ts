@@ -1,10 +1,10 @@
 import { DockerEngine, type EngineDepth } from "../../image/docker/engine.ts";
-import { Enforcement, type EnforcementStart, type ServedGate } from "../gate-runtime.ts";
+import { GateRuntime, type GateRuntimeOptions, type ServedGate } from "../gate-runtime.ts";
 import { DockerGate } from "./gate.ts";
 import { DockerPlugin } from "./plugin.ts";
 import type { UnjudgedWay } from "./requests.ts";
 
-export interface DockerGateStart extends EnforcementStart {
+export interface DockerGateStart extends GateRuntimeOptions {
   /** where the engine asks the gate */
   readonly socket: string;
   /** the engine's address, as DOCKER_HOST has it */
@@ -19,32 +19,32 @@ export interface DockerGateStart extends EnforcementStart {
  * @throws CATALOGUE_FAILED, CONFIGURATION_INVALID where the socket cannot be made, NO_SPACE
  */
 export async function serveDockerGate(start: DockerGateStart): Promise<ServedGate> {
-  const enforcement = new Enforcement(start);
+  const runtime = new GateRuntime(start);
   const closing = new AbortController();
   try {
     const engine = await DockerEngine.prepare({ host: start.engine });
-    const gate = new DockerGate(enforcement, engine, { depth: start.depth, allow: new Set(start.allow) });
+    const gate = new DockerGate(runtime, engine, { depth: start.depth, allow: new Set(start.allow) });
     const plugin = new DockerPlugin({
       judge: (request) => gate.judge(request),
-      metrics: () => enforcement.metrics(),
-      isReady: () => enforcement.status.isReady,
+      metrics: () => runtime.metrics(),
+      isReady: () => runtime.status.isReady,
     });
     await plugin.listen(start.socket);
-    await enforcement.follow();
+    await runtime.follow();
     const following = engine.follow(closing.signal);
     return {
       get status() {
-        return enforcement.status;
+        return runtime.status;
       },
       close: async () => {
         closing.abort();
         await plugin.close();
         await following;
-        await enforcement.close();
+        await runtime.close();
       },
     };
   } catch (error) {
-    await enforcement.close();
+    await runtime.close();
     throw error;
   }
 }

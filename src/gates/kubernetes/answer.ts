@@ -1,4 +1,4 @@
-import { toLine } from "../one-line.ts";
+import { toOneLine } from "../one-line.ts";
 
 /** One operation of a JSON Patch (RFC 6902). */
 export interface PatchOperation {
@@ -45,7 +45,7 @@ function membersOf(answer: Answer): object {
   if (!answer.allowed) {
     const { code } = answer;
     const reason = code === 403 ? "Forbidden" : "ServiceUnavailable";
-    return { status: { status: "Failure", code, reason, message: toLine(answer.message, maxMessage) } };
+    return { status: { status: "Failure", code, reason, message: toOneLine(answer.message, maxMessage) } };
   }
   const warnings = bound(answer.warnings);
   const { patch } = answer;
@@ -63,7 +63,9 @@ function bound(warnings: readonly string[]): string[] {
   let room = maxWarnings;
   for (const warning of new Set(warnings)) {
     const line =
-      warning.length > maxWarning ? `${toLine(warning, maxWarning - 3)}...` : toLine(warning, maxWarning);
+      warning.length > maxWarning
+        ? `${toOneLine(warning, maxWarning - 3)}...`
+        : toOneLine(warning, maxWarning);
     room -= Buffer.byteLength(line);
     if (room < 0) break;
     lines.push(line);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DaoChainError, systemErrorCode } from "../../errors.ts";
 import { readSmallFile } from "../../files.ts";
 import { type JsonObject, parseStrictJson, toObject } from "../../json.ts";
-import { toLine } from "../one-line.ts";
+import { toOneLine } from "../one-line.ts";
 
 /** Where a pod finds what opens its cluster's API (Kubernetes, "Accessing the Kubernetes API from a Pod"). */
 const accountDirectory = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -142,7 +142,7 @@ function refusedCall(path: string, { status, bytes }: { status: number; bytes: B
   let said = "";
   try {
     const { message } = toObject(parseStrictJson(bytes, "answer"), "answer");
-    if (typeof message === "string") said = `: ${toLine(message, 300)}`;
+    if (typeof message === "string") said = `: ${toOneLine(message, 300)}`;
   } catch {
     // Its status says enough.
   }

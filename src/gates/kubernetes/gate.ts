@@ -3,10 +3,10 @@ import { DaoChainError } from "../../errors.ts";
 import { formatNamedReference, type NamedReference, parseNamedReference } from "../../image/reference.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { explain } from "../decisions.ts";
-import type { Enforcement } from "../gate-runtime.ts";
-import { toLine } from "../one-line.ts";
+import type { GateRuntime } from "../gate-runtime.ts";
+import { toOneLine } from "../one-line.ts";
 import { type Answer, type PatchOperation, refusal } from "./answer.ts";
-import type { RegistryFacts } from "./image-cache.ts";
+import type { ImageCache } from "./image-cache.ts";
 import { type PlacedImage, toPointer } from "./images.ts";
 import { type Review, readDemand } from "./review.ts";
 
@@ -32,16 +32,16 @@ interface Judgement {
 
 /** Judges what an API server is asked to keep: pods, and what pods are made from, of verified images only. */
 export class KubernetesGate {
-  readonly #enforcement: Pick<Enforcement, "judge">;
-  readonly #facts: Pick<RegistryFacts, "find">;
+  readonly #runtime: Pick<GateRuntime, "judge">;
+  readonly #facts: Pick<ImageCache, "find">;
   readonly #options: KubernetesGateOptions;
 
   constructor(
-    enforcement: Pick<Enforcement, "judge">,
-    facts: Pick<RegistryFacts, "find">,
+    runtime: Pick<GateRuntime, "judge">,
+    facts: Pick<ImageCache, "find">,
     options: KubernetesGateOptions,
   ) {
-    this.#enforcement = enforcement;
+    this.#runtime = runtime;
     this.#facts = facts;
     this.#options = options;
   }
@@ -72,7 +72,7 @@ export class KubernetesGate {
   ): Promise<Judgement> {
     let named: NamedReference | undefined;
     let digest: Digest | undefined;
-    const { verdict, allowed } = await this.#enforcement.judge({
+    const { verdict, allowed } = await this.#runtime.judge({
       gate: "kubernetes",
       action,
       image,
@@ -96,7 +96,7 @@ function refuse(refused: readonly Judgement[]): Answer {
     .slice(0, maxTold)
     .map(
       ({ image, verdict }) =>
-        `${image === "" ? "an image without a name" : toLine(image, 300)} is ${explain(verdict)}`,
+        `${image === "" ? "an image without a name" : toOneLine(image, 300)} is ${explain(verdict)}`,
     );
   const more = refused.length > maxTold ? [`and ${refused.length - maxTold} more`] : [];
   // Where one is known to be refused, asking again does not help.

@@ -4,7 +4,7 @@ import { formatNamedReference, type NamedReference } from "../../image/reference
 import { resolveManifest } from "../../image/registry/manifest.ts";
 import type { RegistryOptions } from "../../image/registry/options.ts";
 import { registryImage } from "../../image/registry/source.ts";
-import { Flights } from "./single-flight.ts";
+import { SingleFlight } from "./single-flight.ts";
 
 /** Digests of all images together that are remembered: some 50 MB. */
 const maxRemembered = 200_000;
@@ -13,7 +13,7 @@ const maxTagsOfOne = 20;
 /** Tags that are remembered. */
 const maxTags = 10_000;
 
-export interface RegistryFactsOptions {
+export interface ImageCacheOptions {
   readonly registry?: RegistryOptions | undefined;
   /** milliseconds for which it is remembered what a tag stands for; 0: not at all */
   readonly tagTime: number;
@@ -35,15 +35,15 @@ interface Remembered {
  * What registries say of images. What a digest stands for is asked once, since it cannot change; what a tag stands for is asked anew every
  * few seconds. Whoever asks for the same at the same time shares one answer.
  */
-export class RegistryFacts {
-  readonly #options: RegistryFactsOptions;
-  readonly #flights = new Flights();
+export class ImageCache {
+  readonly #options: ImageCacheOptions;
+  readonly #singleFlight = new SingleFlight();
   /** by repository and digest, the one that was asked for last at the end */
   readonly #remembered = new Map<string, Remembered>();
   #weight = 0;
   readonly #tags = new Map<string, { readonly digest: Digest; readonly until: number }>();
 
-  constructor(options: RegistryFactsOptions) {
+  constructor(options: ImageCacheOptions) {
     this.#options = options;
   }
 
@@ -65,14 +65,14 @@ export class RegistryFacts {
 
   /** Gives up what is being asked. */
   close(): void {
-    this.#flights.close();
+    this.#singleFlight.close();
   }
 
   async #digestOf(named: NamedReference, signals: readonly AbortSignal[]): Promise<Digest> {
     const key = formatNamedReference(named);
     const known = this.#tags.get(key);
     if (known !== undefined && performance.now() < known.until) return known.digest;
-    return this.#flights.share(`tag ${key}`, registryOf(named), signals, async (stop) => {
+    return this.#singleFlight.share(`tag ${key}`, registryOf(named), signals, async (stop) => {
       // Whatever a tag stood for when the question was sent is as old as the question.
       const asked = performance.now();
       const { digest } = await resolveManifest(named, { ...this.#options.registry, signal: stop });
@@ -98,7 +98,7 @@ export class RegistryFacts {
       }
       return known;
     }
-    return this.#flights.share(key, registryOf(named), signals, async (stop) => {
+    return this.#singleFlight.share(key, registryOf(named), signals, async (stop) => {
       const source = registryImage(key, { ...named, tag: "" }, this.#options.registry);
       const facts = await source.inspect({ depth: "manifest", signal: stop });
       const image = { facts, byTag: new Map<string, ImageFacts>() };

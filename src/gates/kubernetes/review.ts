@@ -1,6 +1,6 @@
 import { DaoChainError, isDaoChainError } from "../../errors.ts";
 import { type JsonObject, member, parseStrictJson, stringMember, toObject } from "../../json.ts";
-import { toLine } from "../one-line.ts";
+import { toOneLine } from "../one-line.ts";
 import { findImages, type ObjectKind, type PlacedImage, toPointer } from "./images.ts";
 
 /** Bytes of a review: an API server takes objects of 3 MiB, and sends the old one beside the new. */
@@ -112,7 +112,7 @@ function describe(request: JsonObject): string {
   const subresource = text("subResource");
   const metadata = toObjectOrEmpty(toObjectOrEmpty(request["object"])["metadata"]);
   const generated = typeof metadata["generateName"] === "string" ? `${metadata["generateName"]}*` : "";
-  return toLine(
+  return toOneLine(
     `${operation?.toLowerCase()} ${typeof kind === "string" ? kind : "object"}${subresource === "" ? "" : `/${subresource}`} ${namespace}/${name || generated}`,
     300,
   );

@@ -1,10 +1,10 @@
 import type { RegistryOptions } from "../../image/registry/options.ts";
-import { Enforcement, type EnforcementStart, type ServedGate } from "../gate-runtime.ts";
+import { GateRuntime, type GateRuntimeOptions, type ServedGate } from "../gate-runtime.ts";
 import { type ApiOptions, KubernetesApi } from "./api.ts";
 import { CertificateFiles } from "./certificate-files.ts";
 import { CertificateSecret } from "./certificate-secret.ts";
 import { KubernetesGate } from "./gate.ts";
-import { RegistryFacts } from "./image-cache.ts";
+import { ImageCache } from "./image-cache.ts";
 import { ReviewMetrics } from "./review-metrics.ts";
 import { AdmissionServer } from "./server.ts";
 import { type CertificateSource, checkCertificate, type ServingCertificate } from "./serving-certificate.ts";
@@ -25,7 +25,7 @@ export type CertificateStart =
       readonly interval?: number;
     };
 
-export interface KubernetesGateStart extends EnforcementStart {
+export interface KubernetesGateStart extends GateRuntimeOptions {
   /** where API servers ask */
   readonly host: string;
   /** 0: any that is free */
@@ -51,17 +51,17 @@ export interface ServedKubernetesGate extends ServedGate {
  * @throws CATALOGUE_FAILED, CONFIGURATION_INVALID where the certificate cannot be served or the address not be listened at, NO_SPACE
  */
 export async function serveKubernetesGate(start: KubernetesGateStart): Promise<ServedKubernetesGate> {
-  const enforcement = new Enforcement(start);
-  const facts = new RegistryFacts({ registry: start.registry, tagTime: start.tagCache * 1000 });
+  const runtime = new GateRuntime(start);
+  const facts = new ImageCache({ registry: start.registry, tagTime: start.tagCache * 1000 });
   const metrics = new ReviewMetrics();
-  const gate = new KubernetesGate(enforcement, facts, start);
+  const gate = new KubernetesGate(runtime, facts, start);
   let certificates: CertificateSource | undefined;
   let server: AdmissionServer | undefined;
   const close = async (): Promise<void> => {
     await server?.close();
     await certificates?.close();
     facts.close();
-    await enforcement.close();
+    await runtime.close();
   };
   try {
     let ends: number | undefined;
@@ -74,20 +74,20 @@ export async function serveKubernetesGate(start: KubernetesGateStart): Promise<S
     server = new AdmissionServer(
       {
         judge: (review, webhook, deadline) => gate.judge(review, webhook, deadline),
-        metrics: () => enforcement.metrics() + metrics.format(ends),
-        isReady: () => enforcement.status.isReady,
+        metrics: () => runtime.metrics() + metrics.format(ends),
+        isReady: () => runtime.status.isReady,
         answered: (webhook, outcome, seconds) => metrics.count(webhook, outcome, seconds),
       },
       certificates.current,
     );
     serve(certificates.current);
     const { host, port } = await server.listen(start.host, start.port);
-    enforcement.follow();
+    runtime.follow();
     return {
       host,
       port,
       get status() {
-        return enforcement.status;
+        return runtime.status;
       },
       close,
     };

@@ -17,7 +17,7 @@ interface Lane {
  * Questions that are asked once however many want the answer, a bounded number at a time. A question goes on when nobody waits for it any
  * more: whoever asks again finds the answer.
  */
-export class Flights {
+export class SingleFlight {
   readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #lanes = new Map<string, Lane>();
   readonly #closing = new AbortController();

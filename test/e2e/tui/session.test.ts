@@ -201,7 +201,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           });
           await tmux.press("p");
           await tmux.waitFor((screen) =>
-            lineOf(screen, `${words.acts.pull} docker:`).includes(words.status.verified),
+            lineOf(screen, `${words.tasks.pull} docker:`).includes(words.status.verified),
           );
           await goBack(tmux, (screen) => screen.includes(words.columns.standing));
           await tmux.press("1");

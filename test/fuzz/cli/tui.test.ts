@@ -80,10 +80,10 @@ function happen(browser: FakeBrowser, random: (below: number) => number): void {
     state.news = [{ ...entry, subject: "x", reason: "y", claim: null }, ...state.news].slice(0, 200);
     browser.changed("chain");
   } else if (what === 4) {
-    const [act] = state.acts;
-    act?.become({ stage: random(2) === 0 ? "done" : "failed", lines: ["x"] });
-    state.acts = state.acts.slice(0, 50);
-    browser.changed("acts");
+    const [task] = state.tasks;
+    task?.become({ stage: random(2) === 0 ? "done" : "failed", lines: ["x"] });
+    state.tasks = state.tasks.slice(0, 50);
+    browser.changed("tasks");
   } else if (what === 5) {
     state.entries = state.entries.slice(random(2));
     browser.changed("market");

@@ -72,17 +72,17 @@ describeOnEngines("the local images", ({ name: store, host }) => {
   it("turn verified when they are signed, and revoked when somebody else revokes them", async () => {
     const name = await build("to be signed");
     await open.judged(name, "unsigned");
-    const { acts, images, chain: view } = open.browser;
-    expect(await acts.secret()).toBe("password");
+    const { tasks, images, chain: view } = open.browser;
+    expect(await tasks.secret()).toBe("password");
     const stages = new Set<string>();
-    const act = acts.sign(name, password);
-    act.subscribe(() => stages.add(act.stage));
-    expect(act).toMatchObject({ kind: "sign", subject: name, stage: "unlocking" });
-    await open.over(act);
-    expect(act, JSON.stringify(act.error)).toMatchObject({ stage: "done", error: undefined });
+    const task = tasks.sign(name, password);
+    task.subscribe(() => stages.add(task.stage));
+    expect(task).toMatchObject({ kind: "sign", subject: name, stage: "unlocking" });
+    await open.over(task);
+    expect(task, JSON.stringify(task.error)).toMatchObject({ stage: "done", error: undefined });
     expect(stages).toContain("reading");
-    expect(act.verdict).toMatchObject({ status: "signed", image: name });
-    expect(act.lines.join("\n")).toMatch(/sent in transaction 0x[0-9a-f]{64}\nin block \d+/);
+    expect(task.verdict).toMatchObject({ status: "signed", image: name });
+    expect(task.lines.join("\n")).toMatch(/sent in transaction 0x[0-9a-f]{64}\nin block \d+/);
     const signed = await open.judged(name, "verified");
     expect(signed.turned?.from).toBe("unsigned");
     images.acknowledge(signed.key);
@@ -99,10 +99,10 @@ describeOnEngines("the local images", ({ name: store, host }) => {
 
   it("keep what was found in their bytes, until the chain says something else", async () => {
     const name = await build("deep".repeat(4_000_000));
-    const { acts, images } = open.browser;
+    const { tasks, images } = open.browser;
     const counted: number[] = [];
     images.subscribe(() => counted.push(open.row(name)?.progress?.bytes ?? 0));
-    await open.over(acts.sign(name, password));
+    await open.over(tasks.sign(name, password));
     const { key } = await open.judged(name, "verified");
     images.verify(key, "runtime");
     await open.until("a deeper verdict", images, () => open.row(name)?.verdict?.depth === "runtime");
@@ -112,17 +112,17 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(open.row(name)?.progress).toBeUndefined();
     images.verify(key, "id");
     // By then it has been looked at.
-    await open.over(acts.diff(name));
+    await open.over(tasks.diff(name));
     await open.until("all verdicts", images, () => images.waiting === 0);
     expect(open.row(name)?.verdict).toBe(deep);
-    await open.over(acts.revoke(name, "no longer", password));
+    await open.over(tasks.revoke(name, "no longer", password));
     await open.judged(name, "revoked");
   });
 
   it("follow a name to another image, and forget those that are gone", async () => {
     const name = await build("the first");
-    const { acts, images } = open.browser;
-    await open.over(acts.sign(name, password));
+    const { tasks, images } = open.browser;
+    await open.over(tasks.sign(name, password));
     const first = await open.judged(name, "verified");
     await build("the second", name);
     const second = await open.judged(name, "mismatch");
@@ -137,50 +137,50 @@ describeOnEngines("the local images", ({ name: store, host }) => {
   it("are not signed with a wrong password, and no password is shown anywhere", async () => {
     const name = await build("guarded");
     await open.judged(name, "unsigned");
-    const { acts } = open.browser;
-    const wrong = await open.over(acts.sign(name, "wrong horse 馬"));
+    const { tasks } = open.browser;
+    const wrong = await open.over(tasks.sign(name, "wrong horse 馬"));
     expect(wrong).toMatchObject({ stage: "failed", error: { code: "PASSWORD_WRONG" } });
-    const missing = await open.over(acts.sign(name));
+    const missing = await open.over(tasks.sign(name));
     expect(missing).toMatchObject({ stage: "failed", error: { code: "PASSWORD_MISSING" } });
-    const right = await open.over(acts.sign(name, password));
+    const right = await open.over(tasks.sign(name, password));
     expect(right.stage).toBe("done");
-    const shown = JSON.stringify([wrong, missing, right, acts.all].map((one) => inspectAll(one)));
+    const shown = JSON.stringify([wrong, missing, right, tasks.all].map((one) => inspectAll(one)));
     expect(shown).not.toContain("horse");
-    acts.dismiss(wrong);
-    await open.until("it to be dismissed", acts, () => !acts.all.includes(wrong));
-    expect(acts.all).toContain(right);
+    tasks.dismiss(wrong);
+    await open.until("it to be dismissed", tasks, () => !tasks.all.includes(wrong));
+    expect(tasks.all).toContain(right);
   });
 
   it("are compared with their layers, and read for revocation by what they are", async () => {
     const name = await build("compared");
-    const { acts } = open.browser;
-    const diff = await open.over(acts.diff(name));
+    const { tasks } = open.browser;
+    const diff = await open.over(tasks.diff(name));
     expect(diff).toMatchObject({ stage: "done", differences: [] });
-    const nothing = await open.over(acts.diff("tui/nothing:1"));
+    const nothing = await open.over(tasks.diff("tui/nothing:1"));
     expect(nothing).toMatchObject({ stage: "failed", error: { code: "IMAGE_NOT_FOUND" } });
-    await open.over(acts.sign(name, password));
-    const falling = await acts.falling(name, new AbortController().signal);
+    await open.over(tasks.sign(name, password));
+    const falling = await tasks.falling(name, new AbortController().signal);
     expect(falling).toMatchObject({ organisation: "acme", claim: undefined, before: false });
     expect(falling.names).toEqual([`docker.io/${name}`]);
     expect(falling.digests).toContain(open.row(name)?.id);
-    const revoked = await open.over(acts.revoke(name, "done with", password));
+    const revoked = await open.over(tasks.revoke(name, "done with", password));
     expect(revoked.stage, JSON.stringify(revoked.error)).toBe("done");
     expect(revoked.lines.some((line) => line.startsWith("revoked sha256:"))).toBe(true);
-    const again = await open.over(acts.revoke(name, "done with", password));
+    const again = await open.over(tasks.revoke(name, "done with", password));
     expect(again).toMatchObject({ stage: "done", lines: ["it was revoked before"] });
-    const resigned = await open.over(acts.sign(name, password));
+    const resigned = await open.over(tasks.sign(name, password));
     expect(resigned).toMatchObject({ stage: "failed", error: { code: "RULE_VIOLATED" } });
   });
 
   it("are what the engine calls so, though a name may look like a place elsewhere", async () => {
     const name = await build("odd", "oci:1.0");
-    const { acts } = open.browser;
+    const { tasks } = open.browser;
     await open.judged(name, "unsigned");
-    const signed = await open.over(acts.sign(name, password));
+    const signed = await open.over(tasks.sign(name, password));
     expect(signed.verdict, JSON.stringify(signed.error)).toMatchObject({ image: name, status: "signed" });
     await open.judged(name, "verified");
-    expect(await open.over(acts.diff(name))).toMatchObject({ stage: "done", differences: [] });
-    const revoked = await open.over(acts.revoke(name, "odd", password));
+    expect(await open.over(tasks.diff(name))).toMatchObject({ stage: "done", differences: [] });
+    const revoked = await open.over(tasks.revoke(name, "odd", password));
     expect(revoked.lines, JSON.stringify(revoked.error)).toContain(`revoked ${open.row(name)?.id}`);
     await open.judged(name, "revoked");
   });
@@ -188,41 +188,41 @@ describeOnEngines("the local images", ({ name: store, host }) => {
   it("are not signed where the name stands for another image than the one that was seen", async () => {
     const name = await build("seen");
     await open.judged(name, "unsigned");
-    const { acts } = open.browser;
+    const { tasks } = open.browser;
     // The list is not asked for again in between.
     await buildTinyImage({ name, files: { "app/hello": "unseen" }, docker: { host } });
-    const act = await open.over(acts.sign(name, password));
-    expect(act).toMatchObject({ stage: "failed", error: { code: "IMAGE_CORRUPT" } });
+    const task = await open.over(tasks.sign(name, password));
+    expect(task).toMatchObject({ stage: "failed", error: { code: "IMAGE_CORRUPT" } });
     await open.judged(name, "unsigned");
   });
 
   it("are not revoked where more would fall than a person was told", async () => {
     const name = await build("told");
-    const { acts } = open.browser;
-    await open.over(acts.sign(name, password));
-    await acts.falling(name, new AbortController().signal);
+    const { tasks } = open.browser;
+    await open.over(tasks.sign(name, password));
+    await tasks.falling(name, new AbortController().signal);
     await build("moved", name);
     await open.until(
       "the other image",
       open.browser.images,
       () => open.row(name)?.verdict?.status === "mismatch",
     );
-    await open.over(acts.sign(name, password));
-    const refused = await open.over(acts.revoke(name, "too much", password));
+    await open.over(tasks.sign(name, password));
+    const refused = await open.over(tasks.revoke(name, "too much", password));
     expect(refused).toMatchObject({ stage: "failed", error: { code: "USAGE" } });
     await open.judged(name, "verified");
-    expect((await open.over(acts.revoke(name, "on purpose", password))).stage).toBe("done");
+    expect((await open.over(tasks.revoke(name, "on purpose", password))).stage).toBe("done");
     await open.judged(name, "revoked");
   });
 
   it("are signed two at once, each with its own end", async () => {
     const [one, other] = [await build("left"), await build("right")];
-    const { acts } = open.browser;
-    const both = [acts.sign(one, password), acts.sign(other, password)];
-    for (const act of both) expect((await open.over(act)).stage, JSON.stringify(act.error)).toBe("done");
+    const { tasks } = open.browser;
+    const both = [tasks.sign(one, password), tasks.sign(other, password)];
+    for (const task of both) expect((await open.over(task)).stage, JSON.stringify(task.error)).toBe("done");
     await open.judged(one, "verified");
     await open.judged(other, "verified");
-    expect(acts.all.slice(0, 2)).toEqual(both.reverse());
+    expect(tasks.all.slice(0, 2)).toEqual(both.reverse());
   });
 });
 

@@ -52,44 +52,44 @@ describe("what the chain has of organisations", () => {
   it("approves a claim that waits for the account in use, and shows it then as a tag", async () => {
     const image = chain.image("docker.io/acme/api", "1.0");
     await signImage(chain.connection, signerOf("acme"), acme, image);
-    const { organisation, acts, chain: view } = open.browser;
+    const { organisation, tasks, chain: view } = open.browser;
     const waiting = await open.until("a pending claim", organisation, () => organisation.pending[0]);
     expect(waiting).toMatchObject({ mine: true, entry: { repository: "docker.io/acme/api", approvals: 1 } });
     await open.until("news of it", view, () => view.news.some(({ act }) => act === "claimed"));
 
-    const act = await open.over(acts.approve(waiting.entry, password));
-    expect(act, JSON.stringify(act.error)).toMatchObject({ stage: "done", kind: "approve" });
-    expect(act.verdict).toMatchObject({ status: "signed", repository: "docker.io/acme/api" });
+    const task = await open.over(tasks.approve(waiting.entry, password));
+    expect(task, JSON.stringify(task.error)).toMatchObject({ stage: "done", kind: "approve" });
+    expect(task.verdict).toMatchObject({ status: "signed", repository: "docker.io/acme/api" });
     const tag = await open.until("the tag", organisation, () => organisation.tags[0]);
     expect(tag).toMatchObject({ local: "unknown", entry: { tag: "1.0", isHead: true, standing: "good" } });
     await open.until("nothing to be pending", organisation, () => organisation.pending.length === 0);
-    const again = await open.over(acts.approve(waiting.entry, password));
+    const again = await open.over(tasks.approve(waiting.entry, password));
     expect(again).toMatchObject({ stage: "failed", error: { code: "USAGE" } });
   });
 
   it("does not approve a claim that is not what was shown", async () => {
     const image = chain.image("docker.io/acme/api", "2.0");
     await signImage(chain.connection, signerOf("acme"), acme, image);
-    const { organisation, acts } = open.browser;
+    const { organisation, tasks } = open.browser;
     const { entry } = await open.until("a pending claim", organisation, () => organisation.pending[0]);
     for (const other of [{ tag: "3.0" }, { repository: "docker.io/acme/web" }, { subjects: [] }]) {
-      const act = await open.over(acts.approve({ ...entry, ...other }, password));
-      expect(act).toMatchObject({ stage: "failed", error: { code: "CHAIN_FAILED" } });
+      const task = await open.over(tasks.approve({ ...entry, ...other }, password));
+      expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_FAILED" } });
     }
     const [pending] = await open.until("it to wait still", organisation, () => organisation.pending);
     expect(pending?.mine).toBe(true);
   });
 
   it("revokes by a claim's id, as the account that may", async () => {
-    const { organisation, acts, accounts } = open.browser;
+    const { organisation, tasks, accounts } = open.browser;
     await accounts.use("acme");
     await open.until("the roles", accounts, () => accounts.roles.includes("admin"));
     const { entry } = await open.until("a pending claim", organisation, () => organisation.pending[0]);
     // It has signed this one itself.
     await open.until("it to be another's", organisation, () => organisation.pending[0]?.mine === false);
-    const act = await open.over(acts.revoke(entry.claim, "a mistake", password));
-    expect(act.stage, JSON.stringify(act.error)).toBe("done");
-    expect(act.lines.at(-1)).toBe(`revoked ${entry.claim}`);
+    const task = await open.over(tasks.revoke(entry.claim, "a mistake", password));
+    expect(task.stage, JSON.stringify(task.error)).toBe("done");
+    expect(task.lines.at(-1)).toBe(`revoked ${entry.claim}`);
     await open.until("it to be gone", organisation, () => organisation.pending.length === 0);
     await accounts.use("second");
   });
@@ -166,19 +166,19 @@ describe("what the chain has of organisations", () => {
     await using other = await TestBrowser.open(chain.home, undefined, {
       DAOCHAIN_PRIVATE_KEY: keyOf("governor"),
     });
-    const { accounts, acts } = other.browser;
+    const { accounts, tasks } = other.browser;
     await other.until("its role", accounts, () => accounts.roles.includes("governor"));
     expect(accounts.accounts[0]?.address).toBe(signerOf("governor").address);
     expect(accounts.current).toBe(accounts.accounts[0]?.name);
-    expect(await acts.secret()).toBe("nothing");
+    expect(await tasks.secret()).toBe("nothing");
     expect(await codeOf(() => accounts.use("acme"))).toBe("USAGE");
   });
 
   it("asks no password that a file gives", async () => {
     await mkdir(`${chain.home.directory}/passwords`);
     await using other = await TestBrowser.open(chain.home, undefined, { DAOCHAIN_PASSWORD_FILE: "/nowhere" });
-    expect(await other.browser.acts.secret()).toBe("nothing");
-    expect(await open.browser.acts.secret()).toBe("password");
+    expect(await other.browser.tasks.secret()).toBe("nothing");
+    expect(await open.browser.tasks.secret()).toBe("password");
   });
 
   describeOnEngines("beside what the engine has", ({ name: store, host }) => {

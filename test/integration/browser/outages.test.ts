@@ -30,7 +30,7 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await build("acme/api:1");
     open.browser.images.refresh();
     await open.judged("acme/api:1", "unsigned");
-    const { images, acts, organisation } = open.browser;
+    const { images, tasks, organisation } = open.browser;
     const before = Date.now();
     await engine.stop();
     images.refresh();
@@ -40,8 +40,8 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     expect(images.engine.hint).toBeDefined();
     expect(open.row("acme/api:1")?.verdict?.status).toBe("unsigned");
     const since = images.engine.since;
-    const act = await open.over(acts.sign("acme/api:1", password));
-    expect(act).toMatchObject({ stage: "failed", error: { code: "DOCKER_UNREACHABLE" } });
+    const task = await open.over(tasks.sign("acme/api:1", password));
+    expect(task).toMatchObject({ stage: "failed", error: { code: "DOCKER_UNREACHABLE" } });
     images.verify(open.row("acme/api:1")?.key ?? "", "runtime");
     const unknown = await open.judged("acme/api:1", "inconclusive");
     expect(unknown.turned).toBeUndefined();
@@ -51,10 +51,10 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
 
   it("the chain: nothing turns by that, and all is judged again when it is back", async () => {
     await build("acme/api:1");
-    const { images, chain: view, acts, market } = open.browser;
+    const { images, chain: view, tasks, market } = open.browser;
     images.refresh();
     await open.judged("acme/api:1", "unsigned");
-    await open.over(acts.sign("acme/api:1", password));
+    await open.over(tasks.sign("acme/api:1", password));
     const signed = await open.judged("acme/api:1", "verified");
     images.acknowledge(signed.key);
     await open.until("the market", market, () => market.count({}) === 1);
@@ -69,7 +69,7 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     const unknown = await open.judged("acme/api:1", "inconclusive");
     expect(unknown.turned).toBeUndefined();
     expect(market.count({})).toBe(1);
-    const failed = await open.over(acts.sign("acme/api:1", password));
+    const failed = await open.over(tasks.sign("acme/api:1", password));
     expect(failed.error?.code).toBe("CHAIN_NOT_RUNNING");
 
     await chain.resume();
@@ -114,14 +114,14 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
 
   it("a person: what is under way is given up, within a second", async () => {
     for (const number of [1, 2, 3]) await build(`acme/api:${number}`);
-    const { images, acts, chain: view } = open.browser;
+    const { images, tasks, chain: view } = open.browser;
     images.refresh();
     await open.until("images", images, () => images.rows.length === 3);
     for (const row of images.rows) images.verify(row.key, "runtime");
     const running = [
-      acts.sign("acme/api:1", password),
-      acts.diff("acme/api:2"),
-      acts.sign("acme/api:3", password),
+      tasks.sign("acme/api:1", password),
+      tasks.diff("acme/api:2"),
+      tasks.sign("acme/api:3", password),
     ];
     const versions = [images.version, view.version];
     const before = performance.now();
@@ -133,15 +133,15 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(told).toEqual([]);
     expect([images.version, view.version]).toEqual(versions);
-    for (const act of running) act.cancel();
+    for (const task of running) task.cancel();
     await open.browser.close();
   });
 
-  it("an act that is cancelled ends so, and leaves the others alone", async () => {
+  it("a task that is cancelled ends so, and leaves the others alone", async () => {
     await build("acme/api:1");
     await build("acme/api:2");
-    const { acts } = open.browser;
-    const [one, other] = [acts.sign("acme/api:1", password), acts.sign("acme/api:2", password)];
+    const { tasks } = open.browser;
+    const [one, other] = [tasks.sign("acme/api:1", password), tasks.sign("acme/api:2", password)];
     one.cancel();
     expect((await open.over(one)).stage).toBe("cancelled");
     expect((await open.over(other)).stage, JSON.stringify(other.error)).toBe("done");
@@ -164,14 +164,14 @@ describe("a browser", () => {
     await using directory = await (await import("../../support/embedded-chain.ts")).temporaryDirectory();
     const { homeAt } = await import("../../../src/home.ts");
     await using empty = await TestBrowser.open(homeAt(directory.path));
-    const { chain, images, accounts, organisation, acts } = empty.browser;
+    const { chain, images, accounts, organisation, tasks } = empty.browser;
     await empty.until("the chain to be missed", chain, () => chain.health.state === "down");
     expect(chain.health.hint).toContain("daochain up");
     await empty.until("the engine to be missed", images, () => images.engine.state === "down");
     await empty.until("accounts to be missed", accounts, () => accounts.problem !== undefined);
     await empty.until("an organisation to be missed", organisation, () => organisation.problem !== undefined);
-    expect(await acts.secret()).toBe("nothing");
-    const act = await empty.over(acts.sign("acme/api:1"));
-    expect(act).toMatchObject({ stage: "failed", error: { code: "CHAIN_NOT_RUNNING" } });
+    expect(await tasks.secret()).toBe("nothing");
+    const task = await empty.over(tasks.sign("acme/api:1"));
+    expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_NOT_RUNNING" } });
   });
 });

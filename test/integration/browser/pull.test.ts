@@ -31,23 +31,23 @@ describe.skipIf(busybox === undefined || !hasRegistry)("a pull from a registry",
 
     it("fetches what was signed, with its progress, and shows it verified", async () => {
       makeRunnableImage(host, name, "signed");
-      const { acts, images } = open.browser;
+      const { tasks, images } = open.browser;
       images.refresh();
       await push();
       await open.judged(name, "unsigned");
-      await open.over(acts.sign(name, password));
+      await open.over(tasks.sign(name, password));
       await open.judged(name, "verified");
       await removeImages(host, [name]);
       images.refresh();
       await open.until("it to be gone", images, () => open.row(name) === undefined);
 
-      const act = acts.pull(name);
-      expect(act.stage).toBe("pulling");
+      const task = tasks.pull(name);
+      expect(task.stage).toBe("pulling");
       const counted: number[] = [];
-      act.subscribe(() => counted.push(act.progress?.bytes ?? 0));
-      await open.over(act);
-      expect(act.stage, JSON.stringify([act.error, act.lines])).toBe("done");
-      expect(act.verdict).toMatchObject({ status: "verified", image: name });
+      task.subscribe(() => counted.push(task.progress?.bytes ?? 0));
+      await open.over(task);
+      expect(task.stage, JSON.stringify([task.error, task.lines])).toBe("done");
+      expect(task.verdict).toMatchObject({ status: "verified", image: name });
       expect(Math.max(...counted)).toBeGreaterThan(0);
       await open.judged(name, "verified");
     });
@@ -56,22 +56,22 @@ describe.skipIf(busybox === undefined || !hasRegistry)("a pull from a registry",
       makeRunnableImage(host, name, "smuggled in");
       await push();
       await removeImages(host, [name]);
-      const { acts } = open.browser;
-      const act = await open.over(acts.pull(name));
+      const { tasks } = open.browser;
+      const task = await open.over(tasks.pull(name));
       if (store === "classic") {
         // The claim names no manifest by which the registry could be asked for the image itself.
-        expect(act).toMatchObject({ stage: "failed", error: { code: "MISMATCH" } });
-        expect(act.error?.message).toContain("the registry serves");
+        expect(task).toMatchObject({ stage: "failed", error: { code: "MISMATCH" } });
+        expect(task.error?.message).toContain("the registry serves");
       } else {
-        expect(act).toMatchObject({ stage: "done", verdict: { status: "verified" } });
+        expect(task).toMatchObject({ stage: "done", verdict: { status: "verified" } });
         await open.judged(name, "verified");
       }
     });
 
     it("refuses what nobody signed, and says so", async () => {
-      const act = await open.over(open.browser.acts.pull(`${registry.address}/acme/other:1`));
-      expect(act).toMatchObject({ stage: "failed", error: { code: "UNSIGNED" } });
-      expect(act.verdict?.status).toBe("unsigned");
+      const task = await open.over(open.browser.tasks.pull(`${registry.address}/acme/other:1`));
+      expect(task).toMatchObject({ stage: "failed", error: { code: "UNSIGNED" } });
+      expect(task.verdict?.status).toBe("unsigned");
     });
   });
 });

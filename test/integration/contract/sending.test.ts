@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { hexlify, type Transaction, toUtf8Bytes } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Act, type Line, sendActs } from "../../../src/contract/sending.ts";
+import {
+  type SendOptions,
+  sendTransactions,
+  type TransactionRequest,
+} from "../../../src/contract/sending.ts";
 import { JsonRpc } from "../../../src/rpc/json-rpc.ts";
 import { signerOf } from "../../support/consortium.ts";
 import {
@@ -27,13 +31,16 @@ afterEach(async () => {
 });
 
 const signer = signerOf("sender");
-const act = (name: string): Act => ({ to: signerOf("receiver").address, data: hexlify(toUtf8Bytes(name)) });
+const act = (name: string): TransactionRequest => ({
+  to: signerOf("receiver").address,
+  data: hexlify(toUtf8Bytes(name)),
+});
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
 const nameOf = ({ data }: Transaction): string => Buffer.from(data.slice(2), "hex").toString();
 
 /** Somebody who sends from a home of their own, and so takes no turns with others. */
-function user(url: string, name: string): Line {
+function user(url: string, name: string): SendOptions {
   const rpc = new JsonRpc(url);
   opened.push(rpc);
   return { rpc, chainId: 2016, locks: join(directory.path, name) };
@@ -44,7 +51,7 @@ async function sendAtOnce(habits: PoolHabits, users: number, count: number): Pro
   const { url, mined } = await servePool(chain, habits);
   const sent = await Promise.all(
     Array.from({ length: users }, (_, i) =>
-      sendActs(user(url, `user${i}`), signer, names(`user${i}`, count).map(act)),
+      sendTransactions(user(url, `user${i}`), signer, names(`user${i}`, count).map(act)),
     ),
   );
   expect(sent.flat().filter(({ status }) => status === "rejected")).toEqual([]);
@@ -72,7 +79,7 @@ describe("acts that are sent at once", () => {
   test("stand in their order, more than may be on their way at a time", async () => {
     const { url, mined } = await servePool(chain);
     const all = names("act", 150);
-    const results = await sendActs(user(url, "home"), signer, all.map(act));
+    const results = await sendTransactions(user(url, "home"), signer, all.map(act));
     expect(mined.map(nameOf)).toEqual(all);
     expect(results.map((one) => one.status === "fulfilled" && one.value.transaction)).toEqual(
       mined.map(({ hash }) => hash),
@@ -85,7 +92,7 @@ describe("acts that are sent at once", () => {
         ? "insufficient funds for gas * price + value"
         : undefined;
     const { url, mined } = await servePool(chain, { refuses });
-    const results = await sendActs(user(url, "home"), signer, names("act", 6).map(act));
+    const results = await sendTransactions(user(url, "home"), signer, names("act", 6).map(act));
     expect(results.map(({ status }) => status)).toEqual([
       "fulfilled",
       "fulfilled",
@@ -104,7 +111,7 @@ describe("acts that are sent at once", () => {
     const { url, mined } = await servePool(chain, { refuses });
     const told: string[] = [];
     const line = { ...user(url, "home"), onSent: (transaction: string) => told.push(transaction) };
-    await sendActs(line, signer, names("act", 3).map(act));
+    await sendTransactions(line, signer, names("act", 3).map(act));
     expect(told).toHaveLength(2);
     expect(told).toEqual(mined.map(({ hash }) => hash));
   });
@@ -114,7 +121,7 @@ describe("acts that are sent at once", () => {
     const { url, mined } = await servePool(chain, {
       forgets: (one) => nameOf(one) === "act-1" && forgot++ === 0,
     });
-    const results = await sendActs(user(url, "home"), signer, names("act", 3).map(act));
+    const results = await sendTransactions(user(url, "home"), signer, names("act", 3).map(act));
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
     expect(forgot).toBe(2);
     expect(mined.map(nameOf)).toEqual(["act-0", "act-1", "act-2"]);
@@ -129,20 +136,20 @@ describe("acts that are sent at once", () => {
     const { url, mined } = await servePool(chain);
     // The probe reverts without input.
     const acts = [act("before"), { to, data: "0x" }, act("behind")];
-    const results = await sendActs(user(url, "home"), signer, acts);
+    const results = await sendTransactions(user(url, "home"), signer, acts);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(mined.map(nameOf)).toEqual(["before", "behind"]);
   });
 
   test("all fail alike where the chain cannot be reached, or somebody cancels", async () => {
     const acts = names("act", 3).map(act);
-    const unreachable = await sendActs(user("http://127.0.0.1:1", "home"), signer, acts);
+    const unreachable = await sendTransactions(user("http://127.0.0.1:1", "home"), signer, acts);
     expect(unreachable.map((one) => one.status === "rejected" && one.reason.code)).toEqual(
       new Array(3).fill("CHAIN_UNREACHABLE"),
     );
     const { url } = await servePool(chain);
     const rpc = new JsonRpc(url, AbortSignal.abort());
-    const cancelled = await sendActs({ rpc, chainId: 2016 }, signer, acts);
+    const cancelled = await sendTransactions({ rpc, chainId: 2016 }, signer, acts);
     expect(cancelled.map((one) => one.status === "rejected" && one.reason.code)).toEqual(
       new Array(3).fill("CANCELLED"),
     );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getCreateAddress, Wallet } from "ethers";
 import { expect, it } from "vitest";
 import { readBlock } from "../../../src/contract/contract.ts";
-import { connect } from "../../../src/network/network.ts";
+import { connect } from "../../../src/network/connect.ts";
 import { codeOf } from "../../support/errors.ts";
 import { OwnChain } from "../../support/own-chain.ts";
 

@@ -6,7 +6,7 @@ import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { PolicyFile } from "../../../src/gates/policy-file.ts";
 import { openImage } from "../../../src/image/open.ts";
-import { connect } from "../../../src/network/network.ts";
+import { connect } from "../../../src/network/connect.ts";
 import { revokeDigests } from "../../../src/operations/revoke.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";

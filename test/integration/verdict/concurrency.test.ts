@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Organisation } from "../../../src/contract/organisations.ts";
-import { connect } from "../../../src/network/network.ts";
+import { connect } from "../../../src/network/connect.ts";
 import { signImage } from "../../../src/operations/sign.ts";
 import { Consortium, keyOf, signerOf } from "../../support/consortium.ts";
 

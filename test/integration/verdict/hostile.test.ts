@@ -11,8 +11,9 @@ import {
 } from "../../../src/contract/organisations.ts";
 import { homeAt } from "../../../src/home.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
-import { connect, readNetworkProfile, writeNetworkProfile } from "../../../src/network/network.ts";
-import { establish } from "../../../src/operations/bootstrap.ts";
+import { connect } from "../../../src/network/connect.ts";
+import { readNetworkProfile, writeNetworkProfile } from "../../../src/network/profile.ts";
+import { bootstrap } from "../../../src/operations/bootstrap.ts";
 import { signImage } from "../../../src/operations/sign.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";
@@ -245,14 +246,14 @@ describe("the chain that is pinned", () => {
     const unlock = async () => {
       throw new Error("Nothing needs a signature.");
     };
-    const again = await establish(chain.home, chain.url, { unlock });
+    const again = await bootstrap(chain.home, chain.url, { unlock });
     expect(again).toMatchObject({
       organisation: { name: "founder" },
       made: { registry: false, organisation: false },
     });
-    const named = await establish(chain.home, chain.url, { unlock, organisation: "acme" });
+    const named = await bootstrap(chain.home, chain.url, { unlock, organisation: "acme" });
     expect(named.organisation.name).toBe("acme");
-    expect(await codeOf(() => establish(chain.home, chain.url, { unlock, organisation: "none" }))).toBe(
+    expect(await codeOf(() => bootstrap(chain.home, chain.url, { unlock, organisation: "none" }))).toBe(
       "USAGE",
     );
 
@@ -261,13 +262,13 @@ describe("the chain that is pinned", () => {
     const other = homeAt(await testDirectory());
     for (const change of [{ chainId: 1 }, { registry: signerOf("evil").address }]) {
       await writeNetworkProfile(other, { ...profile, ...change });
-      expect(await codeOf(() => establish(other, chain.url, { unlock }))).toBe("CHAIN_NOT_PINNED");
+      expect(await codeOf(() => bootstrap(other, chain.url, { unlock }))).toBe("CHAIN_NOT_PINNED");
     }
   });
 
   test("keeps a registry that an earlier start deployed but did not pin", async () => {
     const other = homeAt(await testDirectory());
-    const found = await establish(other, chain.url, { unlock: async () => signerOf("governor") });
+    const found = await bootstrap(other, chain.url, { unlock: async () => signerOf("governor") });
     expect(found).toMatchObject({
       profile: { registry: chain.connection.profile.registry },
       made: { registry: true },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Connection } from "../../../src/contract/connection.ts";
 import type { Organisation } from "../../../src/contract/organisations.ts";
 import { DaoChainError } from "../../../src/errors.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
-import type { Connection } from "../../../src/network/network.ts";
 import { revokeDigests } from "../../../src/operations/revoke.ts";
 import { signImage, signImages } from "../../../src/operations/sign.ts";
 import { parseTrustPolicies } from "../../../src/policy/document.ts";

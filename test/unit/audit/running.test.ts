@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { canHit, isHit, type RunningContainer } from "../../../src/audit/running.ts";
-import type { CatalogueAct } from "../../../src/catalogue/history.ts";
+import type { CatalogueHistoryEntry } from "../../../src/catalogue/history.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import type { Evidence } from "../../../src/verdict/evidence.ts";
@@ -17,7 +17,7 @@ function running(seen: Evidence): RunningContainer {
   return { container, evidence: seen, verdict: decide(seen, defaultPolicy) };
 }
 
-function act(what: string, target: string, more: Partial<CatalogueAct> = {}): CatalogueAct {
+function act(what: string, target: string, more: Partial<CatalogueHistoryEntry> = {}): CatalogueHistoryEntry {
   const nobody = { time: 0, block: 1, transaction: "0x", by: null, reason: null, claim: null };
   return { ...nobody, act: what, subject: target, organisation: "acme", ...more };
 }
@@ -34,7 +34,7 @@ const lost = evidence({ required: undefined, claims: [claim({ byOwner: false })]
 const [signer = ""] = good.signers;
 
 describe("an act hits a running container", () => {
-  test.each<[string, CatalogueAct, Evidence, string | undefined, boolean]>([
+  test.each<[string, CatalogueHistoryEntry, Evidence, string | undefined, boolean]>([
     ["its digest was revoked", act("revoked digest", digest(1)), revokedDigest, "verified", true],
     ["it was not known before", act("revoked digest", digest(1)), revokedDigest, undefined, true],
     ["what would run was revoked", act("revoked digest", digest(9)), revokedRuntime, "verified", true],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Catalogue } from "../../../src/catalogue/catalogue.ts";
 import { Database } from "../../../src/catalogue/database.ts";
-import type { Connection } from "../../../src/network/network.ts";
+import type { Connection } from "../../../src/contract/connection.ts";
 import type { JsonRpc, RpcCall } from "../../../src/rpc/json-rpc.ts";
 import { JsonRpcFailure } from "../../../src/rpc/json-rpc.ts";
 import { blockTime, connectionTo, whatCatalogueSays, whatContractSays } from "../../support/catalogue.ts";

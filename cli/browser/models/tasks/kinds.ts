@@ -9,7 +9,7 @@ import type {
 import type { Context } from "../../../context.ts";
 import type { Session } from "../session.ts";
 import type { Secret } from "./secret.ts";
-import type { Doing, Outcome, RunningAct } from "./task.ts";
+import type { Execute, Outcome, RunningTask } from "./task.ts";
 
 /**
  * Reads an image of the local engine, and records a claim on it for the organisation in use.
@@ -21,16 +21,16 @@ export function signing(
   reference: string,
   meant: { readonly reference: string; readonly id: string | undefined },
   secret: Secret,
-): Doing {
-  return (act, tools, context) =>
-    recording(session, act, context, secret, async (connection, signer) => {
+): Execute {
+  return (task, tools, context) =>
+    recording(session, task, context, secret, async (connection, signer) => {
       const organisation = await tools.currentOrganisation(context, connection, undefined);
-      act.enter("reading");
+      task.enter("reading");
       const image = new tools.EngineImage(reference, session.environment, meant.reference);
       const facts = await (await image.open()).inspect({
         thorough: true,
-        signal: act.signal,
-        onProgress: (progress) => act.measure(progress),
+        signal: task.signal,
+        onProgress: (progress) => task.measure(progress),
       });
       if (meant.id !== undefined && facts.id !== meant.id) {
         throw new tools.DaoChainError(
@@ -41,18 +41,18 @@ export function signing(
           },
         );
       }
-      act.enter("recording");
+      task.enter("recording");
       const verdict = await tools.signImage(connection, signer, organisation, facts);
-      if (verdict.claim !== null) act.say(`in block ${verdict.claim.block} as claim ${verdict.claim.id}`);
-      for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+      if (verdict.claim !== null) task.say(`in block ${verdict.claim.block} as claim ${verdict.claim.id}`);
+      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
       return { verdict };
     });
 }
 
 /** Adds a signature to a claim that waits for it. */
-export function approving(session: Session, entry: CatalogueEntry, secret: Secret): Doing {
-  return (act, tools, context) =>
-    recording(session, act, context, secret, async (connection, signer) => {
+export function approving(session: Session, entry: CatalogueEntry, secret: Secret): Execute {
+  return (task, tools, context) =>
+    recording(session, task, context, secret, async (connection, signer) => {
       const organisation = await tools.requireOrganisation(connection, entry.organisation);
       const pending = await tools.requirePending(connection, organisation, entry.claim);
       // The registry's claim is what its id says; the catalogue's word for it is what the person has seen.
@@ -65,10 +65,10 @@ export function approving(session: Session, entry: CatalogueEntry, secret: Secre
           },
         );
       }
-      act.enter("recording");
+      task.enter("recording");
       const verdict = await tools.approveClaim(connection, signer, pending);
-      act.say(verdict.status === "signed" ? "the claim counts now" : "the claim still waits for signatures");
-      for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+      task.say(verdict.status === "signed" ? "the claim counts now" : "the claim still waits for signatures");
+      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
       return { verdict };
     });
 }
@@ -96,39 +96,39 @@ export function revoking(
   reason: string,
   told: ReadonlySet<Digest> | undefined,
   secret: Secret,
-): Doing {
-  return (act, tools, context) =>
-    recording(session, act, context, secret, async (connection, signer) => {
+): Execute {
+  return (task, tools, context) =>
+    recording(session, task, context, secret, async (connection, signer) => {
       const organisation = await tools.currentOrganisation(context, connection, undefined);
-      act.enter("reading");
+      task.enter("reading");
       const revocation = await tools.findRevocation(context, connection, organisation, target, (progress) =>
-        act.measure(progress),
+        task.measure(progress),
       );
       if (tools.hasFallen(revocation)) {
-        act.say("it was revoked before");
+        task.say("it was revoked before");
         return {};
       }
       const isMore =
         revocation.kind === "digests" && revocation.digests.some((one) => told?.has(one) === false);
       if (isMore) {
-        throw new tools.DaoChainError("USAGE", `More would fall with ${act.subject} by now than was told.`, {
+        throw new tools.DaoChainError("USAGE", `More would fall with ${task.subject} by now than was told.`, {
           hint: "It was not revoked. Look at what would fall now.",
         });
       }
-      act.enter("recording");
+      task.enter("recording");
       const { block } = await tools.carryOut(revocation, connection, signer, organisation, reason);
-      act.say(`in block ${block}`);
+      task.say(`in block ${block}`);
       const fallen = revocation.kind === "claim" ? [revocation.claim.id] : revocation.digests;
-      for (const one of fallen) act.say(`revoked ${one}`);
+      for (const one of fallen) task.say(`revoked ${one}`);
       return {};
     });
 }
 
 /** Fetches the image that its owner signed under a name, and no other. */
-export function pulling(session: Session, reference: string): Doing {
-  return async (act, tools) => {
+export function pulling(session: Session, reference: string): Execute {
+  return async (task, tools) => {
     const { environment } = session;
-    const verdict = await session.withConnection(act.signal, (connection) =>
+    const verdict = await session.withConnection(task.signal, (connection) =>
       tools.pullImage(
         reference,
         async () => connection,
@@ -136,12 +136,12 @@ export function pulling(session: Session, reference: string): Doing {
         {
           docker: { environment },
           registry: { environment },
-          signal: act.signal,
-          onProgress: (progress) => act.measure(progress),
+          signal: task.signal,
+          onProgress: (progress) => task.measure(progress),
         },
       ),
     );
-    for (const line of [...verdict.reasons, ...verdict.warnings]) act.say(line);
+    for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
     if (verdict.status === "verified") return { verdict };
     const message = verdict.reasons[0] ?? `It is ${verdict.status}.`;
     return { verdict, refusal: { code: verdict.status.toUpperCase(), message, hint: undefined } };
@@ -149,12 +149,12 @@ export function pulling(session: Session, reference: string): Doing {
 }
 
 /** Compares what would run with what the image's layers and config say. */
-export function comparing(session: Session, reference: string): Doing {
-  return async (act, tools) => ({
+export function comparing(session: Session, reference: string): Execute {
+  return async (task, tools) => ({
     differences: await tools.diffImage(reference, {
       docker: { environment: session.environment },
-      signal: act.signal,
-      onProgress: (progress) => act.measure(progress),
+      signal: task.signal,
+      onProgress: (progress) => task.measure(progress),
     }),
   });
 }
@@ -162,14 +162,14 @@ export function comparing(session: Session, reference: string): Doing {
 /** Does something that the chain records, on a connection of its own and as the account in use. */
 async function recording(
   session: Session,
-  act: RunningAct,
+  task: RunningTask,
   context: Context,
   secret: Secret,
   record: (connection: Connection, signer: Signer) => Promise<Outcome>,
 ): Promise<Outcome> {
-  return session.withConnection(act.signal, async (connection, tools) => {
+  return session.withConnection(task.signal, async (connection, tools) => {
     const signer = await tools.unlockSigner(context, undefined, secret.take());
-    act.signal.throwIfAborted();
-    return record({ ...connection, onSent: (transaction) => act.sent(transaction) }, signer);
+    task.signal.throwIfAborted();
+    return record({ ...connection, onSent: (transaction) => task.sent(transaction) }, signer);
   });
 }

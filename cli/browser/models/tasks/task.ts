@@ -1,6 +1,6 @@
 import type { Difference, Progress, Verdict, VerdictStatus } from "../../../../src/index.ts";
 import type { Context } from "../../../context.ts";
-import type { Act } from "../../browser.ts";
+import type { Task } from "../../browser.ts";
 import { isCancelled, toFailure } from "../failure.ts";
 import { Count } from "../image-row.ts";
 import { Observed } from "../observable.ts";
@@ -8,20 +8,20 @@ import type { Session, Tools } from "../session.ts";
 
 const maxLines = 1000;
 
-/** What came of an act. */
+/** What came of a task. */
 export interface Outcome {
   readonly verdict?: Verdict<VerdictStatus | "signed">;
   readonly differences?: readonly Difference[];
   /** why it came to nothing although nothing broke */
-  readonly refusal?: NonNullable<Act["error"]>;
+  readonly refusal?: NonNullable<Task["error"]>;
 }
 
-/** What does an act: it says in the act how far it is, and throws what keeps it from its end. The context is for what commands share. */
-export type Doing = (act: RunningAct, tools: Tools, context: Context) => Promise<Outcome>;
+/** What does a task: it says in the task how far it is, and throws what keeps it from its end. The context is for what commands share. */
+export type Execute = (task: RunningTask, tools: Tools, context: Context) => Promise<Outcome>;
 
 /** Something that a person set going. */
-export class RunningAct extends Observed implements Act {
-  readonly kind: Act["kind"];
+export class RunningTask extends Observed implements Task {
+  readonly kind: Task["kind"];
   readonly subject: string;
   readonly began = Date.now();
   /** aborted when it is cancelled or the browser closes */
@@ -31,23 +31,23 @@ export class RunningAct extends Observed implements Act {
   readonly #session: Session;
   readonly #stop = new AbortController();
   readonly #onSent: (transaction: string) => void;
-  #stage: Act["stage"];
+  #stage: Task["stage"];
   #count: Count | undefined;
   readonly #lines: string[] = [];
   #outcome: Outcome = {};
-  #error: Act["error"];
+  #error: Task["error"];
   #isSent = false;
-  #shown: Pick<Act, "stage" | "progress" | "lines" | "verdict" | "differences" | "error">;
+  #shown: Pick<Task, "stage" | "progress" | "lines" | "verdict" | "differences" | "error">;
 
   /**
    * @param stage the first
    * @param onSent told of transactions of its own
    */
   constructor(
-    about: Pick<Act, "kind" | "subject" | "stage">,
+    about: Pick<Task, "kind" | "subject" | "stage">,
     session: Session,
     onSent: (transaction: string) => void,
-    doing: Doing,
+    execute: Execute,
   ) {
     super();
     this.kind = about.kind;
@@ -57,14 +57,14 @@ export class RunningAct extends Observed implements Act {
     this.#onSent = onSent;
     this.signal = AbortSignal.any([session.signal, this.#stop.signal]);
     this.#shown = this.#snapshot();
-    this.ended = this.#run(doing);
+    this.ended = this.#run(execute);
   }
 
-  get stage(): Act["stage"] {
+  get stage(): Task["stage"] {
     return this.#shown.stage;
   }
 
-  get progress(): Act["progress"] {
+  get progress(): Task["progress"] {
     return this.#shown.progress;
   }
 
@@ -72,15 +72,15 @@ export class RunningAct extends Observed implements Act {
     return this.#shown.lines;
   }
 
-  get verdict(): Act["verdict"] {
+  get verdict(): Task["verdict"] {
     return this.#shown.verdict;
   }
 
-  get differences(): Act["differences"] {
+  get differences(): Task["differences"] {
     return this.#shown.differences;
   }
 
-  get error(): Act["error"] {
+  get error(): Task["error"] {
     return this.#shown.error;
   }
 
@@ -94,7 +94,7 @@ export class RunningAct extends Observed implements Act {
   }
 
   /** Goes on to another stage. */
-  enter(stage: Act["stage"]): void {
+  enter(stage: Task["stage"]): void {
     this.signal.throwIfAborted();
     this.#stage = stage;
     this.#count = undefined;
@@ -123,7 +123,7 @@ export class RunningAct extends Observed implements Act {
     this.#shown = this.#snapshot();
   }
 
-  #snapshot(): Pick<Act, "stage" | "progress" | "lines" | "verdict" | "differences" | "error"> {
+  #snapshot(): Pick<Task, "stage" | "progress" | "lines" | "verdict" | "differences" | "error"> {
     const { verdict, differences } = this.#outcome;
     return {
       stage: this.#stage,
@@ -135,10 +135,10 @@ export class RunningAct extends Observed implements Act {
     };
   }
 
-  async #run(doing: Doing): Promise<void> {
+  async #run(execute: Execute): Promise<void> {
     try {
       const context = this.#session.contextFor(this.signal, (line) => this.say(line));
-      const outcome = await doing(this, await this.#session.tools, context);
+      const outcome = await execute(this, await this.#session.tools, context);
       this.#outcome = outcome;
       this.#error = outcome.refusal;
       this.#stage = outcome.refusal === undefined ? "done" : "failed";

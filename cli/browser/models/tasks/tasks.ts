@@ -1,24 +1,24 @@
 import type { CatalogueEntry, Digest } from "../../../../src/index.ts";
-import type { Act, ActsView, Falling } from "../../browser.ts";
+import type { Falling, Task, TasksView } from "../../browser.ts";
 import type { ChainModel } from "../chain.ts";
 import type { ImagesModel } from "../images.ts";
 import { Observed } from "../observable.ts";
 import type { Session } from "../session.ts";
 import { approving, comparing, pulling, revoking, signing } from "./kinds.ts";
 import { Secret } from "./secret.ts";
-import { type Doing, RunningAct } from "./task.ts";
+import { type Execute, RunningTask } from "./task.ts";
 
-/** Acts that are over and still shown. */
+/** Tasks that are over and still shown. */
 const maxOver = 50;
 
 /** What a person set going, and has not dismissed. */
-export class ActsModel extends Observed implements ActsView {
+export class TasksModel extends Observed implements TasksView {
   readonly #session: Session;
   readonly #chain: ChainModel;
   readonly #images: ImagesModel;
   /** the newest first */
-  #acts: readonly RunningAct[] = [];
-  #shown: readonly Act[] = [];
+  #tasks: readonly RunningTask[] = [];
+  #shown: readonly Task[] = [];
   /** digests of which a person was told that they would fall, by what was to be revoked */
   readonly #told = new Map<string, ReadonlySet<Digest>>();
 
@@ -29,41 +29,41 @@ export class ActsModel extends Observed implements ActsView {
     this.#images = images;
   }
 
-  get all(): readonly Act[] {
+  get all(): readonly Task[] {
     return this.#shown;
   }
 
   async close(): Promise<void> {
     this.silence();
-    await Promise.all(this.#acts.map((act) => act.ended));
+    await Promise.all(this.#tasks.map((task) => task.ended));
   }
 
   async secret(): Promise<"nothing" | "password"> {
     const tools = await this.#session.tools;
-    // Where there is no account to open, the act itself says so.
+    // Where there is no account to open, the task itself says so.
     const isNeeded = await tools.needsPassword(this.#session.context).catch(() => false);
     return isNeeded ? "password" : "nothing";
   }
 
-  sign(reference: string, password?: string): Act {
+  sign(reference: string, password?: string): Task {
     const meant = this.#images.meant(reference);
-    const doing = signing(this.#session, reference, meant, new Secret(password));
-    return this.#begin({ kind: "sign", subject: reference, stage: "unlocking" }, doing, () =>
+    const execute = signing(this.#session, reference, meant, new Secret(password));
+    return this.#begin({ kind: "sign", subject: reference, stage: "unlocking" }, execute, () =>
       this.#images.again(reference),
     );
   }
 
-  approve(entry: CatalogueEntry, password?: string): Act {
-    const doing = approving(this.#session, entry, new Secret(password));
-    return this.#begin({ kind: "approve", subject: entry.claim, stage: "unlocking" }, doing);
+  approve(entry: CatalogueEntry, password?: string): Task {
+    const execute = approving(this.#session, entry, new Secret(password));
+    return this.#begin({ kind: "approve", subject: entry.claim, stage: "unlocking" }, execute);
   }
 
-  revoke(target: string, reason: string, password?: string): Act {
+  revoke(target: string, reason: string, password?: string): Task {
     const { reference } = this.#images.meant(target);
     const told = this.#told.get(target);
     this.#told.delete(target);
-    const doing = revoking(this.#session, reference, reason, told, new Secret(password));
-    return this.#begin({ kind: "revoke", subject: target, stage: "unlocking" }, doing, () =>
+    const execute = revoking(this.#session, reference, reason, told, new Secret(password));
+    return this.#begin({ kind: "revoke", subject: target, stage: "unlocking" }, execute, () =>
       this.#images.again(target),
     );
   }
@@ -88,40 +88,49 @@ export class ActsModel extends Observed implements ActsView {
     });
   }
 
-  pull(reference: string): Act {
-    const doing = pulling(this.#session, reference);
-    return this.#begin({ kind: "pull", subject: reference, stage: "pulling" }, doing, () =>
+  pull(reference: string): Task {
+    const execute = pulling(this.#session, reference);
+    return this.#begin({ kind: "pull", subject: reference, stage: "pulling" }, execute, () =>
       this.#images.refresh(),
     );
   }
 
-  diff(reference: string): Act {
-    const doing = comparing(this.#session, this.#images.meant(reference).reference);
-    return this.#begin({ kind: "diff", subject: reference, stage: "reading" }, doing);
+  diff(reference: string): Task {
+    const execute = comparing(this.#session, this.#images.meant(reference).reference);
+    return this.#begin({ kind: "diff", subject: reference, stage: "reading" }, execute);
   }
 
-  dismiss(act: Act): void {
-    this.#acts = this.#acts.filter((one) => one !== act || !one.isOver);
+  dismiss(task: Task): void {
+    this.#tasks = this.#tasks.filter((one) => one !== task || !one.isOver);
     this.changed();
   }
 
   protected override take(): void {
-    this.#shown = [...this.#acts];
+    this.#shown = [...this.#tasks];
   }
 
-  #begin(about: Pick<Act, "kind" | "subject" | "stage">, doing: Doing, after: () => void = () => {}): Act {
-    const act = new RunningAct(about, this.#session, (transaction) => this.#chain.addOwn(transaction), doing);
-    this.#acts = [act, ...this.#acts];
+  #begin(
+    about: Pick<Task, "kind" | "subject" | "stage">,
+    execute: Execute,
+    after: () => void = () => {},
+  ): Task {
+    const task = new RunningTask(
+      about,
+      this.#session,
+      (transaction) => this.#chain.addOwn(transaction),
+      execute,
+    );
+    this.#tasks = [task, ...this.#tasks];
     // Whoever looks at all of them sees each of them change.
-    act.subscribe(() => this.changed());
-    void act.ended.then(() => {
-      const over = this.#acts.filter((one) => one.isOver);
+    task.subscribe(() => this.changed());
+    void task.ended.then(() => {
+      const over = this.#tasks.filter((one) => one.isOver);
       const forgotten = new Set(over.slice(maxOver));
-      this.#acts = this.#acts.filter((one) => !forgotten.has(one));
+      this.#tasks = this.#tasks.filter((one) => !forgotten.has(one));
       this.changed();
       if (!this.#session.signal.aborted) after();
     });
     this.changed();
-    return act;
+    return task;
   }
 }

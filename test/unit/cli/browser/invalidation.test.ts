@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { CatalogueReader } from "../../../../cli/browser/models/follower.ts";
-import { Followed } from "../../../../cli/browser/models/invalidation.ts";
-import type { CatalogueAct, CatalogueChange, CatalogueEntry, Verdict } from "../../../../src/index.ts";
+import { Invalidation } from "../../../../cli/browser/models/invalidation.ts";
+import type {
+  CatalogueChange,
+  CatalogueEntry,
+  CatalogueHistoryEntry,
+  Verdict,
+} from "../../../../src/index.ts";
 import { aboutImage } from "../../../../src/index.ts";
 import { digest, subject } from "../../../support/evidence.ts";
 
@@ -31,10 +36,10 @@ const verdict: Verdict = {
 function followed(
   change: Partial<CatalogueChange>,
   ...acts: readonly [act: string, claim?: string][]
-): Followed {
+): Invalidation {
   const nothing = { from: 1, to: 2, acts: [], digests: new Set(), organisations: new Set(), rebuilt: false };
-  const told = acts.map(([act, claim = null]) => ({ act, claim }) as CatalogueAct);
-  return new Followed({ ...nothing, acts: told, ...change } as CatalogueChange, catalogue);
+  const told = acts.map(([act, claim = null]) => ({ act, claim }) as CatalogueHistoryEntry);
+  return new Invalidation({ ...nothing, acts: told, ...change } as CatalogueChange, catalogue);
 }
 
 const acme = { organisations: new Set(["acme"]) };
@@ -95,8 +100,8 @@ describe("what is new on the chain", () => {
       },
     } as unknown as CatalogueReader;
     const nothing = { from: 1, to: 2, rebuilt: false };
-    const acts = [{ act: "claimed", claim: null } as CatalogueAct];
-    const change = new Followed({ ...nothing, ...acme, acts, digests: new Set([digest(9)]) }, broken);
+    const acts = [{ act: "claimed", claim: null } as CatalogueHistoryEntry];
+    const change = new Invalidation({ ...nothing, ...acme, acts, digests: new Set([digest(9)]) }, broken);
     expect(change.concerns(digest(7), { ...verdict, tag: "2.0" })).toBe(true);
     expect(change.concerns(digest(7), { ...verdict, organisation: "globex" })).toBe(false);
   });

@@ -56,7 +56,7 @@ describe("words", () => {
   });
 
   test("are all said somewhere", () => {
-    const source = sourceFiles("cli/tui")
+    const source = sourceFiles("cli/tui", "cli/browser")
       .filter((file) => !file.includes("/words/"))
       .map((file) => readFileSync(join(root, file), "utf8"))
       .join("\n");

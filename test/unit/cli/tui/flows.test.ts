@@ -25,9 +25,9 @@ function withImages(count = 5): FakeBrowser {
 }
 
 const firstAct = (browser: FakeBrowser): FakeAct => {
-  const [act] = browser.state.acts;
-  if (act === undefined) throw new Error("nothing is under way");
-  return act;
+  const [task] = browser.state.tasks;
+  if (task === undefined) throw new Error("nothing is under way");
+  return task;
 };
 
 describe("signing", () => {
@@ -40,14 +40,14 @@ describe("signing", () => {
     expect(shown.terminal.writes.join("")).not.toMatch(/correct|horse/);
     await shown.press(enter);
     expect(asked(browser)).toEqual([["sign", "acme/api:1.1", "correct horse"]]);
-    const act = firstAct(browser);
-    act.become({ stage: "reading", progress: { bytes: 120e6, total: 400e6, rate: 30e6 } });
+    const task = firstAct(browser);
+    task.become({ stage: "reading", progress: { bytes: 120e6, total: 400e6, rate: 30e6 } });
     await shown.settle();
     expect(shown.text).toContain("~ Sign acme/api:1.1  reading  120 MB of 400 MB, 30.0 MB/s");
-    act.become({ stage: "recording", lines: ["sent as 0x1234"] });
+    task.become({ stage: "recording", lines: ["sent as 0x1234"] });
     await shown.settle();
     expect(shown.text).toContain("waiting for the chain to record it  sent as 0x1234");
-    act.become({ stage: "done", verdict: { ...fakeVerdict("acme/api:1.1", "verified"), status: "signed" } });
+    task.become({ stage: "done", verdict: { ...fakeVerdict("acme/api:1.1", "verified"), status: "signed" } });
     await shown.settle();
     expect(shown.text).toContain("✓ Sign acme/api:1.1  signed");
     await shown.press("x");
@@ -91,8 +91,8 @@ describe("signing", () => {
   test("that fails says why and what to do, until it is dismissed", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
-    const act = browser.act("sign", "acme/api:1.0");
-    act.become({
+    const task = browser.task("sign", "acme/api:1.0");
+    task.become({
       stage: "failed",
       error: { code: "PASSWORD_WRONG", message: "It does not open.", hint: "Try again." },
     });
@@ -102,7 +102,7 @@ describe("signing", () => {
 
   test("waits for nobody: where the account cannot be asked, it can be given up", async () => {
     const browser = withImages();
-    Object.assign(browser.acts, { secret: () => new Promise(() => {}) });
+    Object.assign(browser.tasks, { secret: () => new Promise(() => {}) });
     await using shown = await ShownBrowser.open(browser);
     await shown.press("s");
     expect(shown.text).toContain("one moment");
@@ -145,7 +145,7 @@ describe("revoking", () => {
     await shown.press("R", "because", enter);
     expect(shown.text).toContain("revoked before");
     const error = new DaoChainError("CHAIN_UNREACHABLE", "The chain is away.", { hint: "Run daochain up." });
-    Object.assign(browser.acts, { falling: () => Promise.reject(error) });
+    Object.assign(browser.tasks, { falling: () => Promise.reject(error) });
     await shown.press("R", "because", enter);
     expect(shown.text).toContain("The chain is away. Run daochain up.");
   });
@@ -174,7 +174,7 @@ describe("looking deeper", () => {
   });
 });
 
-describe("other acts", () => {
+describe("other tasks", () => {
   test("pull, compare and run what the cursor is on", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
@@ -193,9 +193,9 @@ describe("other acts", () => {
   test("show what they came to, differences path by path", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
-    const act = browser.act("diff", "acme/api:1.0");
+    const task = browser.task("diff", "acme/api:1.0");
     const differences = [{ path: "/bin/sh", kind: "content", expected: "aa", actual: "bb" } as const];
-    act.become({ stage: "done", differences });
+    task.become({ stage: "done", differences });
     await shown.settle();
     expect(shown.text).toContain("✗ Compare acme/api:1.0  1 difference");
     await shown.press("A");
@@ -207,12 +207,12 @@ describe("other acts", () => {
   test("several at once each have a line; what there is no room for is counted", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
-    for (let number = 0; number < 5; number++) browser.act("pull", `acme/api:1.${number}`);
+    for (let number = 0; number < 5; number++) browser.task("pull", `acme/api:1.${number}`);
     await shown.settle();
     expect(shown.text.match(/~ Pull/g)).toHaveLength(3);
     expect(shown.text).toContain("and 2 more");
     await shown.press("A", "J", "x");
-    expect(browser.state.acts.map(({ isCancelled }) => isCancelled)).toEqual([
+    expect(browser.state.tasks.map(({ isCancelled }) => isCancelled)).toEqual([
       false,
       true,
       false,
@@ -270,7 +270,7 @@ describe("accounts", () => {
     expect(shown.text).toContain("It is gone. Look.");
   });
 
-  test("act for an organisation that is chosen", async () => {
+  test("task for an organisation that is chosen", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
     await shown.press("4", "O", "j", enter);
@@ -346,9 +346,9 @@ describe("leaving", () => {
   test("is asked for while something is; Ctrl-C again is a yes", async () => {
     const browser = withImages();
     await using shown = await ShownBrowser.open(browser);
-    browser.act("pull", "acme/api:1.0");
+    browser.task("pull", "acme/api:1.0");
     await shown.press("q");
-    expect(shown.text).toContain("1 act is under way. Leave and give up?");
+    expect(shown.text).toContain("1 task is under way. Leave and give up?");
     await shown.press("n");
     expect(shown.left).toBeUndefined();
     await shown.press(controlC, controlC);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Act, Browser } from "../../../../cli/browser/browser.ts";
+import type { Browser, Task } from "../../../../cli/browser/browser.ts";
 import { columnsOf } from "../../../../cli/tui/text/columns.ts";
 import { FakeBrowser, fakeEntry, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";
@@ -83,11 +83,29 @@ function hostile(): FakeBrowser {
     accounts: [{ name: evil, address: evil, kind: "external", signer: evil }],
     accountProblem: evil,
     news: [
-      { time: 1, block: 1, transaction: evil, act: evil, by: evil, subject: evil, reason: evil, claim: evil },
+      {
+        time: 1,
+        block: 1,
+        transaction: evil,
+        act: evil,
+        by: evil,
+        subject: evil,
+        reason: evil,
+        claim: evil,
+      },
     ],
     falling: { organisation: evil, names: [evil], digests: [evil], claim: undefined, before: false },
     history: async () => [
-      { time: 1, block: 1, transaction: evil, act: evil, by: evil, subject: evil, reason: evil, claim: evil },
+      {
+        time: 1,
+        block: 1,
+        transaction: evil,
+        act: evil,
+        by: evil,
+        subject: evil,
+        reason: evil,
+        claim: evil,
+      },
     ],
   });
   return browser;
@@ -138,17 +156,17 @@ describe.each([
     }
   });
 
-  test("is so in what acts say, and in what goes wrong", async () => {
+  test("is so in what tasks say, and in what goes wrong", async () => {
     const browser = hostile();
     await using shown = await ShownBrowser.open(browser, { columns, rows });
-    const act = browser.act("diff", evil);
-    const states: Partial<Act>[] = [
+    const task = browser.task("diff", evil);
+    const states: Partial<Task>[] = [
       { lines: [evil] },
       { stage: "done", differences: [{ path: evil, kind: "content", expected: evil, actual: evil }] },
       { stage: "failed", error: { code: "USAGE", message: evil, hint: evil } },
     ];
     for (const state of states) {
-      act.become(state as object);
+      task.become(state as object);
       await shown.press("A");
       expectClean(shown);
       await shown.press(esc);

@@ -76,7 +76,7 @@ describe("the table of keys", () => {
       ["account", "list", "everywhere"],
       ["imageDetail", "text", "everywhere"],
       ["entryDetail", "text", "everywhere"],
-      ["acts", "text", "everywhere"],
+      ["tasks", "text", "everywhere"],
     ];
     for (const places of stacks) {
       const listed = bindingsAt(places).flatMap(({ place, bindings: all }) =>

@@ -1,14 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { registryRuntime } from "../../../src/contract/artifact.ts";
+import type { NetworkProfile } from "../../../src/contract/connection.ts";
 import { type Home, homeAt } from "../../../src/home.ts";
-import {
-  connect,
-  identifyChain,
-  type NetworkProfile,
-  readNetworkProfile,
-  writeNetworkProfile,
-} from "../../../src/network/network.ts";
+import { connect } from "../../../src/network/connect.ts";
+import { readNetworkProfile, writeNetworkProfile } from "../../../src/network/profile.ts";
+import { identifyChain } from "../../../src/rpc/identify.ts";
 import { JsonRpc } from "../../../src/rpc/json-rpc.ts";
 import { codeOf } from "../../support/errors.ts";
 import { serveRpc } from "../../support/http-server.ts";
