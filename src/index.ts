@@ -39,7 +39,6 @@ export {
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
-  errorOutcomes,
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
@@ -90,6 +89,9 @@ export { type RegistryCredential, registryCredentials } from "./image/registry/c
 export { type ResolvedManifest, resolveManifest } from "./image/registry/manifest.ts";
 export type { RegistryOptions, RegistryTiming } from "./image/registry/options.ts";
 export type { Difference, DifferenceKind } from "./image/rootfs/differences.ts";
+export { errors } from "./messages/errors.ts";
+export { Message, say } from "./messages/message.ts";
+export { type Language, Translator, translatorFor } from "./messages/translator.ts";
 export { connect } from "./network/connect.ts";
 export { readNetworkProfile } from "./network/profile.ts";
 export { approveClaim, findPending } from "./operations/approve.ts";

@@ -4,8 +4,9 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { DaoChainError, type ErrorCode, errorOutcomes, isDaoChainError } from "../errors.ts";
+import { DaoChainError, type ErrorCode, isDaoChainError } from "../errors.ts";
 import { fileError, makePrivateDirectory } from "../files.ts";
+import { errors } from "../messages/errors.ts";
 import { chainFiles } from "./configuration.ts";
 import type { ProcessMessage } from "./process.ts";
 import { isChainProcess, type ProcessRecord, readProcessRecord } from "./process-record.ts";
@@ -220,9 +221,7 @@ function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Pro
 }
 
 function toError(message: { code: string; message: string; hint: string | undefined }): DaoChainError {
-  const code: ErrorCode = Object.hasOwn(errorOutcomes, message.code)
-    ? (message.code as ErrorCode)
-    : "CHAIN_FAILED";
+  const code: ErrorCode = Object.hasOwn(errors, message.code) ? (message.code as ErrorCode) : "CHAIN_FAILED";
   return new DaoChainError(code, message.message, message.hint === undefined ? {} : { hint: message.hint });
 }
 

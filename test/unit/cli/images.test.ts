@@ -102,5 +102,5 @@ test("exit codes of errors agree with those of verdicts", () => {
   });
   expect(exitCodes.corrupt).toBe(library.verdictStatuses.corrupt);
   expect(exitCodes.inconclusive).toBe(library.verdictStatuses.inconclusive);
-  for (const outcome of Object.values(library.errorOutcomes)) expect(exitCodes[outcome]).toBeGreaterThan(1);
+  for (const { outcome } of Object.values(library.errors)) expect(exitCodes[outcome]).toBeGreaterThan(1);
 });

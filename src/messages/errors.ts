@@ -1,0 +1,45 @@
+import { legacyErrors } from "./en/errors/legacy.ts";
+import { networkErrors } from "./en/errors/network.ts";
+import type { SlotOf, Value } from "./template.ts";
+
+/**
+ * The outcome that a caller may draw from an error:
+ *
+ * - `usage`: the caller must change what was typed or configured (exit code 2);
+ * - `inconclusive`: something outside could not be asked, or what it said does not suffice (exit code 20);
+ * - `corrupt`: bytes are not what they are said to be (exit code 18);
+ * - `cancelled`: the caller asked to stop (exit code 130).
+ */
+export type ErrorOutcome = "usage" | "inconclusive" | "corrupt" | "cancelled";
+
+/** One error: what happened, and what to do next where the message does not say it all. */
+export interface ErrorEntry {
+  readonly outcome: ErrorOutcome;
+  /** one sentence with its input in `{places}`; no secrets */
+  readonly message: string;
+  /** what to do next, as one sentence */
+  readonly hint?: string;
+}
+
+/** The errors of one room, by code. */
+export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
+
+/**
+ * Every error that DaoChain foresees, by its stable code. A code is thrown for one meaning only; each stands in the file of its room.
+ * docs/errors.md is made of it (scripts/generate-error-docs.ts).
+ */
+export const errors = { ...legacyErrors, ...networkErrors } as const;
+
+export type Errors = typeof errors;
+export type ErrorCode = keyof Errors;
+
+type HintOf<Code extends ErrorCode> = Errors[Code] extends { readonly hint: infer Hint extends string }
+  ? Hint
+  : "";
+type SlotsOf<Code extends ErrorCode> = SlotOf<`${Errors[Code]["message"]}${HintOf<Code>}`>;
+type Options = { readonly cause?: unknown };
+
+/** What is said with an error's code: the values that its sentences need, and the error underneath. */
+export type ErrorArguments<Code extends ErrorCode> = [SlotsOf<Code>] extends [never]
+  ? [values?: Readonly<Record<string, never>>, options?: Options]
+  : [values: Readonly<Record<SlotsOf<Code>, Value>>, options?: Options];

@@ -1,0 +1,47 @@
+import { DaoChainError } from "../errors.ts";
+import { english } from "./english.ts";
+import { type ErrorEntry, errors } from "./errors.ts";
+import { Message } from "./message.ts";
+import { fill, type Value } from "./template.ts";
+
+/** A language that messages are shown in; text that programs read stays English. */
+export type Language = "en" | "zh";
+
+interface Sentences {
+  readonly messages: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, Pick<ErrorEntry, "message" | "hint"> | undefined>>;
+}
+
+/** Makes the sentences of messages and errors in one language. */
+export class Translator {
+  readonly #sentences: Sentences;
+
+  constructor(sentences: Sentences) {
+    this.#sentences = sentences;
+  }
+
+  /** A message, an error or a plain value as it is shown. */
+  readonly say = (value: Value): string => {
+    if (value instanceof Message)
+      return fill(this.#sentences.messages[value.code] ?? `${value}`, value.values, this.say);
+    if (value instanceof DaoChainError) return this.error(value).message;
+    return String(value);
+  };
+
+  error(error: DaoChainError): { readonly message: string; readonly hint: string | undefined } {
+    const entry = this.#sentences.errors[error.code];
+    // What was not made of the table brings its own words.
+    if (entry === undefined || entry.message === "") return error;
+    return {
+      message: fill(entry.message, error.values, this.say),
+      hint: entry.hint === undefined ? error.hint : fill(entry.hint, error.values, this.say),
+    };
+  }
+}
+
+/** The sentences of a language, which is loaded only where it is spoken. */
+export async function translatorFor(language: Language): Promise<Translator> {
+  if (language === "en") return new Translator({ messages: english, errors });
+  const { chinese, chineseErrors } = await import("./chinese.ts");
+  return new Translator({ messages: chinese, errors: chineseErrors });
+}

@@ -1,0 +1,3 @@
+export const verdictMessages = {
+  "no-digest": "该镜像没有任何声明可以引用的摘要",
+} as const;
