@@ -98,7 +98,10 @@ async function sign(signer: Signer): Promise<void> {
 
 /** @returns milliseconds until every image has its verdict, and those that are verified */
 async function browse(): Promise<{ took: number; verified: number }> {
-  const context = await createContext({ home: home.directory }, new AbortController().signal);
+  const context = await createContext(
+    { home: home.directory },
+    { signal: new AbortController().signal, language: "en" },
+  );
   const browser = createBrowser({ ...context, env });
   const { images } = browser;
   const isDone = (): boolean =>

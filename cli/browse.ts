@@ -15,10 +15,18 @@ export async function browse(): Promise<void> {
   const { NO_COLOR = "" } = process.env;
   await untilEnded(
     async (signal) => {
-      const load = async () => (await import("./context.ts")).createContext({}, signal);
+      const load = async () =>
+        (await import("./context.ts")).createContext(
+          {},
+          { signal, language: languageOf(undefined, process.env) },
+        );
       process.exitCode = await showBrowser(signal, { isColored: NO_COLOR === "" }, load);
     },
-    async (error, signal) => (await import("./output/failure.ts")).reportFailure(error, signal, false),
+    async (error, signal) =>
+      (await import("./output/failure.ts")).reportFailure(error, signal, {
+        json: false,
+        language: languageOf(undefined, process.env),
+      }),
   );
 }
 

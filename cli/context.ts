@@ -1,6 +1,9 @@
-import { type Home, homeAt } from "../src/index.ts";
+import { type Home, homeAt, type Translator, translatorFor } from "../src/index.ts";
+import type { CommandLine } from "./commands/command.ts";
 import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";
+import type { Language } from "./words/language.ts";
+import { type Words, wordsIn } from "./words/words.ts";
 
 /** The options that every command takes. */
 export interface CommonOptions {
@@ -27,14 +30,23 @@ export interface Context {
   /** whether a person can be asked */
   readonly interactive: boolean;
   readonly style: Style;
+  readonly language: Language;
+  /** what commands say, in the reader's language */
+  readonly words: Words;
+  /** what the library says, in the reader's language */
+  readonly translator: Translator;
   /** prints a line of results */
   result(line: string): void;
   /** prints a line for people, unless `--quiet` */
   note(line: string): void;
 }
 
-export async function createContext(options: CommonOptions, signal: AbortSignal): Promise<Context> {
+export async function createContext(
+  options: CommonOptions,
+  { signal, language }: Pick<CommandLine, "signal" | "language">,
+): Promise<Context> {
   const { env } = process;
+  const [words, translator] = await Promise.all([wordsIn(language), translatorFor(language)]);
   const quiet = options.quiet === true;
   const plain = options.color === false || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
@@ -45,6 +57,9 @@ export async function createContext(options: CommonOptions, signal: AbortSignal)
     plugin: options.plugin === true,
     passwordFd: options.passwordFd,
     signal,
+    language,
+    words,
+    translator,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     style: styleFor(!plain && process.stdout.isTTY === true),
     result: (line) => process.stdout.write(`${line}\n`),

@@ -1,5 +1,6 @@
 import type { Depth, Digest, Progress, Verdict } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
+import type { CommandLine } from "../commands/command.ts";
 import { withConnectionAhead } from "../connection.ts";
 import { type CommonOptions, type Context, createContext } from "../context.ts";
 import { findDockerClient, readRunFlags } from "../docker/client.ts";
@@ -18,10 +19,10 @@ import { formatVerdict } from "../output/verdict.ts";
  */
 export async function run(
   common: CommonOptions,
-  signal: AbortSignal,
+  line: CommandLine,
   arguments_: readonly string[],
 ): Promise<number | undefined> {
-  const before = await createContext(common, signal);
+  const before = await createContext(common, line);
   const client = findDockerClient(before);
   const { flags, own, image, rest, dockerFlags } = await split(before, client, arguments_);
   if (flags.some(({ name, value }) => name === "help" && value !== "false")) return undefined;
@@ -36,7 +37,7 @@ export async function run(
       color: common.color !== false && !own.has("no-color"),
       ...(home === undefined ? {} : { home }),
     },
-    signal,
+    line,
   );
   if (image === undefined) {
     throw new library.DaoChainError("USAGE", "No image is named.", {
@@ -62,10 +63,10 @@ export async function run(
   });
   if (verdict.status !== "verified" || id === undefined) return refuse(context, verdict);
   for (const warning of verdict.warnings) context.note(`daochain: ${sanitizeLine(`${image}: ${warning}`)}`);
-  if (signal.aborted) return exitCodes.cancelled;
+  if (line.signal.aborted) return exitCodes.cancelled;
   return runInForeground(client, ["run", ...dockerFlags, "--pull=never", id, ...rest], {
     env: { ...env, DOCKER_CLI_PLUGIN_SOCKET: undefined },
-    stop: signal,
+    stop: line.signal,
     // As a plugin, docker waits for this process and tells it when to end.
     replace: !context.plugin,
   });

@@ -2,12 +2,8 @@ import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { canDraw } from "../terminal.ts";
 
-export interface TuiOptions {
-  readonly lang?: string;
-}
-
 /** Opens the image browser on the terminal. */
-export async function tui(context: Context, options: TuiOptions): Promise<number> {
+export async function tui(context: Context): Promise<number> {
   if (!canDraw(context.env)) {
     throw new library.DaoChainError("USAGE", "The image browser needs a terminal that can move its cursor.", {
       hint: "Without one, daochain verify, search, images and log print the same.",
@@ -15,5 +11,5 @@ export async function tui(context: Context, options: TuiOptions): Promise<number
   }
   const { isColored } = context.style;
   const { showBrowser } = await import("../browse.ts");
-  return showBrowser(context.signal, { language: options.lang, isColored }, async () => context);
+  return showBrowser(context.signal, { language: context.language, isColored }, async () => context);
 }

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import type { AuditOptions } from "../actions/audit.ts";
-import { collect, command, runs } from "./command.ts";
+import { type CommandLine, collect, command, runs } from "./command.ts";
 
-export function auditCommand(signal: AbortSignal): Command {
-  const audit = command("audit", "judge everything that runs or could run here, in one go", [
+export function auditCommand(line: CommandLine): Command {
+  const audit = command(line, "audit", "judge everything that runs or could run here, in one go", [
     "daochain audit                                   all images and running containers of the Docker Engine",
     "daochain audit --containers --depth id           what runs, by its image's ID alone: quick",
     "daochain audit --compose compose.yaml            the services of a compose file",
@@ -44,7 +44,7 @@ and - is stdin. Each image is judged once, as daochain
 verify judges it, and the chain is asked about all of them together. The exit code is that of the worst denial, else 20 if something is not
 known or could not be read, else 0. --json prints verdicts as verify does, with the places where each image stands.`,
     );
-  return runs<AuditOptions>(audit, signal, async (context, options) =>
+  return runs<AuditOptions>(line, audit, async (context, options) =>
     (await import("../actions/audit.ts")).auditAll(context, options),
   );
 }

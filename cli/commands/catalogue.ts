@@ -2,10 +2,10 @@ import { type Command, Option } from "commander";
 import type { ImagesOptions } from "../actions/organisation-images.ts";
 import type { SearchOptions } from "../actions/search.ts";
 import type { WatchOptions } from "../actions/watch.ts";
-import { command, runs, wholeNumber } from "./command.ts";
+import { type CommandLine, command, runs, wholeNumber } from "./command.ts";
 
-export function catalogueCommands(signal: AbortSignal): Command[] {
-  const search = command("search [text...]", "find signed images of every organisation", [
+export function catalogueCommands(line: CommandLine): Command[] {
+  const search = command(line, "search [text...]", "find signed images of every organisation", [
     "daochain search                     the newest image of every tag",
     "daochain search api acme            with api and acme in its name or its organisation's",
     "daochain search sha256:6a92         by the beginning of a digest or of a claim's id",
@@ -15,7 +15,7 @@ export function catalogueCommands(signal: AbortSignal): Command[] {
     .option("--all", "whatever became of them: also pending, revoked, expired and untrusted ones")
     .option("--superseded", "also those that their tag has moved on from")
     .option("--foreign", "also those of organisations that do not own the repository")
-    .option("--limit <number>", "images at most", wholeNumber(1, 100_000), 100)
+    .option("--limit <number>", "images at most", wholeNumber(line, 1, 100_000), 100)
     .addHelpText(
       "after",
       `
@@ -23,6 +23,7 @@ What is found is what was signed, as the chain had it a moment ago. Whether an i
 daochain verify to say.`,
     );
   const images = command(
+    line,
     "images [repository]",
     "show your organisation's images, and what the local copies are",
     ["daochain images                all of them", "daochain images acme/api       those of a repository"],
@@ -35,6 +36,7 @@ LOCAL is what the Docker Engine has under the name, going by its image ID: curre
 what it once meant, other was never signed under this name, missing is nothing, unknown that no engine answers.`,
     );
   const watch = command(
+    line,
     "watch [image]",
     "show what is recorded as it happens: signatures, revocations, signers",
     [
@@ -48,7 +50,7 @@ what it once meant, other was never signed under this name, missing is nothing, 
     .option(
       "--since <block>",
       "begin with this block rather than with the next",
-      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      wholeNumber(line, 0, Number.MAX_SAFE_INTEGER),
     )
     .option("--no-containers", "do not look which running containers of the Docker Engine an act hits")
     .option(
@@ -71,13 +73,13 @@ When it begins, it names the containers that run what was revoked, voided or has
 can hit a container counts as one that does. Messages to a server are signed with DAOCHAIN_WEBHOOK_SECRET, if that is set.`,
     );
   return [
-    runs<SearchOptions>(search, signal, async (context, options, ...words) =>
+    runs<SearchOptions>(line, search, async (context, options, ...words) =>
       (await import("../actions/search.ts")).search(context, words.flat(), options),
     ),
-    runs<ImagesOptions>(images, signal, async (context, options, repository) =>
+    runs<ImagesOptions>(line, images, async (context, options, repository) =>
       (await import("../actions/organisation-images.ts")).listImages(context, repository, options),
     ),
-    runs<WatchOptions>(watch, signal, async (context, options, target) =>
+    runs<WatchOptions>(line, watch, async (context, options, target) =>
       (await import("../actions/watch.ts")).watch(context, target, options),
     ),
   ];

@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import type { ContainerdGateOptions } from "../actions/gate-containerd.ts";
 import type { InstallContainerdOptions } from "../actions/gate-containerd-install.ts";
-import { command, runs } from "./command.ts";
+import { type CommandLine, command, runs } from "./command.ts";
 import { withGateOptions } from "./gate-options.ts";
 
 const defaultSocket = "/run/daochain/containerd.sock";
 
-export function containerdGateCommand(signal: AbortSignal): Command {
+export function containerdGateCommand(line: CommandLine): Command {
   const containerd = withSocket(
     withGateOptions(
+      line,
       command(
+        line,
         "containerd",
         "have containerd, and Kubernetes by it, pull verified images only (its image verifier)",
         [
@@ -28,16 +30,23 @@ What the gate cannot see is in docs/gates/containerd.md. Metrics for Prometheus 
   const install = withUnit(
     withPlace(
       withSocket(
-        withGateOptions(command("install", "serve the gate as a systemd unit, and have containerd ask it")),
+        withGateOptions(
+          line,
+          command(line, "install", "serve the gate as a systemd unit, and have containerd ask it"),
+        ),
       ),
     ),
   );
   const uninstall = withUnit(
-    withPlace(command("uninstall", "have containerd ask no more, and remove the unit")),
+    withPlace(command(line, "uninstall", "have containerd ask no more, and remove the unit")),
   );
   const status = withPlace(
     withSocket(
-      command("status", "show whether containerd asks the gate, and what would have images pulled without"),
+      command(
+        line,
+        "status",
+        "show whether containerd asks the gate, and what would have images pulled without",
+      ),
     ),
   );
   const load = () => import("../actions/gate-containerd-install.ts");
@@ -45,21 +54,21 @@ What the gate cannot see is in docs/gates/containerd.md. Metrics for Prometheus 
     // Its own subcommands have options of the same names.
     .enablePositionalOptions()
     .addCommand(
-      runs<InstallContainerdOptions>(install, signal, async (context, options) =>
+      runs<InstallContainerdOptions>(line, install, async (context, options) =>
         (await load()).installContainerdGate(context, options),
       ),
     )
     .addCommand(
-      runs<InstallContainerdOptions>(uninstall, signal, async (context, options) =>
+      runs<InstallContainerdOptions>(line, uninstall, async (context, options) =>
         (await load()).uninstallContainerdGate(context, options),
       ),
     )
     .addCommand(
-      runs<InstallContainerdOptions>(status, signal, async (context, options) =>
+      runs<InstallContainerdOptions>(line, status, async (context, options) =>
         (await load()).showContainerdGate(context, options),
       ),
     );
-  return runs<ContainerdGateOptions>(containerd, signal, async (context, options) =>
+  return runs<ContainerdGateOptions>(line, containerd, async (context, options) =>
     (await import("../actions/gate-containerd.ts")).serveContainerd(context, options),
   );
 }

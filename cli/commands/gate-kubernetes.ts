@@ -1,14 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { KubernetesGateOptions } from "../actions/gate-kubernetes.ts";
-import { command, runs, wholeNumber } from "./command.ts";
+import { type CommandLine, command, runs, wholeNumber } from "./command.ts";
 import { withGateOptions } from "./gate-options.ts";
 
-export function kubernetesGateCommand(signal: AbortSignal): Command {
+export function kubernetesGateCommand(line: CommandLine): Command {
   const kubernetes = withGateOptions(
-    command("kubernetes", "have a Kubernetes cluster run verified images only (its admission webhooks)", [
-      "daochain gate kubernetes --cert tls.crt --key tls.key      serve the webhooks until Ctrl-C",
-      "daochain gate kubernetes --cert-secret daochain-gate       in a cluster: make the certificate, renew it, have it trusted",
-    ]),
+    line,
+    command(
+      line,
+      "kubernetes",
+      "have a Kubernetes cluster run verified images only (its admission webhooks)",
+      [
+        "daochain gate kubernetes --cert tls.crt --key tls.key      serve the webhooks until Ctrl-C",
+        "daochain gate kubernetes --cert-secret daochain-gate       in a cluster: make the certificate, renew it, have it trusted",
+      ],
+    ),
   )
     .addOption(
       new Option("--listen <address:port>", "where API servers ask")
@@ -30,14 +36,19 @@ export function kubernetesGateCommand(signal: AbortSignal): Command {
       "daochain-gate",
     )
     .option("--require-digest", "refuse images that are named by a tag alone")
-    .option("--tag-cache <seconds>", "how long it is remembered what a tag stands for", wholeNumber(0, 60), 5)
+    .option(
+      "--tag-cache <seconds>",
+      "how long it is remembered what a tag stands for",
+      wholeNumber(line, 0, 60),
+      5,
+    )
     .addHelpText(
       "after",
       `
 The webhooks are POST /validate and POST /mutate; GET /readyz, /livez and /metrics are beside them. The manifests and the Helm chart
 that put it into a cluster are under deploy/; what it sees and what it does not is in docs/gates/kubernetes.md.`,
     );
-  return runs<KubernetesGateOptions>(kubernetes, signal, async (context, options) =>
+  return runs<KubernetesGateOptions>(line, kubernetes, async (context, options) =>
     (await import("../actions/gate-kubernetes.ts")).serveKubernetes(context, options),
   );
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { wholeNumber } from "./command.ts";
+import { type CommandLine, wholeNumber } from "./command.ts";
 
 /** The options that every gate has; `GateOptions` is what they give. */
-export function withGateOptions(made: Command): Command {
+export function withGateOptions(line: CommandLine, made: Command): Command {
   return made
     .option(
       "--org <name>",
@@ -13,13 +13,13 @@ export function withGateOptions(made: Command): Command {
     .option(
       "--staleness <seconds>",
       "how long the last state is good when the chain cannot be asked",
-      wholeNumber(1, 604_800),
+      wholeNumber(line, 1, 604_800),
       300,
     )
     .option(
       "--max-head-age <seconds>",
       "do not believe a chain whose newest block is older (default: it may rest)",
-      wholeNumber(1, 604_800),
+      wholeNumber(line, 1, 604_800),
     )
     .option("--log <file>", "where decisions go, a JSON object a line (default: stderr)")
     .option("--metrics <address>", "serve metrics for Prometheus here too, such as 127.0.0.1:9464");

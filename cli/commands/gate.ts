@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { command } from "./command.ts";
+import { type CommandLine, command } from "./command.ts";
 import { containerdGateCommand } from "./gate-containerd.ts";
 import { dockerGateCommand } from "./gate-docker.ts";
 import { kubernetesGateCommand } from "./gate-kubernetes.ts";
 
-export function gateCommand(signal: AbortSignal): Command {
-  return command("gate", "have images checked where they start: docker, containerd, kubernetes")
+export function gateCommand(line: CommandLine): Command {
+  return command(line, "gate", "have images checked where they start: docker, containerd, kubernetes")
     .enablePositionalOptions()
-    .addCommand(dockerGateCommand(signal))
-    .addCommand(containerdGateCommand(signal))
-    .addCommand(kubernetesGateCommand(signal));
+    .addCommand(dockerGateCommand(line))
+    .addCommand(containerdGateCommand(line))
+    .addCommand(kubernetesGateCommand(line));
 }

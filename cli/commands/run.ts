@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { addExamples, commonOptionsOf } from "./command.ts";
+import { addExamples, type CommandLine, commonOptionsOf } from "./command.ts";
 
 const options = `
 Every flag of docker run stands before IMAGE and is passed on as it is. daochain's own, there too:
@@ -13,7 +13,7 @@ The image must be in the local Docker Engine: nothing is pulled. It is started b
 runs; docker ps shows the ID in the place of a name. The exit code is docker run's; where the image is not verified, nothing
 starts and the exit code is verify's.`;
 
-export function runCommand(signal: AbortSignal): Command {
+export function runCommand(line: CommandLine): Command {
   const made = new Command("run")
     .description("check an image and start it, as docker run does")
     .usage("[docker run flags] IMAGE [command] [argument...]")
@@ -21,7 +21,7 @@ export function runCommand(signal: AbortSignal): Command {
     .helpOption(false)
     .exitOverride()
     .addHelpText("after", options);
-  addExamples(made, [
+  addExamples(line, made, [
     "daochain run --rm -it acme/api:1.4.2 sh",
     "daochain run --org acme --detach --publish 8080:80 --name api acme/api:1.4.2",
   ]);
@@ -29,7 +29,7 @@ export function runCommand(signal: AbortSignal): Command {
   made.parseOptions = (words) => ({ operands: words, unknown: [] });
   return made.action(async (words: string[]) => {
     const { run } = await import("../actions/run.ts");
-    const code = await run(commonOptionsOf(made), signal, words);
+    const code = await run(commonOptionsOf(made), line, words);
     if (code === undefined) made.outputHelp();
     process.exitCode = code ?? 0;
   });

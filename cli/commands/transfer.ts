@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import type { PullOptions } from "../actions/pull.ts";
 import type { PushOptions } from "../actions/push.ts";
-import { collect, command, runs } from "./command.ts";
+import { type CommandLine, collect, command, runs } from "./command.ts";
 
-export function transferCommands(signal: AbortSignal): Command[] {
+export function transferCommands(line: CommandLine): Command[] {
   const pull = command(
+    line,
     "pull [image...]",
     "fetch images that are what was signed, whatever their tags say now",
     [
@@ -33,6 +34,7 @@ is verified, and only then it gets the tag. What fails is removed, and a local t
 of docker login. The exit code is that of verify.`,
     );
   const push = command(
+    line,
     "push [image...]",
     "push images to their registry and sign what the registry then serves",
     [
@@ -57,10 +59,10 @@ signed together with the local image: one claim that verifies it here, there and
 serves something else, nothing is signed (18). Credentials are those of docker login.`,
     );
   return [
-    runs<PushOptions>(push, signal, async (context, options, ...images) =>
+    runs<PushOptions>(line, push, async (context, options, ...images) =>
       (await import("../actions/push.ts")).push(context, images.flat(), options),
     ),
-    runs<PullOptions>(pull, signal, async (context, options, ...images) =>
+    runs<PullOptions>(line, pull, async (context, options, ...images) =>
       (await import("../actions/pull.ts")).pull(context, images.flat(), options),
     ),
   ];

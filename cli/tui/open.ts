@@ -2,7 +2,7 @@ import type { Browser } from "../browser/browser.ts";
 import { Paint } from "../browser/text/paint.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { wordsIn } from "../words/browser/words.ts";
+import { wordsIn } from "../words/browser/browser-words.ts";
 import type { Language } from "../words/language.ts";
 import { mount } from "./mount.tsx";
 import { Shell } from "./shell.ts";

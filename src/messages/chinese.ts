@@ -1,14 +1,59 @@
 import type { English } from "./english.ts";
 import type { ErrorCode } from "./errors.ts";
+import { auditMessages } from "./zh/audit.ts";
+import { accountErrors } from "./zh/errors/account.ts";
+import { archiveErrors } from "./zh/errors/archive.ts";
+import { auditErrors } from "./zh/errors/audit.ts";
+import { catalogueErrors } from "./zh/errors/catalogue.ts";
+import { claimErrors } from "./zh/errors/claim.ts";
+import { commandLineErrors } from "./zh/errors/command-line.ts";
+import { contractErrors } from "./zh/errors/contract.ts";
+import { dockerErrors } from "./zh/errors/docker.ts";
+import { embeddedChainErrors } from "./zh/errors/embedded-chain.ts";
+import { filesErrors } from "./zh/errors/files.ts";
+import { gateErrors } from "./zh/errors/gate.ts";
+import { imageErrors } from "./zh/errors/image.ts";
+import { imageRegistryErrors } from "./zh/errors/image-registry.ts";
 import { networkErrors } from "./zh/errors/network.ts";
+import { operationErrors } from "./zh/errors/operation.ts";
+import { policyErrors } from "./zh/errors/policy.ts";
+import { rpcErrors } from "./zh/errors/rpc.ts";
+import { gateMessages } from "./zh/gate.ts";
+import { historyMessages } from "./zh/history.ts";
+import { imageMessages } from "./zh/image.ts";
+import { operationMessages } from "./zh/operation.ts";
 import { verdictMessages } from "./zh/verdict.ts";
 
-type Sentences<Code extends string> = Readonly<Record<Code, string>>;
 /** The same places as the English sentences have: a test holds that. */
 type ErrorSentences = Readonly<
   Partial<Record<ErrorCode, { readonly message: string; readonly hint?: string }>>
 >;
 
-export const chinese: Sentences<keyof English> = { ...verdictMessages };
+export const chinese: Readonly<Record<keyof English, string>> = {
+  ...verdictMessages,
+  ...imageMessages,
+  ...operationMessages,
+  ...gateMessages,
+  ...auditMessages,
+  ...historyMessages,
+};
 
-export const chineseErrors: ErrorSentences = { ...networkErrors };
+export const chineseErrors: ErrorSentences = {
+  ...filesErrors,
+  ...imageErrors,
+  ...dockerErrors,
+  ...imageRegistryErrors,
+  ...archiveErrors,
+  ...rpcErrors,
+  ...networkErrors,
+  ...embeddedChainErrors,
+  ...contractErrors,
+  ...claimErrors,
+  ...accountErrors,
+  ...policyErrors,
+  ...operationErrors,
+  ...catalogueErrors,
+  ...gateErrors,
+  ...auditErrors,
+  ...commandLineErrors,
+};

@@ -1,5 +1,21 @@
+import { accountErrors } from "./en/errors/account.ts";
+import { archiveErrors } from "./en/errors/archive.ts";
+import { auditErrors } from "./en/errors/audit.ts";
+import { catalogueErrors } from "./en/errors/catalogue.ts";
+import { claimErrors } from "./en/errors/claim.ts";
+import { commandLineErrors } from "./en/errors/command-line.ts";
+import { contractErrors } from "./en/errors/contract.ts";
+import { dockerErrors } from "./en/errors/docker.ts";
+import { embeddedChainErrors } from "./en/errors/embedded-chain.ts";
+import { filesErrors } from "./en/errors/files.ts";
+import { gateErrors } from "./en/errors/gate.ts";
+import { imageErrors } from "./en/errors/image.ts";
+import { imageRegistryErrors } from "./en/errors/image-registry.ts";
 import { legacyErrors } from "./en/errors/legacy.ts";
 import { networkErrors } from "./en/errors/network.ts";
+import { operationErrors } from "./en/errors/operation.ts";
+import { policyErrors } from "./en/errors/policy.ts";
+import { rpcErrors } from "./en/errors/rpc.ts";
 import type { SlotOf, Value } from "./template.ts";
 
 /**
@@ -28,7 +44,26 @@ export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
  * Every error that DaoChain foresees, by its stable code. A code is thrown for one meaning only; each stands in the file of its room.
  * docs/errors.md is made of it (scripts/generate-error-docs.ts).
  */
-export const errors = { ...legacyErrors, ...networkErrors } as const;
+export const errors = {
+  ...legacyErrors,
+  ...filesErrors,
+  ...imageErrors,
+  ...dockerErrors,
+  ...imageRegistryErrors,
+  ...archiveErrors,
+  ...rpcErrors,
+  ...networkErrors,
+  ...embeddedChainErrors,
+  ...contractErrors,
+  ...claimErrors,
+  ...accountErrors,
+  ...policyErrors,
+  ...operationErrors,
+  ...catalogueErrors,
+  ...gateErrors,
+  ...auditErrors,
+  ...commandLineErrors,
+} as const;
 
 export type Errors = typeof errors;
 export type ErrorCode = keyof Errors;

@@ -34,7 +34,10 @@ export class TestBrowser implements AsyncDisposable {
       DOCKER_HOST: dockerHost ?? `unix://${join(home.directory, "no-engine.sock")}`,
       ...env,
     };
-    const context = await createContext({ home: home.directory }, new AbortController().signal);
+    const context = await createContext(
+      { home: home.directory },
+      { signal: new AbortController().signal, language: "en" },
+    );
     const browser = createBrowser({ ...context, env: environment });
     browser.start();
     return new TestBrowser(browser, environment, home.directory);

@@ -5,7 +5,7 @@ import { Paint } from "../../cli/browser/text/paint.ts";
 import { type Mounted, mount } from "../../cli/tui/mount.tsx";
 import { Shell } from "../../cli/tui/shell.ts";
 import { Terminal } from "../../cli/tui/terminal.ts";
-import { wordsIn } from "../../cli/words/browser/words.ts";
+import { wordsIn } from "../../cli/words/browser/browser-words.ts";
 import type { Language } from "../../cli/words/language.ts";
 import type { FakeBrowser } from "./fake-browser.ts";
 

@@ -150,7 +150,10 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
 
 describe("a browser", () => {
   it("asks nobody anything before it is started, and closes all the same", async () => {
-    const context = await createContext({ home: "/nonexistent" }, new AbortController().signal);
+    const context = await createContext(
+      { home: "/nonexistent" },
+      { signal: new AbortController().signal, language: "en" },
+    );
     const browser = createBrowser(context);
     expect(browser.chain.health.state).toBe("starting");
     expect(browser.images.rows).toEqual([]);

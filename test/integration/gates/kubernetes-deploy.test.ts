@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { kubernetesGateCommand } from "../../../cli/commands/gate-kubernetes.ts";
+import { commandLine } from "../../support/command-line.ts";
 import { KubernetesWorld, podOf } from "../../support/kubernetes-gate.ts";
 import { kubernetesTools } from "../../support/kubernetes-tools.ts";
 import { hasRegistry } from "../../support/registry-server.ts";
@@ -88,7 +89,7 @@ describe.skipIf(kubernetesTools === undefined)("the chart", { timeout: 60_000 },
         pod.volumes.map(({ name }: { name: string }) => name).toSorted(),
       );
       // The command takes its arguments.
-      const command = kubernetesGateCommand(new AbortController().signal);
+      const command = kubernetesGateCommand(commandLine());
       const { operands, unknown } = command.parseOptions(container.args.slice(2));
       expect([operands, unknown]).toEqual([[], []]);
       const options = command.opts();

@@ -6,6 +6,7 @@ import type { Context } from "../../../cli/context.ts";
 import { exitCodes } from "../../../cli/exit-codes.ts";
 import { styleFor } from "../../../cli/output/style.ts";
 import * as library from "../../../src/index.ts";
+import { spoken } from "../../support/command-line.ts";
 import { codeOf } from "../../support/errors.ts";
 import { testDirectory } from "../../support/images.ts";
 
@@ -21,6 +22,7 @@ function context(more: Partial<Context> = {}): Context & { readonly lines: strin
     signal: new AbortController().signal,
     interactive: false,
     style: styleFor(false),
+    ...spoken,
     result: (line) => lines.push(line),
     note: () => {},
     ...more,

@@ -1,0 +1,33 @@
+import { account } from "./account.ts";
+import { audit } from "./audit.ts";
+import { backup } from "./backup.ts";
+import { catalogue } from "./catalogue.ts";
+import { chain } from "./chain.ts";
+import { common } from "./common.ts";
+import { completion } from "./completion.ts";
+import { doctor } from "./doctor.ts";
+import { gate } from "./gate.ts";
+import { image } from "./image.ts";
+import { organisation } from "./organisation.ts";
+import { policy } from "./policy.ts";
+import { service } from "./service.ts";
+import { transfer } from "./transfer.ts";
+import { tui } from "./tui.ts";
+
+export const en = {
+  account,
+  audit,
+  backup,
+  catalogue,
+  chain,
+  common,
+  completion,
+  doctor,
+  gate,
+  image,
+  organisation,
+  policy,
+  service,
+  transfer,
+  tui,
+};

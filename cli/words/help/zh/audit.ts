@@ -1,0 +1,1 @@
+export const auditHelp: typeof import("../en/audit.ts").auditHelp = {};

@@ -1,0 +1,1 @@
+export const backupHelp: typeof import("../en/backup.ts").backupHelp = {};

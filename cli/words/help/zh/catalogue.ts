@@ -1,0 +1,1 @@
+export const catalogueHelp: typeof import("../en/catalogue.ts").catalogueHelp = {};

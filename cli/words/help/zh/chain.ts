@@ -1,0 +1,1 @@
+export const chainHelp: typeof import("../en/chain.ts").chainHelp = {};

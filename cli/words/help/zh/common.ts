@@ -1,0 +1,27 @@
+export const commonHelp: typeof import("../en/common.ts").commonHelp = {
+  titles: { usage: "用法：", arguments: "参数：", options: "选项：", commands: "命令：", examples: "示例：" },
+  default: (value) => `默认：${value}`,
+  choices: (choices) => `可选值：${choices}`,
+  seeHelp: (program) => `用 ${program} --help 查看可用的命令和选项`,
+  options: {
+    help: "显示帮助",
+    json: "以 JSON 输出结果",
+    quiet: "只输出结果，不输出提示和进度",
+    "no-color": "输出不带颜色",
+    home: "状态所在目录（DAOCHAIN_HOME，否则为 ~/.daochain）",
+    "password-fd": "从该文件描述符读取账户密码；0 为标准输入",
+    lang: "消息的语言（默认：由 LC_ALL、LC_MESSAGES 和 LANG 决定）",
+    timeout: "超过该时长即放弃，例如 30s 或 5m（默认：不限）",
+  },
+  wholeNumber: (least, most) => `必须是 ${least} 到 ${most} 之间的整数。`,
+  duration: "必须是时长，例如 30s、5m 或 1h。",
+  errors: {
+    missingArgument: (name) => `错误：缺少参数 ${name}`,
+    optionMissingArgument: (option) => `错误：选项 ${option} 需要一个值`,
+    unknownOption: (option) => `错误：没有选项 ${option}`,
+    excessArguments: (command) => `错误：${command} 的参数过多`,
+    unknownCommand: (name) => `错误：没有命令 ${name}`,
+    invalidArgument: (option, value, why) => `错误：${value} 不是 ${option} 的有效值。${why}`,
+  },
+  didYouMean: (name) => `（是否想输入 ${name}？）`,
+};

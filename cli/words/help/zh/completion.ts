@@ -1,0 +1,1 @@
+export const completionHelp: typeof import("../en/completion.ts").completionHelp = {};

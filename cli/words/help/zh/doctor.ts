@@ -1,0 +1,1 @@
+export const doctorHelp: typeof import("../en/doctor.ts").doctorHelp = {};

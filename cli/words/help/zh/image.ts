@@ -1,0 +1,1 @@
+export const imageHelp: typeof import("../en/image.ts").imageHelp = {};

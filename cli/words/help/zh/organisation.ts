@@ -1,0 +1,1 @@
+export const organisationHelp: typeof import("../en/organisation.ts").organisationHelp = {};

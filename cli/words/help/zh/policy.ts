@@ -1,0 +1,1 @@
+export const policyHelp: typeof import("../en/policy.ts").policyHelp = {};

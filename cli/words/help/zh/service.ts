@@ -1,0 +1,1 @@
+export const serviceHelp: typeof import("../en/service.ts").serviceHelp = {};

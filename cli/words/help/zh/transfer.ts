@@ -1,0 +1,1 @@
+export const transferHelp: typeof import("../en/transfer.ts").transferHelp = {};

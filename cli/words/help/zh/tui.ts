@@ -1,0 +1,1 @@
+export const tuiHelp: typeof import("../en/tui.ts").tuiHelp = {};

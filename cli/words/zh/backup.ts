@@ -1,0 +1,1 @@
+export const backup: typeof import("../en/backup.ts").backup = {};

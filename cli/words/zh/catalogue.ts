@@ -1,0 +1,1 @@
+export const catalogue: typeof import("../en/catalogue.ts").catalogue = {};

@@ -1,0 +1,1 @@
+export const chain: typeof import("../en/chain.ts").chain = {};

@@ -1,0 +1,4 @@
+export const common: typeof import("../en/common.ts").common = {
+  defect: "意外错误，这是 daochain 自身的缺陷：",
+  cancelled: "已取消。",
+};

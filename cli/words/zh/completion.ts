@@ -1,0 +1,1 @@
+export const completion: typeof import("../en/completion.ts").completion = {};

@@ -1,0 +1,1 @@
+export const doctor: typeof import("../en/doctor.ts").doctor = {};

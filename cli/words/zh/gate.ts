@@ -1,0 +1,1 @@
+export const gate: typeof import("../en/gate.ts").gate = {};

@@ -1,0 +1,1 @@
+export const image: typeof import("../en/image.ts").image = {};

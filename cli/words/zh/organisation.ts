@@ -1,0 +1,1 @@
+export const organisation: typeof import("../en/organisation.ts").organisation = {};

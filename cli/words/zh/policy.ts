@@ -1,0 +1,1 @@
+export const policy: typeof import("../en/policy.ts").policy = {};

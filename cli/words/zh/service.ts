@@ -1,0 +1,1 @@
+export const service: typeof import("../en/service.ts").service = {};

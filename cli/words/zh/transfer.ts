@@ -1,0 +1,1 @@
+export const transfer: typeof import("../en/transfer.ts").transfer = {};

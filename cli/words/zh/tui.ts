@@ -1,0 +1,1 @@
+export const tui: typeof import("../en/tui.ts").tui = {};

@@ -1,0 +1,2 @@
+/** What an audit tells of places. */
+export const auditMessages = {} as const;

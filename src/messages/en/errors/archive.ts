@@ -1,0 +1,4 @@
+import type { ErrorTable } from "../../errors.ts";
+
+/** What happens with archives, layouts and layers. */
+export const archiveErrors = {} as const satisfies ErrorTable;

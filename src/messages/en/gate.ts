@@ -1,0 +1,2 @@
+/** What gates tell. */
+export const gateMessages = {} as const;

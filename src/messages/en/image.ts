@@ -1,0 +1,2 @@
+/** What is noted of an image, and what is corrupt in it. */
+export const imageMessages = {} as const;

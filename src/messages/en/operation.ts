@@ -1,0 +1,2 @@
+/** What operations tell beside their result. */
+export const operationMessages = {} as const;

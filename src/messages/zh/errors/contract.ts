@@ -1,0 +1,1 @@
+export const contractErrors = {} as const;

@@ -1,0 +1,1 @@
+export const dockerErrors = {} as const;

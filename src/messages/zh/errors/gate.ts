@@ -1,0 +1,1 @@
+export const gateErrors = {} as const;

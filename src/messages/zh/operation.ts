@@ -1,0 +1,1 @@
+export const operationMessages = {} as const;
