@@ -92,11 +92,8 @@ test("a chain whose log cannot be written serves all the same, and ends in order
   closeSync(full);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {
-    const served = async () => {
-      expect(child.exitCode).toBeNull();
-      return (await readEmbeddedChain({ directory: directory.path }))?.url;
-    };
-    await expect.poll(served, { timeout: 60_000 }).toBeDefined();
+    const served = async () => (await readEmbeddedChain({ directory: directory.path }))?.url;
+    await expect.poll(served, { timeout: 20_000 }).toBeDefined();
     const sender = randomSender();
     const hash = await rpc((await served()) ?? "", "eth_sendRawTransaction", await sender.sign());
     expect(hash).toMatch(/^0x/);
