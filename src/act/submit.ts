@@ -14,6 +14,7 @@ import { batchId } from "../claim/batch.ts";
 import { type ClaimPlace, claimId, type ImageClaim, toClaimStruct } from "../claim/claim.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { formatImageName } from "../image/reference.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import { aboutImage } from "../verdict/decide.ts";
@@ -153,6 +154,10 @@ async function reportAllRecorded(
             `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
           ]
         : []),
+      ...(facts?.otherNames ?? []).map(
+        (name) =>
+          `loading the archive also names it ${formatImageName(name)}, which this claim does not sign`,
+      ),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
