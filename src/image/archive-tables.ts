@@ -11,6 +11,8 @@ import { formatImageName } from "./reference.ts";
 
 const MANIFESTS_LIMIT = 1000;
 const NESTING_LIMIT = 8;
+/** that hang together: an index is an image for each platform */
+const IMAGES_LIMIT = 64;
 const STEPS_LIMIT = 1_000_000;
 /** Each name is a question to the chain. */
 const NAMES_LIMIT = 256;
@@ -19,7 +21,7 @@ const NAMES_LIMIT = 256;
 export interface LaidImage {
   readonly digest: Digest;
   /** of this digest: the same image may stand there under several names */
-  readonly descriptors: readonly Descriptor[];
+  readonly descriptors: readonly [Descriptor, ...Descriptor[]];
   readonly names: readonly ImageName[];
   /** of each image under it, for whichever platform, whatever it is annotated with */
   readonly configs: ReadonlySet<Digest>;
@@ -52,11 +54,6 @@ export async function readArchiveTables(
   const hasIndex = await has("index.json");
   if (main === "manifest.json" && hasIndex && !(await has("oci-layout")))
     throw refused(image, "it has an index.json but no oci-layout, so that only some engines go by it");
-  if (main === "index.json" && !hasSaved && hasLegacyTable(archive.names))
-    throw refused(
-      image,
-      "beside index.json it has the tables of Docker before 1.10, which some engines go by",
-    );
   const laid =
     main === "index.json" || hasIndex
       ? await readLaidImages(
@@ -65,6 +62,11 @@ export async function readArchiveTables(
         )
       : [];
   const saved = main === "manifest.json" || hasSaved ? await readSavedImages(archive, image) : [];
+  if (saved.length === 0 && hasLegacyTable(archive.names))
+    throw refused(
+      image,
+      "it has the tables of Docker before 1.10, which some engines go by, and no image in a manifest.json",
+    );
   imagesByName(image, "manifest.json", saved);
   imagesByName(image, "index.json", laid);
   return { saved, laid };
@@ -80,7 +82,7 @@ async function readLaidImages(
     const earlier = images.get(descriptor.digest);
     images.set(descriptor.digest, {
       digest: descriptor.digest,
-      descriptors: [...(earlier?.descriptors ?? []), descriptor],
+      descriptors: earlier === undefined ? [descriptor] : [...earlier.descriptors, descriptor],
       names: [...(earlier?.names ?? []), ...namesOf(descriptor)],
       configs: earlier?.configs ?? (await finder?.find(descriptor, 0)) ?? new Set(),
     });
@@ -177,22 +179,39 @@ export async function requireSameImages(
   }
 }
 
-/** The images of the one table that are the image chosen from the other, or hold it. */
-export function sameInIndex({ laid }: ArchiveTables, saved: SavedImage): LaidImage[] {
-  return laid.filter((one) => isSame(saved, one));
-}
-
-/** As `sameInIndex`, the other way round. */
-export function sameInManifest({ saved }: ArchiveTables, laid: LaidImage): SavedImage[] {
-  return saved.filter((one) => isSame(one, laid));
+/**
+ * What is one image: an index of the one table holds an image of the other, which may stand in another index as well. Under whichever of
+ * their names, some engine may load any of them.
+ * @param chosen of either table, and in what is returned the first of it
+ * @throws LIMIT_EXCEEDED
+ */
+export function allOfImage(
+  tables: ArchiveTables,
+  chosen: { readonly saved?: SavedImage; readonly laid?: LaidImage },
+): ArchiveTables {
+  const saved = new Set(chosen.saved && [chosen.saved]);
+  const laid = new Set(chosen.laid && [chosen.laid]);
+  // What is added while they are walked is walked as well.
+  for (let size = -1; size < saved.size + laid.size; ) {
+    size = saved.size + laid.size;
+    for (const one of saved) for (const other of tables.laid) if (isSame(one, other)) laid.add(other);
+    for (const one of laid) for (const other of tables.saved) if (isSame(other, one)) saved.add(other);
+    if (saved.size + laid.size > IMAGES_LIMIT)
+      throw new DaoChainError(
+        "LIMIT_EXCEEDED",
+        `The archive lists one image in more than ${IMAGES_LIMIT} ways.`,
+      );
+  }
+  return { saved: [...saved], laid: [...laid] };
 }
 
 /**
  * All names that loading gives the image, each once, the first of them first.
  * @throws LIMIT_EXCEEDED
  */
-export function allNames(...names: readonly (readonly ImageName[])[]): ImageName[] {
-  const distinct = new Map(names.flat().map((name) => [formatImageName(name), name]));
+export function allNames(first: readonly ImageName[], { saved, laid }: ArchiveTables): ImageName[] {
+  const names = [...first, ...[...saved, ...laid].flatMap((one) => one.names)];
+  const distinct = new Map(names.map((name) => [formatImageName(name), name]));
   if (distinct.size > NAMES_LIMIT)
     throw new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${NAMES_LIMIT} names.`);
   return [...distinct.values()];

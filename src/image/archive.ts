@@ -1,12 +1,6 @@
 import { pipeline, type Readable } from "node:stream";
 import { DaoChainError, systemErrorCode } from "../errors.ts";
-import {
-  allNames,
-  readArchiveTables,
-  requireSameImages,
-  sameInIndex,
-  sameInManifest,
-} from "./archive-tables.ts";
+import { allNames, allOfImage, readArchiveTables, requireSameImages } from "./archive-tables.ts";
 import { Budget, createDecompressor, detectCompression } from "./blob.ts";
 import { chooseSavedImage, examineSavedImage } from "./docker-archive.ts";
 import { Examination } from "./examination.ts";
@@ -20,8 +14,6 @@ import { readTar, type TarContents } from "./tar.ts";
 type ArchiveReference = Extract<ParsedReference, { readonly transport: "docker-archive" | "oci-archive" }>;
 
 const CHUNK = 1024 * 1024;
-/** of one table that are one image of the other: an index is an image for each platform */
-const IMAGES_LIMIT = 64;
 const everything = { content: true, tree: true };
 
 /** An image in an archive of `docker save`, or in an OCI layout packed into one file; plain, or compressed with gzip or zstd. */
@@ -65,17 +57,22 @@ async function examineLaid(
   const tables = await readArchiveTables(contents, image, "index.json");
   const all = tables.laid.flatMap(({ descriptors }) => descriptors);
   const descriptor = chooseDescriptor(all, tag, image);
-  const others = tables.laid.filter(({ digest }) => digest !== descriptor.digest);
-  const chosen = tables.laid.filter(({ digest }) => digest === descriptor.digest);
-  const same = chosen.flatMap((one) => sameInManifest(tables, one));
+  const chosen = tables.laid.filter(({ digest }) => digest === descriptor.digest)[0];
+  const one = allOfImage(tables, chosen === undefined ? {} : { laid: chosen });
   await examineDescriptor(contents, descriptor, examination, everything);
   if (examination.corruptions.length === 0) {
     await requireSameImages(contents, image, tables);
-    for (const saved of atMost(IMAGES_LIMIT, same)) await examineSavedImage(contents, saved, examination);
+    for (const { descriptors, digest } of one.laid)
+      if (digest !== descriptor.digest)
+        await examineDescriptor(contents, descriptors[0], examination, everything);
+    for (const saved of one.saved) await examineSavedImage(contents, saved, examination);
   }
-  noteOthers(examination, others);
+  noteOthers(
+    examination,
+    tables.laid.filter((other) => !one.laid.includes(other)),
+  );
   const own = layoutImageName(descriptor, path, tag);
-  const names = allNames(own.carried ? [own] : [], ...[...chosen, ...same].map((one) => one.names));
+  const names = allNames(own.carried ? [own] : [], one);
   return names.length > 0 ? names : [own];
 }
 
@@ -87,14 +84,15 @@ async function examineSaved(
   examination: Examination,
 ): Promise<ImageName[]> {
   const tables = await readArchiveTables(contents, image, "manifest.json");
-  const { saved, name } = chooseSavedImage(tables.saved, reference, image);
-  const same = sameInIndex(tables, saved);
-  await examineSavedImage(contents, saved, examination);
+  const { saved: chosen, name } = chooseSavedImage(tables.saved, reference, image);
+  const one = allOfImage(tables, { saved: chosen });
+  await examineSavedImage(contents, chosen, examination);
   if (examination.corruptions.length === 0) {
     await requireSameImages(contents, image, tables);
-    for (const { descriptors } of atMost(IMAGES_LIMIT, same)) {
+    for (const saved of one.saved)
+      if (saved !== chosen) await examineSavedImage(contents, saved, examination);
+    for (const { descriptors } of one.laid) {
       const [descriptor] = descriptors;
-      if (descriptor === undefined) continue;
       // Docker makes up a manifest for the occasion, so that one alone is no identity. An index holds other images too.
       const seen = indexTypes.includes(descriptor.mediaType) ? examination : new Examination();
       await examineDescriptor(contents, descriptor, seen, everything);
@@ -104,9 +102,9 @@ async function examineSaved(
   }
   noteOthers(
     examination,
-    tables.saved.filter((other) => other !== saved),
+    tables.saved.filter((other) => !one.saved.includes(other)),
   );
-  const names = allNames(name === undefined ? [] : [name], ...[saved, ...same].map((one) => one.names));
+  const names = allNames(name === undefined ? [] : [name], one);
   return names.length > 0 ? names : [nameFromPath(reference.path, "latest")];
 }
 
@@ -125,11 +123,6 @@ function noteOthers(
   examination.note(
     `docker load takes the archive's other images too, which were not looked at: ${shown.join(", ")}${more}`,
   );
-}
-
-function atMost<T>(limit: number, items: readonly T[]): readonly T[] {
-  if (items.length <= limit) return items;
-  throw new DaoChainError("LIMIT_EXCEEDED", `The archive lists one image in more than ${limit} ways.`);
 }
 
 /** One pass over the file; what fails on the way counts as damage, unless it is the disk's doing. */

@@ -10,6 +10,7 @@ import {
   dockerModern,
   markedImage,
   named,
+  putIndex,
   putSaved,
   toolArchives,
 } from "../../support/archives.ts";
@@ -116,6 +117,28 @@ describe("an archive that is two images", async () => {
     }
   });
 
+  it("is judged by all that hangs together, where each table says a part of it", async () => {
+    const files: Files = new Map();
+    putTable(files, [
+      named(putImage(files, good), "docker.io/acme/app:1.0"),
+      named(putIndex(files, [good, arm]), "docker.io/acme/app:2.0"),
+    ]);
+    putSaved(files, [{ image: good, tags: ["acme/app:2.0"] }]);
+    for (const reference of ["docker-archive", "oci-archive"]) {
+      const facts = await inspect(reference, files, reference === "oci-archive" ? ":1.0" : "");
+      expect(facts.subjects).toContainEqual(config);
+      expect(facts.subjects).toContainEqual({
+        ...config,
+        digest: sha256(arm.config),
+        platform: "linux/arm64",
+      });
+      expect([facts.name?.tag, ...(facts.otherNames ?? []).map(({ tag }) => tag)].sort()).toEqual([
+        "1.0",
+        "2.0",
+      ]);
+    }
+  });
+
   it("is corrupt where the one table's image is, and the other's is not", async () => {
     const files = dockerModern(good);
     const manifest = putImage(files, { ...good, layers: evil.layers });
@@ -156,7 +179,7 @@ describe("the names of an image in an archive", () => {
     putTable(files, [{ ...putImage(files, good), annotations }]);
     expect(await inspect("oci-archive", files)).toMatchObject({ name: app, otherNames: [two] });
     putSaved(files, [{ image: good, tags: ["evil/app:1.0"] }]);
-    expect(await inspect("oci-archive", files)).toMatchObject({ name: app, otherNames: [two, other] });
+    expect(await inspect("oci-archive", files)).toMatchObject({ name: app, otherNames: [other, two] });
     expect(await inspect("docker-archive", files)).toMatchObject({ name: other, otherNames: [app, two] });
   });
 
