@@ -55,6 +55,14 @@ export function twoTables(saved: TestImage, laid: TestImage): Files {
   return putSaved(files, [{ image: saved }]);
 }
 
+/** A layout, and an image by the tables of Docker before 1.10, which takes every directory for a layer: that of the blobs too. */
+export function layoutAndLegacy(laid: TestImage, legacy: TestImage): Files {
+  const files = putLegacy(new Map(), legacy, ["acme/app:1.0"]);
+  putTable(files, [named(putImage(files, laid), name)]);
+  files.set("blobs/json", json({ id: "b".repeat(64), architecture: "amd64", os: "linux", config: {} }));
+  return files.set("blobs/layer.tar", legacy.layers[0] ?? Buffer.alloc(1024));
+}
+
 /** Every kind of archive that is two images, by what it does. */
 export async function ambiguousArchives(
   good: TestImage,
@@ -142,6 +150,10 @@ export async function ambiguousArchives(
     putLegacy(ociLayout(good), evil, undefined),
     ["oci-archive"],
   );
+
+  await add("a layout that Docker of old loads another image from", layoutAndLegacy(good, evil), [
+    "oci-archive",
+  ]);
 
   const unmarked = dockerModern(good);
   unmarked.delete("oci-layout");
