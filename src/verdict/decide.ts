@@ -246,8 +246,9 @@ function judgeTag(
   const only = `this image was signed as ${nameOf(claim.claim)} only`;
   if (head === undefined) {
     const never = `${nameOf(name)} was never claimed`;
-    // What a tag never meant, it does not mean now.
-    if (policy.newest) return { status: "unsigned", claim, reasons: [never, only] };
+    // What a tag never meant, it does not mean now; and of several names, most are ones that nobody asked for by typing them.
+    if (policy.newest || (facts.otherNames ?? []).length > 0)
+      return { status: "unsigned", claim, reasons: [never, only] };
     return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
   }
   const standing = standingOf(head, evidence);
