@@ -14,6 +14,7 @@ export {
   signImageOffline,
   signImages,
 } from "./act/sign.ts";
+export { signable } from "./act/signable.ts";
 export { submitClaim } from "./act/submit.ts";
 export { type AuditedImage, audit } from "./audit/audit.ts";
 export { readCompose, readComposeFile } from "./audit/compose.ts";

@@ -1,6 +1,7 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import { type DockerClient, isContainerdStore } from "./docker-client.ts";
+import { indexTypes, manifestTypes } from "./documents.ts";
 import type { ImageName, InspectOptions } from "./image.ts";
 import {
   digestMember,
@@ -11,7 +12,6 @@ import {
   stringsMember,
   toObject,
 } from "./json.ts";
-import { indexTypes, manifestTypes } from "./oci.ts";
 import { type ParsedReference, tryNamedReference } from "./reference.ts";
 
 export type DaemonReference = Extract<ParsedReference, { readonly transport: "docker-daemon" }>;

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { DaoChainError } from "../errors.ts";
+import { annotation, type Descriptor } from "./documents.ts";
 import type { ImageName } from "./image.ts";
-import { annotation, type Descriptor } from "./oci.ts";
 import { isTag, tryNamedReference } from "./reference.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";

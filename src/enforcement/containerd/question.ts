@@ -1,8 +1,8 @@
 import { isDigest } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
+import { indexTypes, manifestTypes, parseDescriptor } from "../../image/documents.ts";
 import type { ImageFacts } from "../../image/image.ts";
 import { parseStrictJson, stringMember, toObject } from "../../image/json.ts";
-import { indexTypes, manifestTypes, parseDescriptor } from "../../image/oci.ts";
 import { parseNamedReference } from "../../image/reference.ts";
 
 /** What an image verifier of containerd is told (containerd's docs/image-verification.md), as the verifier hands it on. */
