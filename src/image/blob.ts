@@ -199,8 +199,6 @@ export class BlobReader {
       compression: this.#compression,
       content,
       bytes: this.#kept === undefined ? undefined : Buffer.concat(this.#kept),
-      mayUnpack:
-        this.#compression !== "none" || isSkippable(this.#block.subarray(0, 4)) || startsLikeTar(this.#block),
       ...(startsLikeTar(this.#block) || isSkippable(this.#block) ? { beginsAsArchive: true } : {}),
       tree: this.#layer === undefined ? undefined : { damage: this.#layer.finish(), entries: this.#entries },
     };

@@ -352,9 +352,9 @@ function matchedKind(facts: ImageFacts, { claim }: ClaimState): DigestKind | nul
     ?.filter(({ isElsewhere }) => isElsewhere !== true)
     .map(({ subjects }) => subjects) ?? [facts.subjects];
   // An index that lists another comes before it, and its digest is of both.
-  const root = facts.subjects.find(({ kind }) => kind === "index");
+  const root = facts.listed && facts.subjects.find(({ kind }) => kind === "index");
   const isMatch = (kind: DigestKind): boolean => {
-    if (kind === "index") return root !== undefined && isNamed(root);
+    if (kind === "index" && root !== undefined) return isNamed(root);
     const covers = (subjects: readonly Subject[]): boolean => {
       const own = subjects.filter((subject) => subject.kind === kind);
       return own.length > 0 && own.every(isNamed);
