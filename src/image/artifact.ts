@@ -60,11 +60,11 @@ async function whyNoImageManifest(manifest: JsonObject, read: ReadDescribed): Pr
   if (configBlob === undefined) throw notThere("config", config);
   const { rootfs, command } = configBlob.bytes === undefined ? nothing : partsOf(configBlob);
   const kind = nameOf(manifest, (isImageConfig && layers[0]?.mediaType) || config.mediaType);
-  // Engines want both of a config: the type of an image's, or at least its root file system.
-  if (!isImageConfig && rootfs === undefined) return `it is ${kind}, with a config that is no image's`;
   const diffIds = rootfs === undefined ? 0 : arrayMember(rootfs, "diff_ids", "config", LAYER_LIMIT).length;
-  // containerd unpacks as many layers as the config names; of none there is at most a command to run.
+  // containerd takes any config and unpacks as many layers as that names; where it names none, there may be a command to run.
   if (typed.length === diffIds && (typed.length > 0 || command)) return undefined;
+  // The others want a config of an image's type, or at least a root file system in it.
+  if (!isImageConfig && rootfs === undefined) return `it is ${kind}, with a config that is no image's`;
   const [smallest] = layers
     .filter((layer) => !typed.includes(layer))
     .toSorted((one, other) => one.size - other.size);
@@ -80,8 +80,8 @@ function partsOf(blob: BlobFacts): { rootfs: JsonObject | undefined; command: bo
   const config = parse(blob, "config");
   if (typeof config !== "object" || config === null || Array.isArray(config)) return nothing;
   const rootfs = member(config as JsonObject, "rootfs", "config") ?? undefined;
-  const run = toObject(member(config as JsonObject, "config", "config") ?? {}, "config");
-  const command = Object.keys(run).length > 0;
+  const run = member(config as JsonObject, "config", "config");
+  const command = typeof run === "object" && run !== null && Object.keys(run).length > 0;
   return { rootfs: rootfs === undefined ? undefined : toObject(rootfs, "config"), command };
 }
 
