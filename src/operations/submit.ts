@@ -190,7 +190,7 @@ function toVerdict(
       : [
           `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
         ],
-    warnings,
+    warnings: [...warnings, ...(facts?.notes ?? [])],
     chain: { id: chainId, registry, block: block.number },
   };
 }
