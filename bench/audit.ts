@@ -12,8 +12,7 @@ import { connect } from "../src/network/connect.ts";
 import { signImages } from "../src/operations/sign.ts";
 import { defaultPolicy } from "../src/policy/policy.ts";
 import type { Verdict } from "../src/verdict/verdict.ts";
-import { verifyImage } from "../src/verdict/verify.ts";
-import { type ImageQuestion, verifyImages } from "../src/verdict/verify-images.ts";
+import { type ImageQuestion, verifyImage, verifyImages } from "../src/verdict/verify.ts";
 import { Consortium, signerOf } from "../test/support/consortium.ts";
 
 const count = Number(process.argv[2] ?? 500);

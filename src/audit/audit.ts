@@ -3,7 +3,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { TrustPolicies } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "../verdict/verify-images.ts";
+import { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "../verdict/verify.ts";
 import type { Finding, Place } from "./place.ts";
 
 /** A verdict, and every place where its image stands. */
