@@ -132,6 +132,7 @@ export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./
 export { gatherEvidence } from "./verdict/chain-evidence.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
+export { reasonOf } from "./verdict/failure.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
 export {
   type ImageQuestion,

@@ -2,7 +2,7 @@ import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { TrustPolicies, TrustPolicy } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";
-import { verdictOfFailure } from "../verdict/failure.ts";
+import { reasonOf, verdictOfFailure } from "../verdict/failure.ts";
 import { judge } from "../verdict/judge.ts";
 import { mayRun } from "../verdict/levels.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -129,8 +129,7 @@ function toVerdict(error: unknown, image: string, facts: ImageFacts | undefined)
   try {
     return verdictOfFailure(error, image, facts);
   } catch {
-    const reason = error instanceof Error ? error.message : String(error);
-    return decideInconclusive(image, facts, reason, Math.floor(Date.now() / 1000));
+    return decideInconclusive(image, facts, reasonOf(error), Math.floor(Date.now() / 1000));
   }
 }
 

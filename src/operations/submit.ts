@@ -8,6 +8,7 @@ import { type Organisation, readOrganisation } from "../contract/organisations.t
 import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { type Message, say } from "../messages/message.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
@@ -139,14 +140,8 @@ async function reportAllRecorded(
     const warnings = [
       ...(owner === organisation.id
         ? []
-        : [
-            `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
-          ]),
-      ...(isOvertaken
-        ? [
-            `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
-          ]
-        : []),
+        : [say("not-the-owner", { organisation: organisation.name, repository })]),
+      ...(isOvertaken ? [say("tag-overtaken", { name: `${repository}:${tag}` })] : []),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
@@ -156,7 +151,7 @@ function toVerdict(
   { chainId, registry }: NetworkProfile,
   organisation: Organisation,
   recorded: RecordedClaim,
-  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly string[] },
+  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly Message[] },
 ): Verdict<"signed" | "pending"> {
   const { claim, id } = recorded;
   const { facts, block, warnings } = more;
@@ -183,7 +178,11 @@ function toVerdict(
     reasons: counted
       ? []
       : [
-          `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
+          say("signatures-missing", {
+            count: recorded.validApprovals,
+            threshold: organisation.threshold,
+            organisation: organisation.name,
+          }),
         ],
     warnings,
     chain: { id: chainId, registry, block: block.number },
