@@ -1,4 +1,4 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { TrustPolicies, TrustPolicy } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";
@@ -101,9 +101,7 @@ export class DecisionMaker {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(
-          new DaoChainError("DOCKER_FAILED", `Nothing was decided within ${this.#time / 1000} seconds.`),
-        );
+        reject(failure("GATE_TIMEOUT", { seconds: this.#time / 1000 }));
         stop.abort();
       }, this.#time);
     });

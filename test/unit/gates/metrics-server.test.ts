@@ -26,7 +26,7 @@ it("metrics and readiness are served at an address, and nothing else is", async 
     expect((await ask("/metrics"))[0]).toBe(200);
     stranger.destroy();
     expect(await codeOf(() => MetricsServer.listen(address, { metrics: () => "", status }))).toBe(
-      "CONFIGURATION_INVALID",
+      "METRICS_NOT_SERVED",
     );
   } finally {
     await server.close();
