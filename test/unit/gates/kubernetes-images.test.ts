@@ -95,7 +95,7 @@ describe("the images of an object", () => {
     ]);
     const odd = { containers: [{ image: "a" }], laterVolumes: [{ image: { reference: "b" } }] };
     expect(await codeOf(() => findImages({ apiVersion: "v1", kind: "Pod", spec: odd }))).toBe(
-      "IMAGE_UNREADABLE",
+      "OBJECT_IMAGE_NOT_TEXT",
     );
   });
 

@@ -37,6 +37,6 @@ it.each(["", "9464", "localhost", "127.0.0.1:99999", "http://127.0.0.1:9464", "a
   "%j is no address",
   async (address) => {
     const shown = { metrics: () => "", status: { isReady: true } };
-    expect(await codeOf(() => MetricsServer.listen(address, shown))).toBe("USAGE");
+    expect(await codeOf(() => MetricsServer.listen(address, shown))).toBe("METRICS_ADDRESS_INVALID");
   },
 );
