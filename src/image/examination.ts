@@ -30,8 +30,9 @@ export class Examination {
     this.corruptions.push({ at, detail, ...(kind === undefined ? {} : { kind }) });
   }
 
+  /** Once, however often it is found. */
   note(what: string): void {
-    this.#notes.push(what);
+    if (!this.#notes.includes(what)) this.#notes.push(what);
   }
 
   /**
@@ -64,6 +65,7 @@ export class Examination {
     transport: Transport,
     found: {
       readonly name: ImageName | undefined;
+      readonly otherNames?: readonly ImageName[];
       readonly depth: Depth;
       readonly bytes: number;
       readonly layers?: ImageFacts["layers"];
@@ -78,6 +80,9 @@ export class Examination {
       image,
       transport,
       name: found.name,
+      ...(found.otherNames === undefined || found.otherNames.length === 0
+        ? {}
+        : { otherNames: found.otherNames }),
       depth: found.depth,
       layers: found.layers ?? (found.depth === "content" || found.depth === "runtime" ? "config" : "unread"),
       subjects,

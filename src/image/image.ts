@@ -40,6 +40,8 @@ export interface ImageFacts {
   readonly image: string;
   readonly transport: Transport;
   readonly name: ImageName | undefined;
+  /** further names that loading its archive gives it: each of them is judged as well */
+  readonly otherNames?: readonly ImageName[] | undefined;
   readonly depth: Depth;
   /** what the layers' bytes were compared with: `manifest` is the digests of the blobs as stored, `config` those of the layers uncompressed */
   readonly layers: "unread" | "manifest" | "config";

@@ -8,6 +8,7 @@ import { type Organisation, readOrganisation } from "../contract/organisations.t
 import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { formatImageName } from "../image/reference.ts";
 import { type Message, say } from "../messages/message.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
@@ -142,6 +143,7 @@ async function reportAllRecorded(
         ? []
         : [say("not-the-owner", { organisation: organisation.name, repository })]),
       ...(isOvertaken ? [say("tag-overtaken", { name: `${repository}:${tag}` })] : []),
+      ...(facts?.otherNames ?? []).map((name) => say("also-named", { name: formatImageName(name) })),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });

@@ -57,6 +57,30 @@ function distinct(messages: readonly Message[]): Message[] {
   return [...new Map(messages.map((message) => [`${message}`, message])).values()];
 }
 
+/**
+ * One verdict of those that were given about an image for each of its names: verified only where all are
+ * (docs/specs/verdict.md, "Several names").
+ * @param verdicts in the order of the names
+ */
+export function combineNames(verdicts: readonly Verdict[]): Verdict {
+  const [first] = verdicts;
+  if (first === undefined) throw new RangeError("There is nothing to combine.");
+  if (verdicts.length === 1) return first;
+  const [worst] = verdicts
+    .filter(({ status }) => status !== "verified")
+    .sort((a, b) => gravest.indexOf(a.status) - gravest.indexOf(b.status));
+  if (worst === undefined) {
+    return {
+      ...first,
+      reasons: distinct(verdicts.flatMap(({ reasons }) => reasons)),
+      warnings: distinct(verdicts.flatMap(({ warnings }) => warnings)),
+    };
+  }
+  const name = [worst.repository, worst.tag].filter((part) => part !== null).join(":");
+  const about = say("one-of-names", { count: verdicts.length, name });
+  return { ...worst, reasons: [...worst.reasons, about] };
+}
+
 /** The verdict about an image for which no policy is there. No claim can change it, so no chain is asked. */
 export function decideUnscoped(facts: ImageFacts, now: number): Verdict {
   const reason =

@@ -268,8 +268,8 @@ function judgeTag(
   const isOfTag = claim.claim.tag === name.tag;
   const only = say("signed-only-as", { name: signed });
   if (head === undefined) {
-    // What a tag never meant, it does not mean now.
-    if (policy.newest)
+    // What a tag never meant, it does not mean now; and of several names, most are ones that nobody asked for by typing them.
+    if (policy.newest || (facts.otherNames ?? []).length > 0)
       return { status: "unsigned", claim, reasons: [say("never-claimed", { name: nameOf(name) }), only] };
     const never = say("never-claimed-but", { name: nameOf(name), other: signed });
     return { ...verified, warnings: [never, ...warnings] };

@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import { questionsOf, type TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
-import { combine, decideUnscoped } from "./combine.ts";
+import { combine, combineNames, decideUnscoped } from "./combine.ts";
 import { decide, decideCorrupt } from "./decide.ts";
 import { hangsOnLayers } from "./depth.ts";
 import type { Evidence } from "./evidence.ts";
@@ -13,14 +13,15 @@ export type Gatherer = (facts: ImageFacts, question: Policy) => Evidence | Promi
 /** A verdict, and what it came of. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** the policy that held; undefined where none does, or where the image is corrupt, which none lets pass */
+  /** the policy that held; undefined where none or several did, and where the image is corrupt, which none lets pass */
   readonly trust: TrustPolicy | undefined;
   /** whether the verdict hangs on layers that were not read */
   readonly hangsOnLayers: boolean;
 }
 
 /**
- * The one way from what was read of an image to its verdict, wherever the evidence comes from.
+ * The one way from what was read of an image to its verdict, wherever the evidence comes from. Whoever loads an archive gives the image all
+ * names that stand in it, so that it is judged under each.
  * @param gather is asked only where claims can change the verdict
  * @throws what `gather` throws
  */
@@ -30,14 +31,38 @@ export async function judge(
   gather: Gatherer,
 ): Promise<Judgement> {
   const now = Math.floor(Date.now() / 1000);
-  if (facts.corruptions.length > 0)
-    return { verdict: decideCorrupt(facts, now), trust: undefined, hangsOnLayers: false };
-  const trust = policies.for(facts);
-  if (trust === undefined) return { verdict: decideUnscoped(facts, now), trust, hangsOnLayers: false };
-  const questions = questionsOf(trust);
-  // All at once, so that what is known at once is known as of one moment.
+  const settled = (verdict: Verdict): Judgement => ({ verdict, trust: undefined, hangsOnLayers: false });
+  if (facts.corruptions.length > 0) return settled(decideCorrupt(facts, now));
+  const named: { readonly facts: ImageFacts; readonly trust: TrustPolicy }[] = [];
+  for (const one of [facts, ...(facts.otherNames ?? []).map((name) => ({ ...facts, name }))]) {
+    const trust = policies.for(one);
+    if (trust === undefined) return settled(decideUnscoped(one, now));
+    named.push({ facts: one, trust });
+  }
+  const verdicts: Verdict[] = [];
+  let isOpen = false;
+  for (const one of named) {
+    const { verdict, hangsOnLayers } = await judgeName(one.facts, one.trust, gather);
+    verdicts.push(verdict);
+    isOpen ||= hangsOnLayers;
+  }
+  const [trust, ...others] = new Set(named.map((one) => one.trust));
+  return {
+    verdict: combineNames(verdicts),
+    trust: others.length === 0 ? trust : undefined,
+    hangsOnLayers: isOpen,
+  };
+}
+
+/** Judges an image under one name by all that a policy asks. */
+async function judgeName(
+  facts: ImageFacts,
+  trust: TrustPolicy,
+  gather: Gatherer,
+): Promise<Pick<Judgement, "verdict" | "hangsOnLayers">> {
+  // All questions at once, so that what is known at once is known as of one moment.
   const gathered = await Promise.all(
-    questions.map(async (question) => ({ question, evidence: await gather(facts, question) })),
+    questionsOf(trust).map(async (question) => ({ question, evidence: await gather(facts, question) })),
   );
   const found = gathered.map(({ question, evidence }) => {
     const verdict = decide(evidence, question);
@@ -47,5 +72,5 @@ export async function judge(
     trust,
     found.map((one) => one.verdict),
   );
-  return { verdict, trust, hangsOnLayers: found.some(({ isOpen }) => isOpen) };
+  return { verdict, hangsOnLayers: found.some(({ isOpen }) => isOpen) };
 }

@@ -6,4 +6,5 @@ export const operationMessages = {
   "not-the-owner":
     "{organisation} does not own {repository} in the registry: verifiers take its claim as another's acceptance",
   "tag-overtaken": "{name} was signed for another image later or at the same time, and is that image now",
+  "also-named": "loading the archive also names it {name}, which this claim does not sign",
 } as const;

@@ -37,6 +37,8 @@ export const verdictMessages = {
   "layers-unread": "the claim names its config but not its manifest, and no layer was read",
   "too-few-organisations":
     "the policy {policy} asks for {needed} of {organisations}, and {count} of them verified it",
+  "one-of-names":
+    "the image has {count} names in its archive, all of which loading it sets; this is about {name}",
   "no-policy": "no policy's registry scopes hold {repository}",
   "no-policy-without-name": "no policy's registry scopes hold an image without a name",
 } as const;

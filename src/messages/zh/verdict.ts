@@ -33,6 +33,7 @@ export const verdictMessages = {
   "layers-unread": "声明包含其配置，但不包含其清单，且没有读取任何层",
   "too-few-organisations":
     "策略 {policy} 要求 {organisations} 中的 {needed} 个组织验证通过，目前有 {count} 个",
+  "one-of-names": "该镜像在其归档中有 {count} 个名称，加载时都会设置；这里说的是 {name}",
   "no-policy": "没有策略的适用范围包含 {repository}",
   "no-policy-without-name": "没有策略的适用范围包含没有名称的镜像",
 } as const;
