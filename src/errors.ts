@@ -38,6 +38,24 @@ export class DaoChainError extends Error {
   get outcome(): ErrorOutcome {
     return errors[this.code].outcome;
   }
+
+  /** As a part of another sentence. */
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/** What to do about an error, as a part of another sentence: English as text, and in a person's language where it is shown. */
+export class Advice {
+  readonly error: DaoChainError;
+
+  constructor(error: DaoChainError) {
+    this.error = error;
+  }
+
+  toString(): string {
+    return this.error.hint ?? "";
+  }
 }
 
 /**

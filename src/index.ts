@@ -133,6 +133,13 @@ export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./
 export { gatherEvidence } from "./verdict/chain-evidence.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
+export { reasonOf } from "./verdict/failure.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
-export { type Moment, type VerifyOptions, verifyImage } from "./verdict/verify.ts";
-export { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "./verdict/verify-images.ts";
+export {
+  type ImageQuestion,
+  type Moment,
+  type VerifyImagesOptions,
+  type VerifyOptions,
+  verifyImage,
+  verifyImages,
+} from "./verdict/verify.ts";

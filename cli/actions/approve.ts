@@ -22,7 +22,7 @@ export async function approve(context: Context, target: string, options: Approve
     const signer = await unlockSigner(context, options.account);
     const result = await library.approveClaim(connection, signer, pending, facts);
     printResults(context, [result], (verdict) =>
-      context.quiet ? [`${verdict.status} ${target}`] : formatVerdict(verdict, context.style),
+      context.quiet ? [`${verdict.status} ${target}`] : formatVerdict(verdict, context),
     );
     return 0;
   });

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { countStatuses, formatAudit, toAuditJson, worstFirst } from "../output/audit.ts";
 import { toHtml } from "../output/html.ts";
 import { ProgressDisplay } from "../output/progress.ts";
+import { showReading } from "../output/reading.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { toSarif } from "../output/sarif.ts";
 import { exitCodeOf, toPolicy } from "./verify.ts";
@@ -36,18 +37,11 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
     (finding) => !(options.ignoreBuilt === true && "reason" in finding && finding.isBuilt === true),
   );
   const progress = new ProgressDisplay(context);
-  const total = "images";
-  const read = new Set<object>();
   const audited = await withConnectionAhead(context, (connect) =>
     library.audit(findings, connect, policy, {
       depth: options.depth,
       signal: context.signal,
-      onProgress: ({ image }, step) => progress.update(image, step),
-      onRead: (question, count) => {
-        progress.done(question.image);
-        read.add(question);
-        if (count > 1) progress.words(total, `${read.size} of ${count} read`);
-      },
+      ...showReading(context, progress),
     }),
   ).finally(() => progress.clear());
 
@@ -64,7 +58,7 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
 function print(context: Context, audited: readonly AuditedImage[]): void {
   if (context.quiet) {
     for (const { verdict } of audited) context.result(`${verdict.status} ${sanitizeLine(verdict.image)}`);
-  } else for (const line of formatAudit(audited, context.style)) context.result(line);
+  } else for (const line of formatAudit(audited, context)) context.result(line);
 }
 
 function requireOneOutput(context: Context, { sarif, html }: AuditOptions): void {

@@ -37,10 +37,12 @@ export async function attempt(
   } catch (error) {
     if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
     if (alone && error.outcome === "usage") throw error;
-    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
     const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
     const about = library.aboutImage(image, undefined, Math.floor(Date.now() / 1000));
-    return { result: { ...about, status, reasons: [reason] }, code: exitCodes[error.outcome] };
+    return {
+      result: { ...about, status, reasons: [library.reasonOf(error)] },
+      code: exitCodes[error.outcome],
+    };
   }
 }
 
@@ -78,7 +80,7 @@ export function toExpiry(text: string | undefined): number {
 export function printOutcomes(context: Context, outcomes: readonly Outcome[]): number {
   const results = outcomes.map(({ result }) => result);
   printResults(context, results, (result) =>
-    context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context.style),
+    context.quiet ? [`${result.status} ${sanitizeLine(result.image)}`] : formatVerdict(result, context),
   );
   const codes = new Set(outcomes.map(({ code }) => code));
   const worst = [exitCodes.corrupt, exitCodes.usage, exitCodes.inconclusive].find((code) => codes.has(code));

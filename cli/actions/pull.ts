@@ -38,9 +38,7 @@ export async function pull(
     ),
   ).finally(() => progress.clear());
   printResults(context, verdicts, (verdict) =>
-    context.quiet
-      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : formatVerdict(verdict, context.style),
+    context.quiet ? [`${verdict.status} ${sanitizeLine(verdict.image)}`] : formatVerdict(verdict, context),
   );
   return exitCodeOf(verdicts);
 }

@@ -62,7 +62,8 @@ export async function run(
     platform: valueOfFlag("platform") ?? (env["DOCKER_DEFAULT_PLATFORM"] || undefined),
   });
   if (verdict.status !== "verified" || id === undefined) return refuse(context, verdict);
-  for (const warning of verdict.warnings) context.note(`daochain: ${sanitizeLine(`${image}: ${warning}`)}`);
+  for (const warning of verdict.warnings)
+    context.note(`daochain: ${sanitizeLine(`${image}: ${context.translator.say(warning)}`)}`);
   if (line.signal.aborted) return exitCodes.cancelled;
   return runInForeground(client, ["run", ...dockerFlags, "--pull=never", id, ...rest], {
     env: { ...env, DOCKER_CLI_PLUGIN_SOCKET: undefined },
@@ -118,7 +119,7 @@ function refuse(context: Context, verdict: Verdict): number {
   else {
     const lines = context.quiet
       ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : [...formatVerdict(verdict, context.style), "daochain: It was not started."];
+      : [...formatVerdict(verdict, context), "daochain: It was not started."];
     process.stderr.write(`${lines.join("\n")}\n`);
   }
   return library.verdictStatuses[verdict.status] || exitCodes.inconclusive;

@@ -18,7 +18,7 @@ export async function submit(context: Context, file: string, options: SubmitOpti
     const sender = await unlockSigner(context, options.account);
     const result = await library.submitClaim(connection, sender, signed);
     printResults(context, [result], (verdict) =>
-      context.quiet ? [`${verdict.status} ${verdict.image}`] : formatVerdict(verdict, context.style),
+      context.quiet ? [`${verdict.status} ${verdict.image}`] : formatVerdict(verdict, context),
     );
     return 0;
   });

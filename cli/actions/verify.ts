@@ -4,10 +4,11 @@ import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
+import { showReading } from "../output/reading.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatVerdict } from "../output/verdict.ts";
 import { parseMoment } from "../time.ts";
-import { collectImages, mapInParallel, printResults } from "./images.ts";
+import { collectImages, printResults } from "./images.ts";
 
 export interface VerifyOptions {
   readonly org?: string;
@@ -30,22 +31,16 @@ export async function verify(
   const policy = await toPolicy(options);
   const progress = new ProgressDisplay(context);
   const verdicts = await withConnectionAhead(context, (connect) =>
-    mapInParallel(images, (image) =>
-      library
-        .verifyImage(image, () => library.openImage(image), connect, policy, {
-          depth: options.depth,
-          at,
-          signal: context.signal,
-          onProgress: (step) => progress.update(image, step),
-        })
-        .finally(() => progress.done(image)),
+    library.verifyImages(
+      images.map((image) => ({ image, open: () => library.openImage(image) })),
+      connect,
+      policy,
+      { depth: options.depth, at, signal: context.signal, ...showReading(context, progress) },
     ),
   ).finally(() => progress.clear());
 
   printResults(context, verdicts, (verdict) =>
-    context.quiet
-      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : formatVerdict(verdict, context.style),
+    context.quiet ? [`${verdict.status} ${sanitizeLine(verdict.image)}`] : formatVerdict(verdict, context),
   );
   return exitCodeOf(verdicts);
 }

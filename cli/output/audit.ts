@@ -1,5 +1,5 @@
 import type { AuditedImage, Place, VerdictStatus } from "../../src/index.ts";
-import type { Style } from "./style.ts";
+import type { Context } from "../context.ts";
 import { table } from "./table.ts";
 
 /** Statuses from the one to look at first to the one that needs no look. */
@@ -48,7 +48,10 @@ export function placeText({ kind, name, file, line }: Place): string {
 }
 
 /** As columns; the status stands first on its line, so that it can be coloured after the table is made. */
-export function formatAudit(audited: readonly AuditedImage[], style: Style): string[] {
+export function formatAudit(
+  audited: readonly AuditedImage[],
+  { style, translator }: Pick<Context, "style" | "translator">,
+): string[] {
   if (audited.length === 0) return [];
   const rows = audited.map(({ verdict, where }) => [
     verdict.status,
@@ -57,7 +60,10 @@ export function formatAudit(audited: readonly AuditedImage[], style: Style): str
       ...where.slice(0, maxPlaces).map(placeText),
       ...(where.length > maxPlaces ? [`and ${where.length - maxPlaces} more`] : []),
     ].join(", "),
-    [...verdict.reasons, ...verdict.warnings].slice(0, verdict.status === "verified" ? 1 : 2).join("; "),
+    [...verdict.reasons, ...verdict.warnings]
+      .slice(0, verdict.status === "verified" ? 1 : 2)
+      .map(translator.say)
+      .join("; "),
   ]);
   const short = rows.map((row) => row.map(shortenDigests));
   const [header = "", ...lines] = table([["STATUS", "IMAGE", "WHERE", "BECAUSE"], ...short]);

@@ -97,7 +97,7 @@ function row({ verdict, where }: AuditedImage): string {
     `<ul class="plain">${items.map((item) => `<li>${open}${escaped(item)}${close}</li>`).join("")}</ul>`;
   return `<tr><td class="status ${classOf(status)}">${escaped(status)}</td><td class="image"><code>${escaped(image)}</code></td><td class="where">${list(
     where.map(placeText),
-  )}</td><td>${list([...reasons, ...warnings.map((warning) => `warning: ${warning}`)].map(shortenDigests))}${
+  )}</td><td>${list([...reasons, ...warnings.map((warning) => `warning: ${warning}`)].map((text) => shortenDigests(`${text}`)))}${
     facts.length === 0
       ? ""
       : `<details><summary>details</summary>${list(facts, "<code>", "</code>")}</details>`

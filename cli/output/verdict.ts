@@ -1,16 +1,19 @@
 import type { Verdict, VerdictStatus } from "../../src/index.ts";
+import type { Context } from "../context.ts";
 import { sanitizeLine } from "./sanitize.ts";
-import type { Style } from "./style.ts";
 
 /** One verdict in a few lines: the status first, what it rests on below. */
-export function formatVerdict(verdict: Verdict<VerdictStatus | "signed">, style: Style): string[] {
+export function formatVerdict(
+  verdict: Verdict<VerdictStatus | "signed">,
+  { style, translator }: Pick<Context, "style" | "translator">,
+): string[] {
   const line = (label: string, text: string): string =>
     `  ${style.dim(label.padEnd(9))} ${sanitizeLine(text)}`;
   const lines = [
     `${style.status(verdict.status, verdict.status.padEnd(11))} ${style.bold(sanitizeLine(verdict.image))}`,
   ];
-  for (const reason of verdict.reasons) lines.push(line("because", reason));
-  for (const warning of verdict.warnings) lines.push(line("warning", warning));
+  for (const reason of verdict.reasons) lines.push(line("because", translator.say(reason)));
+  for (const warning of verdict.warnings) lines.push(line("warning", translator.say(warning)));
   const { claim, subjects } = verdict;
   if (claim !== null) {
     const signers = claim.signers.join(", ");

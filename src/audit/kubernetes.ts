@@ -103,7 +103,14 @@ function toFindings(file: string, documents: readonly YamlDocument[]): Finding[]
         return findingOf(`docker://${image}`, place);
       });
     } catch (error) {
-      if (!isDaoChainError(error, "IMAGE_UNREADABLE", "LIMIT_EXCEEDED")) throw error;
+      const isItsOwn = isDaoChainError(
+        error,
+        "IMAGE_UNREADABLE",
+        "LIMIT_EXCEEDED",
+        "OBJECT_IMAGE_NOT_TEXT",
+        "OBJECT_IMAGES_TOO_MANY",
+      );
+      if (!isItsOwn) throw error;
       return [unread(file, error.message, line, nameOf(object, []))];
     }
   });

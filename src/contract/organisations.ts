@@ -50,7 +50,12 @@ export async function requireOrganisation(
 ): Promise<Organisation> {
   const found = await readOrganisation(connection, organisationId(name), block);
   if (found !== undefined) return found;
-  throw new DaoChainError(
+  throw organisationNotFound(name);
+}
+
+/** What whoever asks for an organisation that is not there is told. */
+export function organisationNotFound(name: string): DaoChainError {
+  return new DaoChainError(
     "ORGANISATION_NOT_FOUND",
     `The registry knows no organisation named ${JSON.stringify(name)}.`,
     {

@@ -63,7 +63,7 @@ export class GateRuntime {
     this.#decisions = new DecisionMaker(this.#follower, policies, this.#log, this.#metrics);
   }
 
-  /** Begins to follow the registry, until it is closed. @throws USAGE, CONFIGURATION_INVALID where metrics cannot be served */
+  /** Begins to follow the registry, until it is closed. @throws METRICS_ADDRESS_INVALID, METRICS_NOT_SERVED */
   async follow(): Promise<void> {
     if (this.#metricsAt !== undefined)
       this.#metricsServer = await MetricsServer.listen(this.#metricsAt, this);

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 
 /** What is shown of a gate. */
 export interface Shown {
@@ -16,7 +16,7 @@ export class MetricsServer {
     this.#server = server;
   }
 
-  /** @param address host and port, such as 127.0.0.1:9464 @throws USAGE, CONFIGURATION_INVALID */
+  /** @param address host and port, such as 127.0.0.1:9464 @throws METRICS_ADDRESS_INVALID, METRICS_NOT_SERVED */
   static async listen(address: string, shown: Shown): Promise<MetricsServer> {
     const { host, port } = parseAddress(address);
     const server = createServer(
@@ -38,16 +38,7 @@ export class MetricsServer {
     server.on("clientError", (_, socket) => socket.destroy());
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause) =>
-        reject(
-          new DaoChainError(
-            "CONFIGURATION_INVALID",
-            `Metrics cannot be served at ${address}: ${cause.message}.`,
-            {
-              hint: "Name another address.",
-              cause,
-            },
-          ),
-        ),
+        reject(failure("METRICS_NOT_SERVED", { address, reason: cause.message }, { cause })),
       );
       server.listen(port, host, resolve);
     });
@@ -61,17 +52,11 @@ export class MetricsServer {
   }
 }
 
-/** @throws USAGE */
+/** @throws METRICS_ADDRESS_INVALID */
 function parseAddress(address: string): { host: string; port: number } {
   const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(address) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
   if (host !== undefined && port <= 65_535) return { host, port };
-  throw new DaoChainError(
-    "USAGE",
-    `${JSON.stringify(address.slice(0, 100))} is no address to serve metrics at.`,
-    {
-      hint: "Write --metrics 127.0.0.1:9464.",
-    },
-  );
+  throw failure("METRICS_ADDRESS_INVALID", { address: JSON.stringify(address.slice(0, 100)) });
 }

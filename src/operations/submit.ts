@@ -9,6 +9,7 @@ import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import { formatImageName } from "../image/reference.ts";
+import { type Message, say } from "../messages/message.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
@@ -140,18 +141,9 @@ async function reportAllRecorded(
     const warnings = [
       ...(owner === organisation.id
         ? []
-        : [
-            `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
-          ]),
-      ...(isOvertaken
-        ? [
-            `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
-          ]
-        : []),
-      ...(facts?.otherNames ?? []).map(
-        (name) =>
-          `loading the archive also names it ${formatImageName(name)}, which this claim does not sign`,
-      ),
+        : [say("not-the-owner", { organisation: organisation.name, repository })]),
+      ...(isOvertaken ? [say("tag-overtaken", { name: `${repository}:${tag}` })] : []),
+      ...(facts?.otherNames ?? []).map((name) => say("also-named", { name: formatImageName(name) })),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
@@ -161,7 +153,7 @@ function toVerdict(
   { chainId, registry }: NetworkProfile,
   organisation: Organisation,
   recorded: RecordedClaim,
-  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly string[] },
+  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly Message[] },
 ): Verdict<"signed" | "pending"> {
   const { claim, id } = recorded;
   const { facts, block, warnings } = more;
@@ -188,9 +180,13 @@ function toVerdict(
     reasons: counted
       ? []
       : [
-          `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
+          say("signatures-missing", {
+            count: recorded.validApprovals,
+            threshold: organisation.threshold,
+            organisation: organisation.name,
+          }),
         ],
-    warnings: [...warnings, ...(facts?.notes ?? [])],
+    warnings: [...warnings, ...(facts?.notes ?? []).map((note) => say("image-note", { note }))],
     chain: { id: chainId, registry, block: block.number },
   };
 }

@@ -9,6 +9,7 @@ import type {
   Verdict,
   VerdictStatus,
 } from "../../src/index.ts";
+import { words } from "./evidence.ts";
 
 /** The moment that fakes are made for, in milliseconds since 1970. */
 export const moment = Date.UTC(2026, 10, 21, 12, 0, 0);
@@ -51,7 +52,7 @@ export function fakeVerdict(image: string, status: VerdictStatus, more: Partial<
     subjects: [{ kind: "config", digest: digestOf(7), platform: "linux/amd64" }],
     matched: isClaimed ? "config" : null,
     claim: null,
-    reasons: status === "verified" ? [] : [`the reason why it is ${status}`],
+    reasons: status === "verified" ? [] : [words(`the reason why it is ${status}`)],
     warnings: [],
     checkedAt: new Date(moment).toISOString(),
     chain: { id: 2016, registry: "0x0000000000000000000000000000000000002016", block: 15 },

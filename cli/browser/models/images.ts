@@ -2,7 +2,7 @@ import type { DaemonLayer, Depth, DigestKind, Verdict, VerdictStatus } from "../
 import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
 import type { ChainModel } from "./chain.ts";
-import { isCancelled, toFailure } from "./failure.ts";
+import { isCancelled } from "./failure.ts";
 import { HealthWatch } from "./health.ts";
 import { ImageRow, type ListedImage } from "./image-row.ts";
 import type { Invalidation } from "./invalidation.ts";
@@ -256,9 +256,8 @@ export class ImagesModel extends Observed implements ImagesView {
       return undefined;
     } catch (error) {
       if (signal.aborted || isCancelled(error)) throw error;
-      const { message, hint } = toFailure(error);
       const about = tools.aboutImage(reference, undefined, Math.floor(Date.now() / 1000));
-      return { ...about, reasons: [hint === undefined ? message : `${message} ${hint}`] };
+      return { ...about, reasons: [tools.reasonOf(error)] };
     }
   }
 }

@@ -20,6 +20,7 @@ export {
   readGovernor,
   readHistory,
   readSettings,
+  reasonOf,
   requireOrganisation,
   signImage,
   verifyImage,

@@ -101,6 +101,6 @@ export function localSummary({ shell, words, now }: Screen): Part[] {
   const { verdict, turned } = image;
   const was = turned === undefined ? "" : `${words.was(words.status[turned.from], clock(turned.at, now))}. `;
   if (verdict === undefined) return [{ text: ` ${image.reference}`, tone: "quiet" }];
-  const why = verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status];
+  const why = `${verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status]}`;
   return [{ text: ` ${words.status[verdict.status]}: `, bold: true }, { text: was + why }];
 }

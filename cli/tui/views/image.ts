@@ -33,10 +33,10 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
     sections.fact(detail.turned, words.was(words.status[turned.from], clock(turned.at, now)), { bold: true });
   }
   verdict?.reasons.forEach((reason, index) => {
-    sections.fact(index === 0 ? detail.why : "", reason);
+    sections.fact(index === 0 ? detail.why : "", `${reason}`);
   });
   verdict?.warnings.forEach((warning, index) => {
-    sections.fact(index === 0 ? detail.warnings : "", warning, { tone: "care" });
+    sections.fact(index === 0 ? detail.warnings : "", `${warning}`, { tone: "care" });
   });
   if (verdict !== undefined) {
     const { depth, matched } = verdict;

@@ -48,7 +48,7 @@ function detail(sections: Sections, task: Task, { words }: Screen): void {
   if (verdict !== undefined) {
     const status = statusPart(verdict.status, words);
     sections.fact("", status.text, { tone: status.tone, bold: true });
-    for (const reason of verdict.reasons) sections.fact("", reason);
+    for (const reason of verdict.reasons) sections.fact("", `${reason}`);
   }
   if (differences === undefined) return;
   sections.fact("", words.differences(differences.length), { bold: true });

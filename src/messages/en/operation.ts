@@ -1,2 +1,10 @@
 /** What operations tell beside their result. */
-export const operationMessages = {} as const;
+export const operationMessages = {
+  "served-another": "the registry serves {served} as {name}, which is claimed for {claimed}",
+  "nobodys-name": "nobody owns {repository} in the registry, so nobody's word says what {name} is",
+  "owner-never-claimed": "{organisation} never claimed {name}",
+  "not-the-owner":
+    "{organisation} does not own {repository} in the registry: verifiers take its claim as another's acceptance",
+  "tag-overtaken": "{name} was signed for another image later or at the same time, and is that image now",
+  "also-named": "loading the archive also names it {name}, which this claim does not sign",
+} as const;

@@ -26,7 +26,7 @@ it("metrics and readiness are served at an address, and nothing else is", async 
     expect((await ask("/metrics"))[0]).toBe(200);
     stranger.destroy();
     expect(await codeOf(() => MetricsServer.listen(address, { metrics: () => "", status }))).toBe(
-      "CONFIGURATION_INVALID",
+      "METRICS_NOT_SERVED",
     );
   } finally {
     await server.close();
@@ -37,6 +37,6 @@ it.each(["", "9464", "localhost", "127.0.0.1:99999", "http://127.0.0.1:9464", "a
   "%j is no address",
   async (address) => {
     const shown = { metrics: () => "", status: { isReady: true } };
-    expect(await codeOf(() => MetricsServer.listen(address, shown))).toBe("USAGE");
+    expect(await codeOf(() => MetricsServer.listen(address, shown))).toBe("METRICS_ADDRESS_INVALID");
   },
 );

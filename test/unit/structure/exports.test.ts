@@ -81,6 +81,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "readSettings",
       "readSmallFile",
       "readTrustPolicies",
+      "reasonOf",
       "registryCredentials",
       "removeImage",
       "requireOrganisation",

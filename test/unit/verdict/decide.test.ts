@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ImageName } from "../../../src/image/image.ts";
+import { say } from "../../../src/messages/message.ts";
 import { defaultPolicy, type Policy } from "../../../src/policy/policy.ts";
 import { aboutImage, decide, decideCorrupt, decideInconclusive } from "../../../src/verdict/decide.ts";
 import type { Evidence } from "../../../src/verdict/evidence.ts";
@@ -14,6 +15,7 @@ import {
   now,
   registry,
   subject,
+  words,
 } from "../../support/evidence.ts";
 import { expectVerdict, verdictKeys } from "../../support/verdict.ts";
 
@@ -70,7 +72,7 @@ describe("decide", () => {
         transaction: good.transaction,
         annotations: { commit: "abc" },
       },
-      reasons: [expect.any(String)],
+      reasons: [say("signed-as", { organisation: "acme", name: "docker.io/acme/api:1.0" })],
       warnings: [],
       checkedAt: "2027-01-15T08:00:00Z",
       chain: { id: 2016, registry, block: 15 },
@@ -82,12 +84,15 @@ describe("decide", () => {
     test("is corrupt, whatever is claimed", () => {
       const given = evidenceOf(claim(), { facts: facts({ corruptions }), revoked: [digest(1)] });
       expect(judged(given)).toMatchObject({ status: "corrupt", claim: null });
-      expect(decide(given, defaultPolicy).reasons).toEqual(["layer 1: its digest is another"]);
+      expect(decide(given, defaultPolicy).reasons.map(String)).toEqual(["layer 1: its digest is another"]);
     });
     test("is the same without a chain", () => {
       const verdict = decideCorrupt(facts({ corruptions }), now);
       expectVerdict(verdict, "corrupt");
-      expect(verdict).toMatchObject({ reasons: ["layer 1: its digest is another"], chain: null });
+      expect(verdict).toMatchObject({
+        reasons: [say("corrupt-at", { at: "layer 1", detail: "its digest is another" })],
+        chain: null,
+      });
     });
   });
 
@@ -101,10 +106,15 @@ describe("decide", () => {
       expect(judged(evidenceOf(claim(), { required: undefined }), qa).status).toBe("inconclusive");
     });
     test("is inconclusive where something could not be asked", () => {
-      const verdict = decideInconclusive("acme/api:1.0", undefined, "no chain", now);
+      const verdict = decideInconclusive("acme/api:1.0", undefined, words("no chain"), now);
       expectVerdict(verdict, "inconclusive");
-      expect(verdict).toMatchObject({ reasons: ["no chain"], depth: null, repository: null, chain: null });
-      expect(decideInconclusive("acme/api:1.0", facts(), "no chain", now)).toMatchObject({
+      expect(verdict).toMatchObject({
+        reasons: [words("no chain")],
+        depth: null,
+        repository: null,
+        chain: null,
+      });
+      expect(decideInconclusive("acme/api:1.0", facts(), words("no chain"), now)).toMatchObject({
         depth: "content",
         repository: "docker.io/acme/api",
         tag: "1.0",

@@ -44,7 +44,7 @@ export function signing(
       task.enter("recording");
       const verdict = await tools.signImage(connection, signer, organisation, facts);
       if (verdict.claim !== null) task.say(`in block ${verdict.claim.block} as claim ${verdict.claim.id}`);
-      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
+      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(`${line}`);
       return { verdict };
     });
 }
@@ -68,7 +68,7 @@ export function approving(session: Session, entry: CatalogueEntry, secret: Secre
       task.enter("recording");
       const verdict = await tools.approveClaim(connection, signer, pending);
       task.say(verdict.status === "signed" ? "the claim counts now" : "the claim still waits for signatures");
-      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
+      for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(`${line}`);
       return { verdict };
     });
 }
@@ -141,9 +141,9 @@ export function pulling(session: Session, reference: string): Execute {
         },
       ),
     );
-    for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
+    for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(`${line}`);
     if (verdict.status === "verified") return { verdict };
-    const message = verdict.reasons[0] ?? `It is ${verdict.status}.`;
+    const message = `${verdict.reasons[0] ?? `It is ${verdict.status}.`}`;
     return { verdict, refusal: { code: verdict.status.toUpperCase(), message, hint: undefined } };
   };
 }

@@ -7,7 +7,8 @@ import type { AuditedImage } from "../../../../src/audit/audit.ts";
 import type { Place } from "../../../../src/audit/place.ts";
 import { aboutImage } from "../../../../src/verdict/decide.ts";
 import { type VerdictStatus, verdictStatuses } from "../../../../src/verdict/verdict.ts";
-import { digest } from "../../../support/evidence.ts";
+import { spoken } from "../../../support/command-line.ts";
+import { digest, words } from "../../../support/evidence.ts";
 
 const hostile = `<script>alert("1")</script>&'\u001b[2J\u202e`;
 
@@ -17,7 +18,8 @@ function audited(
   where: readonly Place[] = [{ kind: "image", name: image }],
   reasons: readonly string[] = [`because of ${digest(7)}`],
 ): AuditedImage {
-  return { verdict: { ...aboutImage(image, undefined, 0), status, reasons }, where, isBuilt: false };
+  const verdict = { ...aboutImage(image, undefined, 0), status, reasons: reasons.map(words) };
+  return { verdict, where, isBuilt: false };
 }
 const everyStatus = (Object.keys(verdictStatuses) as VerdictStatus[]).map((status) =>
   audited(status, `a/${status}`),
@@ -82,16 +84,18 @@ test("the table has a line for each image, no more than it can show, and no cont
     file: "c.yaml",
     line,
   }));
-  const lines = formatAudit(
-    [audited("revoked", hostile, places), audited("verified", "a/b:1")],
-    styleFor(false),
-  );
+  const lines = formatAudit([audited("revoked", hostile, places), audited("verified", "a/b:1")], {
+    ...spoken,
+    style: styleFor(false),
+  });
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^STATUS +IMAGE +WHERE +BECAUSE$/);
   expect(lines[1]).toContain("c.yaml:1 (web), c.yaml:2 (web), c.yaml:3 (web), and 2 more");
   expect(lines[1]).toMatch(/because of sha256:0{12}$/);
   expect(lines.join("")).not.toMatch(/[\u001b\u202e]/);
-  expect(formatAudit([audited("revoked", "x")], styleFor(true))[1]).toMatch(/^\u001b\[31mrevoked\u001b\[39m/);
+  expect(formatAudit([audited("revoked", "x")], { ...spoken, style: styleFor(true) })[1]).toMatch(
+    /^\u001b\[31mrevoked\u001b\[39m/,
+  );
 });
 
 test("JSON is a verdict with its places", () => {

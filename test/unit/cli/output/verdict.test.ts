@@ -5,9 +5,10 @@ import { formatVerdict } from "../../../../cli/output/verdict.ts";
 import { defaultPolicy } from "../../../../src/policy/policy.ts";
 import { decide } from "../../../../src/verdict/decide.ts";
 import { verdictStatuses } from "../../../../src/verdict/verdict.ts";
-import { claim, evidenceOf, facts, subject } from "../../../support/evidence.ts";
+import { spoken } from "../../../support/command-line.ts";
+import { claim, evidenceOf, facts, subject, words } from "../../../support/evidence.ts";
 
-const plain = styleFor(false);
+const plain = { ...spoken, style: styleFor(false) };
 const verdict = decide(evidenceOf(claim({ annotations: { commit: "abc" } })), defaultPolicy);
 
 describe("formatVerdict", () => {
@@ -28,9 +29,10 @@ describe("formatVerdict", () => {
   });
 
   test("paints each status and leaves its word", () => {
+    const painted = { ...spoken, style: styleFor(true) };
     for (const status of [...Object.keys(verdictStatuses), "signed"] as const) {
-      const painted = formatVerdict({ ...verdict, status: status as "signed" }, styleFor(true))[0] ?? "";
-      expect(painted).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
+      const first = formatVerdict({ ...verdict, status: status as "signed" }, painted)[0] ?? "";
+      expect(first).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
       expect(formatVerdict({ ...verdict, status: status as "signed" }, plain)[0]).toMatch(
         new RegExp(`^${status} `),
       );
@@ -53,8 +55,8 @@ describe("formatVerdict", () => {
     const lines = formatVerdict(
       {
         ...hostile,
-        reasons: [evil, ...hostile.reasons],
-        warnings: [evil],
+        reasons: [words(evil), ...hostile.reasons],
+        warnings: [words(evil)],
         claim: {
           id: evil,
           signers: [evil],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Browser, Task } from "../../../../cli/browser/browser.ts";
 import { columnsOf } from "../../../../cli/tui/text/columns.ts";
+import { words } from "../../../support/evidence.ts";
 import { FakeBrowser, fakeEntry, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";
 
@@ -23,8 +24,8 @@ const evil = [
 function hostile(): FakeBrowser {
   const browser = new FakeBrowser();
   const verdict = fakeVerdict(evil, "revoked", {
-    reasons: [evil, evil],
-    warnings: [evil],
+    reasons: [words(evil), words(evil)],
+    warnings: [words(evil)],
     organisation: evil,
     repository: evil,
     tag: evil,
