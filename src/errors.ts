@@ -35,6 +35,11 @@ export class DaoChainError extends Error {
     this.hint = options.hint ?? (entry.hint === undefined ? undefined : fill(entry.hint, values));
   }
 
+  /** Its sentence alone: an error may stand in another's sentence. */
+  override toString(): string {
+    return this.message;
+  }
+
   get outcome(): ErrorOutcome {
     return errors[this.code].outcome;
   }

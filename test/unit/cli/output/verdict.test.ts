@@ -5,9 +5,11 @@ import { formatVerdict } from "../../../../cli/output/verdict.ts";
 import { defaultPolicy } from "../../../../src/policy/policy.ts";
 import { decide } from "../../../../src/verdict/decide.ts";
 import { verdictStatuses } from "../../../../src/verdict/verdict.ts";
+import { spoken } from "../../../support/command-line.ts";
 import { claim, evidenceOf, facts, subject } from "../../../support/evidence.ts";
 
-const plain = styleFor(false);
+const plain = { ...spoken, style: styleFor(false) };
+const painted = { ...spoken, style: styleFor(true) };
 const verdict = decide(evidenceOf(claim({ annotations: { commit: "abc" } })), defaultPolicy);
 
 describe("formatVerdict", () => {
@@ -29,8 +31,8 @@ describe("formatVerdict", () => {
 
   test("paints each status and leaves its word", () => {
     for (const status of [...Object.keys(verdictStatuses), "signed"] as const) {
-      const painted = formatVerdict({ ...verdict, status: status as "signed" }, styleFor(true))[0] ?? "";
-      expect(painted).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
+      const line = formatVerdict({ ...verdict, status: status as "signed" }, painted)[0] ?? "";
+      expect(line).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
       expect(formatVerdict({ ...verdict, status: status as "signed" }, plain)[0]).toMatch(
         new RegExp(`^${status} `),
       );
