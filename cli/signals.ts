@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit-codes.ts";
+import { outliveLostOutput } from "./lost-output.ts";
 
 /** Why a command was ended, where it was not by a person: the time that `--timeout` gave is over. */
 class TimeIsOver extends Error {
@@ -60,11 +61,7 @@ export async function untilEnded(
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  // A reader that has seen enough (head) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? 0 : exitCodes.defect),
-  );
-  process.stderr.on("error", () => {});
+  outliveLostOutput();
   try {
     await task({ signal, interrupt, endAfter });
   } catch (error) {
