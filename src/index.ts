@@ -75,6 +75,7 @@ export {
   type Corruption,
   type Depth,
   depths,
+  type ImageContents,
   type ImageFacts,
   type ImageName,
   type ImageSource,

@@ -78,6 +78,8 @@ export class LocalisedCommand extends Command {
         return errors.missingArgument(first);
       case "commander.optionMissingArgument":
         return errors.optionMissingArgument(first);
+      case "commander.missingMandatoryOptionValue":
+        return errors.missingMandatoryOptionValue(first);
       case "commander.unknownOption":
         return withGuess(errors.unknownOption(first));
       case "commander.excessArguments":

@@ -30,7 +30,7 @@ async function inspectArchive(
   options: InspectOptions,
 ): Promise<ImageFacts> {
   const { contents, bytes } = await readArchive(image, reference.path, options);
-  const examination = new Examination();
+  const examination = new Examination(undefined, options);
   let name: ImageName | undefined;
   if (contents.damage !== undefined)
     examination.corrupt(reference.path, `the archive is damaged: ${contents.damage}`);
