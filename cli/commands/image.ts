@@ -43,7 +43,7 @@ function signCommand(line: CommandLine): Command {
     .option("--file <list>", options.file)
     .option("--batch", options.batch)
     .option("-o, --output <file>", options.output)
-    .option("-n, --dry-run", options["dry-run"])
+    .option("--dry-run", options["dry-run"])
     .addOption(untilOption(options.until))
     .addHelpText("after", `${references}\n${help.notes}`);
   return runs<SignOptions>(line, sign, async (context, given, ...images) =>
