@@ -36,10 +36,10 @@ export function limitTime({ endAfter }: Pick<Ending, "endAfter">, timeout: strin
  * @param sent transactions that may still be recorded
  */
 export function toTold(error: unknown, signal: AbortSignal, sent: ReadonlySet<string>): unknown {
-  const isBrokenOff = isDaoChainError(error) ? error.outcome === "cancelled" : signal.aborted;
+  const isBrokenOff = signal.aborted && (!isDaoChainError(error) || error.outcome === "cancelled");
   if (!isBrokenOff || isTold(error)) return error;
   const duration = timeThatIsOver(signal);
-  const transactions = [...sent].slice(0, shown).join(", ") + (sent.size > shown ? ", ..." : "");
+  const transactions = [...sent].slice(0, shown).join(", ") + (sent.size > shown ? ", …" : "");
   const options = { cause: error };
   if (sent.size > 0) {
     const values = { count: sent.size, transactions };

@@ -72,6 +72,9 @@ export interface Inspection extends Described, Recorded {
   readonly unknown: readonly string[];
 }
 
+/** What kept a part of it from being known. */
+export type Unknown = Map<"image" | "claims" | "history", DaoChainError>;
+
 /** Shows what an image is, whether it is verified, and what the chain has of it. Where the chain does not answer, the image itself is left. */
 export async function inspect(context: Context, image: string, options: InspectOptions): Promise<number> {
   await requireReference(image);
@@ -100,21 +103,24 @@ export async function inspect(context: Context, image: string, options: InspectO
       }),
     ),
   ).finally(() => progress.done(image));
-  const unknown: DaoChainError[] = [];
-  const described = await orUnknown(unknown, () => describe(context, facts, [...platforms.values()]));
-  const recorded = await orUnknown(unknown, () => readRecorded(context, verdict, options.limit, unknown));
+  const unknown: Unknown = new Map();
+  const described = await orUnknown(unknown, "image", () =>
+    describe(context, facts, [...platforms.values()]),
+  );
+  const recorded = await orUnknown(unknown, "claims", () =>
+    readRecorded(context, verdict, options.limit, unknown),
+  );
   const inspection: Inspection = {
     image,
     ...(described ?? nothingDescribed),
     verdict,
     ...(recorded ?? nothingRecorded),
-    unknown: unknown.map(({ message }) => message),
+    unknown: [...new Set([...unknown.values()].map(({ message }) => message))],
   };
   if (context.json) context.result(toJson(inspection));
   else if (context.quiet) context.result(`${verdict.status} ${sanitizeLine(image)}`);
   else {
-    const why = unknown.map((error) => context.translator.say(error));
-    for (const line of inspectionLines(context, inspection, why)) context.result(line);
+    for (const line of inspectionLines(context, inspection, unknown)) context.result(line);
   }
   return exitCodeOf([verdict]);
 }
@@ -130,12 +136,16 @@ const nothingDescribed: Described = {
 const nothingRecorded: Recorded = { claims: null, heads: null, history: null, asOf: null };
 
 /** One thing that cannot be asked leaves the others to be shown. */
-async function orUnknown<T>(unknown: DaoChainError[], ask: () => Promise<T>): Promise<T | undefined> {
+async function orUnknown<T>(
+  unknown: Unknown,
+  what: "image" | "claims" | "history",
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
     if (!library.isDaoChainError(error) || error.outcome !== "inconclusive") throw error;
-    if (!unknown.some(({ message }) => message === error.message)) unknown.push(error);
+    unknown.set(what, error);
     return undefined;
   }
 }
@@ -206,7 +216,7 @@ async function readRecorded(
   context: Context,
   verdict: Verdict,
   limit: number,
-  unknown: DaoChainError[],
+  unknown: Unknown,
 ): Promise<Recorded> {
   const { subjects, repository, tag } = verdict;
   return withCatalogue(context, async (catalogue) => {
@@ -221,7 +231,7 @@ async function readRecorded(
             .find({ text, standing: "any", foreign: true }, { offset: 0, limit: maxHeads })
             .filter((entry) => entry.isHead && entry.repository === repository && entry.tag === tag);
     const organisations = new Set([...heads, ...claims].map(({ organisation }) => organisation));
-    const history = await orUnknown(unknown, () =>
+    const history = await orUnknown(unknown, "history", () =>
       readHistory(context, organisations, { repository, tag }, limit),
     );
     return {

@@ -63,7 +63,7 @@ export async function run(
   if (verdict.status !== "verified" || id === undefined) return refuse(context, verdict);
   for (const warning of verdict.warnings)
     context.note(sanitizeLine(context.words.transfer.warning(image, context.translator.say(warning))));
-  if (line.signal.aborted) return exitCodes.cancelled;
+  if (line.signal.aborted) throw toTold(line.signal.reason, line.signal, context.sent);
   return runInForeground(client, ["run", ...dockerFlags, "--pull=never", id, ...rest], {
     env: { ...env, DOCKER_CLI_PLUGIN_SOCKET: undefined },
     stop: line.signal,

@@ -1,4 +1,4 @@
-import type { Inspection } from "../actions/inspect.ts";
+import type { Inspection, Unknown } from "../actions/inspect.ts";
 import type { Context } from "../context.ts";
 import { formatBytes } from "./bytes.ts";
 import type { EntryJson } from "./entry.ts";
@@ -12,14 +12,19 @@ const maxClaims = 100;
 
 /**
  * Everything that is known of an image, in sections: its verdict, itself, its layers, its claims, its history.
- * @param why what is not known, in the reader's language
  */
-export function inspectionLines(context: Context, inspection: Inspection, why: readonly string[]): string[] {
-  const { words } = context;
+export function inspectionLines(
+  context: Context,
+  inspection: Inspection,
+  unknown: Readonly<Pick<Unknown, "get">>,
+): string[] {
+  const { words, translator } = context;
+  const why = (what: "image" | "claims" | "history"): string => translator.say(unknown.get(what) ?? "");
   const said = words.image.inspect;
   const page = new Page(context);
   page.lines.push(...formatVerdict({ ...inspection.verdict, subjects: [], depth: null }, context));
   imageSection(page, context, inspection);
+  if (why("image") !== "") page.text(said.describedNot(why("image")));
   for (const { platform, layers } of inspection.platforms) {
     page.heading(said.layers(platform));
     page.rows(
@@ -32,7 +37,7 @@ export function inspectionLines(context: Context, inspection: Inspection, why: r
   }
   page.heading(said.claims);
   const { claims, asOf, history } = inspection;
-  if (claims === null) page.text(said.claimsUnknown(why.at(-1) ?? ""));
+  if (claims === null) page.text(said.claimsUnknown(why("claims")));
   else if (claims.length === 0) page.text(said.noClaims);
   for (const [at, claim] of (claims ?? []).slice(0, maxClaims).entries()) {
     if (at > 0) page.lines.push("");
@@ -41,8 +46,9 @@ export function inspectionLines(context: Context, inspection: Inspection, why: r
   if ((claims?.length ?? 0) > maxClaims)
     page.text(words.image.verdict.more((claims?.length ?? 0) - maxClaims));
   if (claims !== null) {
+    if (asOf !== null) page.text(said.asOf(asOf.block, asOf.time));
     page.heading(said.history);
-    if (history === null) page.text(said.claimsAsOf(asOf?.block ?? 0, asOf?.time ?? "", why.at(-1) ?? ""));
+    if (history === null) page.text(said.historyUnknown(why("history")));
     else if (history.length === 0) page.text(said.noHistory);
     page.rows(
       (history ?? []).map(({ time, block, act, subject, by, reason }) => {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Verdict, writeOciLayout } from "../../../src/index.ts";
-import { CliHome } from "../../support/cli.ts";
+import { CliHome, runProcess } from "../../support/cli.ts";
 import { serve } from "../../support/http-server.ts";
 import { expectVerdict } from "../../support/verdict.ts";
 
@@ -63,6 +64,20 @@ describe("--timeout", () => {
     const both = await home.json<Verdict[]>(["verify", "--timeout", "2s", image, image], { env });
     expect(both.code).toBe(20);
     expect(both.value.map(({ status }) => status)).toEqual(["inconclusive", "inconclusive"]);
+  });
+
+  test("docker's plugin takes it too", async () => {
+    const plugin = fileURLToPath(new URL("../../../dist/cli/docker-plugin.js", import.meta.url));
+    for (const words of [
+      ["daochain", "--timeout", "2s", "verify", image],
+      ["daochain", "verify", "--timeout", "2s", image],
+    ]) {
+      const { code, stdout } = await runProcess(process.execPath, [plugin, ...words], {
+        env: { ...home.env, ...env },
+      });
+      expect(code).toBe(20);
+      expect(stdout).toContain("--timeout 2s");
+    }
   });
 
   test("time that suffices changes nothing", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ProgressDisplay } from "../../../../cli/output/progress.ts";
+import { zh } from "../../../../cli/words/zh/index.ts";
 import { spoken } from "../../../support/command-line.ts";
 import { Screen } from "../../../support/screen.ts";
 
@@ -46,6 +47,15 @@ describe("progress", () => {
       }
       expect(screen.lines[0]).toBe("known: 3.0 MB of 10.0 MB, 1.5 MB/s, 4.7 s left");
       expect(screen.lines[1]).toBe("unknown: 3.0 MB, 1.5 MB/s");
+    });
+
+    test("speaks the reader's language", () => {
+      const progress = new ProgressDisplay({ ...spoken, words: zh, quiet: false, json: false });
+      for (let at = 0; at < 4; at++) {
+        progress.update("acme/api:1", { bytes: at * MB, total: 10 * MB });
+        vi.advanceTimersByTime(500);
+      }
+      expect(screen.lines[0]).toBe("acme/api:1: 3.0 MB / 10.0 MB，1.5 MB/s，还剩 4.7 秒");
     });
 
     test("each running layer has a line, those that are through are counted in the line above", () => {

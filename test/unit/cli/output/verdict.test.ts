@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { styleFor } from "../../../../cli/output/style.ts";
 import { formatTime, table } from "../../../../cli/output/table.ts";
 import { formatVerdict } from "../../../../cli/output/verdict.ts";
+import { columnsOf } from "../../../../cli/tui/text/columns.ts";
+import { zh } from "../../../../cli/words/zh/index.ts";
 import { defaultPolicy } from "../../../../src/policy/policy.ts";
 import { decide } from "../../../../src/verdict/decide.ts";
 import { verdictStatuses } from "../../../../src/verdict/verdict.ts";
@@ -27,6 +29,14 @@ describe("formatVerdict", () => {
     const lines = formatVerdict(many, plain);
     expect(lines.filter((line) => line.includes("sha256:"))).toHaveLength(8);
     expect(lines.join("\n")).toContain("3 more");
+  });
+
+  test("has its labels in the reader's language and its columns aligned, the status and the digests as they are", () => {
+    const lines = formatVerdict(verdict, { ...plain, words: zh });
+    expect(lines[0]).toBe("verified    acme/api:1.0");
+    expect(lines).toContain("  注释      commit=abc");
+    const columns = lines.slice(1).map((line) => columnsOf(/^ {2}\S+ +/.exec(line)?.[0] ?? ""));
+    expect(new Set(columns)).toEqual(new Set([12]));
   });
 
   test("paints each status and leaves its word", () => {
@@ -80,6 +90,15 @@ describe("table", () => {
     expect(table([["a", "bb", "c"], ["aaa", "b", "cc"], ["x"]])).toEqual(["a    bb  c", "aaa  b   cc", "x"]);
     expect(table([])).toEqual([]);
     expect(table([["a", ""]])).toEqual(["a"]);
+  });
+
+  test("aligns what is wide", () => {
+    expect(
+      table([
+        ["镜像", "x"],
+        ["a", "y"],
+      ]),
+    ).toEqual(["镜像  x", "a     y"]);
   });
 
   test("shows what is in it on one line each, harmless", () => {
