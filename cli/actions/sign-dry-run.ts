@@ -169,7 +169,8 @@ function trial(
     subjects: claim?.subjects ?? facts?.subjects ?? [],
     expiresAt: expiresAt === 0 ? null : formatTime(expiresAt),
     annotations,
-    passedOver: facts?.notes ?? [],
+    // What a claim may hold of an index, and what it leaves out.
+    passedOver: (facts !== undefined && claim !== undefined ? library.signable(facts) : facts)?.notes ?? [],
     reasons,
     warnings,
   };

@@ -161,13 +161,15 @@ async function signOffline(
   const { place, organisation } = await offlinePlace(context, options.org);
   const signer = await unlockSigner(context, options.account);
   const progress = new ProgressDisplay(context);
-  const facts = await readToSign(context, image, progress, options.depth).finally(() => progress.done(image));
+  const found = await readToSign(context, image, progress, options.depth).finally(() => progress.done(image));
+  const facts = found.corruptions.length > 0 ? found : library.signable(found);
   const id = library.organisationId(organisation);
   const signed = await library.signImageOffline(place, signer, id, facts, details);
   const json = library.formatSignedClaim(signed);
   await library.writeFileAtomic(output, json, { mode: 0o644 });
   if (context.json) context.result(json.trimEnd());
   else if (!context.quiet) {
+    for (const note of facts.notes) context.note(sanitizeLine(`${image}: ${note}`));
     context.result(context.words.image.signedIntoFile(sanitizeLine(image), sanitizeLine(output)));
   }
   return exitCodes.success;

@@ -18,7 +18,7 @@ const options = {
 export const imageHelp = {
   references: `
 An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
-  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`,
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF|:@N]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`,
   sign: {
     description: "sign images: record their digests on the chain",
     options: {

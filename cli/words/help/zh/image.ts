@@ -13,7 +13,7 @@ const options = {
 export const imageHelp: typeof import("../en/image.ts").imageHelp = {
   references: `
 IMAGE 是本机 Docker 引擎中的名称或 ID，其次是其镜像仓库中的名称，或下列之一：
-  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`,
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF|:@N]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`,
   sign: {
     description: "为镜像签名：把它们的摘要记录到链上",
     options: {
