@@ -14,7 +14,7 @@ export interface BrowseOptions {
 export async function browse(): Promise<void> {
   const { NO_COLOR = "" } = process.env;
   await untilEnded(
-    async (signal) => {
+    async ({ signal }) => {
       const load = async () =>
         (await import("./context.ts")).createContext(
           {},

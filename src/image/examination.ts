@@ -1,8 +1,18 @@
 import { type Digest, type DigestKind, isDigest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
+import { type JsonObject, member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
 import type { BlobFacts } from "./blob.ts";
-import type { Corruption, Depth, ImageFacts, ImageName, ListedImage, Subject, Transport } from "./image.ts";
+import type {
+  Corruption,
+  Depth,
+  ImageContents,
+  ImageFacts,
+  ImageName,
+  InspectOptions,
+  ListedImage,
+  Subject,
+  Transport,
+} from "./image.ts";
 import { tellListed } from "./oci/listed.ts";
 import { runtimeDigest } from "./rootfs/canonical.ts";
 import { canonicalConfiguration } from "./rootfs/configuration.ts";
@@ -10,6 +20,8 @@ import type { DifferenceKind } from "./rootfs/differences.ts";
 import { type Flattened, flattenLayers } from "./rootfs/flatten.ts";
 
 const LAYER_LIMIT = 1000;
+/** Characters of what made a layer: it may be a whole script. */
+const STEP_LIMIT = 1000;
 /** What is said of a layer, blob or file that is mentioned and not there. */
 export const missing = "it is missing";
 export const missingConfig = "its config is missing";
@@ -22,6 +34,7 @@ export class Examination {
   /** what the layers of the platform asked for unpack to */
   tree: RuntimeTree | undefined;
   readonly #platform: string | undefined;
+  readonly #onContents: InspectOptions["onContents"];
   readonly #notes: string[] = [];
   readonly #subjects = new Map<string, Subject>();
   readonly #passedOver: (Mention & { readonly why: string })[] = [];
@@ -30,8 +43,14 @@ export class Examination {
   #own: Subject[] | undefined;
 
   /** @param platform of which the tree is to be kept */
-  constructor(platform?: string) {
+  constructor(platform?: string, { onContents }: Pick<InspectOptions, "onContents"> = {}) {
     this.#platform = platform;
+    this.#onContents = onContents;
+  }
+
+  /** Tells whoever asked what an image is made of. @param sizes of its layers, as far as they are known */
+  tell(config: ImageConfig, sizes: readonly (number | undefined)[]): void {
+    this.#onContents?.(toContents(config, sizes));
   }
 
   corrupt(at: string, detail: string, kind?: DifferenceKind): undefined {
@@ -167,6 +186,33 @@ export interface ImageConfig {
   readonly diffIds: readonly Digest[];
   /** what a container gets from it, in canonical form */
   readonly configuration: string;
+  readonly document: JsonObject;
+}
+
+/** What a config says of how its image was made: told to people only, so that what is ill formed is left out. */
+function toContents(
+  { platform, diffIds, document }: ImageConfig,
+  sizes: readonly (number | undefined)[],
+): ImageContents {
+  const { created, history } = document;
+  const steps = (Array.isArray(history) ? history : []).filter(
+    (step: unknown): step is JsonObject =>
+      typeof step === "object" && step !== null && (step as JsonObject)["empty_layer"] !== true,
+  );
+  // Only where the numbers agree is it known which step made which layer.
+  const isKnown = steps.length === diffIds.length;
+  return {
+    platform,
+    created: typeof created === "string" ? created.slice(0, 100) : undefined,
+    layers: diffIds.map((diffId, at) => {
+      const by = isKnown ? steps[at]?.["created_by"] : undefined;
+      return {
+        diffId,
+        size: sizes[at],
+        createdBy: typeof by === "string" && by !== "" ? by.slice(0, STEP_LIMIT) : undefined,
+      };
+    }),
+  };
 }
 
 /** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED */
@@ -190,7 +236,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     );
   });
   const configuration = canonicalConfiguration(toObject(member(config, "config", "config") ?? {}, "config"));
-  return { platform: formatPlatform(os, architecture, variant), diffIds, configuration };
+  return { platform: formatPlatform(os, architecture, variant), diffIds, configuration, document: config };
 }
 
 /**

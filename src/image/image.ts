@@ -85,6 +85,24 @@ export interface Progress {
   };
 }
 
+/** What an image for one platform is made of, as its own manifest and config say. */
+export interface ImageContents {
+  readonly platform: string;
+  /** as its maker wrote it */
+  readonly created: string | undefined;
+  /** the lowest first */
+  readonly layers: readonly ImageLayer[];
+}
+
+export interface ImageLayer {
+  /** of its bytes, uncompressed */
+  readonly diffId: Digest;
+  /** bytes as they are stored; undefined where that is not known */
+  readonly size: number | undefined;
+  /** what made it, as its maker wrote it; undefined where the image's history does not tell which of its steps did */
+  readonly createdBy: string | undefined;
+}
+
 export interface InspectOptions {
   /** undefined: the source's default depth */
   readonly depth?: Depth | undefined;
@@ -98,6 +116,8 @@ export interface InspectOptions {
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** told of each platform's image whose config is read; a daemon is asked in other ways (`listDaemonLayers`) */
+  readonly onContents?: ((contents: ImageContents) => void) | undefined;
 }
 
 /** An image somewhere. Opening it has not read it; `inspect` reads as deep as it is asked to. */

@@ -32,7 +32,7 @@ async function inspectArchive(
   options: InspectOptions,
 ): Promise<ImageFacts> {
   const { contents, bytes } = await readArchive(image, reference.path, options);
-  const examination = new Examination();
+  const examination = new Examination(undefined, options);
   let names: readonly ImageName[] = [];
   if (contents.damage !== undefined)
     examination.corrupt(reference.path, `the archive is damaged: ${contents.damage}`);

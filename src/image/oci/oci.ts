@@ -233,6 +233,10 @@ class Walk {
     if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
     this.#layersListed += layers.length;
     if (this.#layersListed > ALL_LAYERS_LIMIT) throw tooMany("layers", ALL_LAYERS_LIMIT);
+    this.#examination.tell(
+      imageConfig,
+      layers.map(({ size }) => size),
+    );
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,
