@@ -32,7 +32,7 @@ export async function browse(): Promise<void> {
 
 /**
  * Shows the image browser.
- * @param context makes what its acts run in, once it is drawn
+ * @param context makes what its tasks run in, once it is drawn
  * @returns the process's exit code
  */
 export async function showBrowser(

@@ -61,8 +61,8 @@ export interface ChainView extends Observable {
   }[];
   /** how far the catalogue has followed; undefined where it is at the head */
   readonly catching: { readonly block: number; readonly head: number } | undefined;
-  /** tasks that others recorded while the browser was open, newest first, 200 at most */
-  readonly news: readonly HistoryEntry[];
+  /** what others recorded while the browser was open, newest first, 200 at most */
+  readonly events: readonly HistoryEntry[];
 }
 
 export interface ImagesView extends Observable {

@@ -1,12 +1,13 @@
 import type { Browser } from "../browser/browser.ts";
-import { Paint } from "../browser/text/paint.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { wordsIn } from "../words/browser/browser-words.ts";
 import type { Language } from "../words/language.ts";
+import { actions } from "./keys/actions.ts";
 import { mount } from "./mount.tsx";
 import { Shell } from "./shell.ts";
 import { Terminal } from "./terminal.ts";
+import { Paint } from "./text/paint.ts";
 
 /** Set as the window's title when the first whole screen has been drawn; programs that drive the browser wait for it. */
 const ready = "\u001b[22;2t\u001b]2;DaoChain\u0007";
@@ -27,7 +28,7 @@ export async function openBrowser(
   },
 ): Promise<number> {
   const { signal } = context;
-  const shell = new Shell(await wordsIn(options.language));
+  const shell = new Shell(await wordsIn(options.language), actions);
   const terminal = new Terminal(process.stdout);
   const mounted = mount({ shell, paint: new Paint(options.isColored), terminal, stdin: process.stdin });
   shell.outside = {

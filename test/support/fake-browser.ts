@@ -105,7 +105,7 @@ export function fakeEntry(number: number, more: Partial<CatalogueEntry> = {}): C
   };
 }
 
-export class FakeAct extends Changing implements Task {
+export class FakeTask extends Changing implements Task {
   readonly kind: Task["kind"];
   readonly subject: string;
   stage: Task["stage"] = "reading";
@@ -179,12 +179,12 @@ export class FakeBrowser implements Browser {
       { name: "release", address: "0x1111111111111111111111111111111111111111", kind: "keystore" },
     ] as Account[],
     accountProblem: undefined as string | undefined,
-    news: [] as HistoryEntry[],
+    events: [] as HistoryEntry[],
     blocks: [
       { number: 15, time: moment / 1000 - 60, transactions: 1 },
       { number: 14, time: moment / 1000 - 120, transactions: 2 },
     ] as Browser["chain"]["blocks"],
-    tasks: [] as FakeAct[],
+    tasks: [] as FakeTask[],
     falling: {
       organisation: "acme",
       names: ["docker.io/acme/api:1.0"],
@@ -222,7 +222,7 @@ export class FakeBrowser implements Browser {
     registry: () => "0x0000000000000000000000000000000000002016",
     blocks: () => this.state.blocks,
     catching: () => undefined,
-    news: () => this.state.news,
+    events: () => this.state.events,
   }) as unknown as Browser["chain"];
 
   readonly images = Object.assign(
@@ -287,16 +287,16 @@ export class FakeBrowser implements Browser {
       this.task("revoke", target, reason, password),
     pull: (reference: string) => this.task("pull", reference),
     diff: (reference: string) => this.task("diff", reference),
-    dismiss: (task: FakeAct) => {
+    dismiss: (task: FakeTask) => {
       this.state.tasks = this.state.tasks.filter((each) => each !== task);
       this.changed("tasks");
     },
   }) as unknown as Browser["tasks"];
 
   /** Begins a task that goes on for as long as a test lets it. */
-  task(kind: Task["kind"], subject: string, ...more: unknown[]): FakeAct {
+  task(kind: Task["kind"], subject: string, ...more: unknown[]): FakeTask {
     this.#note(kind, subject, ...more);
-    const task = new FakeAct(kind, subject);
+    const task = new FakeTask(kind, subject);
     this.state.tasks = [task, ...this.state.tasks];
     this.changed("tasks");
     return task;

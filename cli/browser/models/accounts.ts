@@ -32,7 +32,7 @@ export class AccountsModel extends Observed implements AccountsView {
     this.#session = session;
     this.#chain = chain;
     chain.onFollowed(() => this.changed());
-    chain.onReturned(() => this.#wakeUp.ring());
+    chain.onReturned(() => this.#wakeUp.call());
   }
 
   get accounts(): readonly Account[] {

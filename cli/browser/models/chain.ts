@@ -15,7 +15,7 @@ const checkInterval = 30_000;
 /** How long it waits before it tries to connect again, in milliseconds: twice as long each time. */
 const firstWait = 500;
 const longestWait = 4000;
-const maxNews = 200;
+const maxEvents = 200;
 
 /** The chain: whether it answers, what is new on it, and the catalogue that follows it. */
 export class ChainModel extends Observed implements ChainView {
@@ -34,7 +34,7 @@ export class ChainModel extends Observed implements ChainView {
   #profile: NetworkProfile | undefined;
   #label: string | undefined;
   #blocks: readonly Block[] = [];
-  #news: readonly HistoryEntry[] = [];
+  #events: readonly HistoryEntry[] = [];
   #ended: Promise<void> | undefined;
   #shown: Omit<ChainView, "version" | "subscribe">;
 
@@ -73,8 +73,8 @@ export class ChainModel extends Observed implements ChainView {
     return this.#shown.catching;
   }
 
-  get news(): readonly HistoryEntry[] {
-    return this.#shown.news;
+  get events(): readonly HistoryEntry[] {
+    return this.#shown.events;
   }
 
   /** Asks the catalogue, which has what the chain held when it last followed. @param otherwise the answer where there is none, or it cannot be read */
@@ -92,10 +92,10 @@ export class ChainModel extends Observed implements ChainView {
     this.#onReturned.push(listener);
   }
 
-  /** A transaction of this browser's own, of which there is no news. */
+  /** A transaction of this browser's own, of which there is no events. */
   addOwn(transaction: string): void {
     this.#own.add(transaction);
-    this.#wakeUp.ring();
+    this.#wakeUp.call();
   }
 
   /**
@@ -136,7 +136,7 @@ export class ChainModel extends Observed implements ChainView {
       registry: this.#profile?.registry,
       blocks: this.#blocks,
       catching: this.#follower.catching,
-      news: this.#news,
+      events: this.#events,
     };
   }
 
@@ -227,7 +227,7 @@ export class ChainModel extends Observed implements ChainView {
   #onChange(change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean): void {
     if (!isFirst && !change.rebuilt) {
       const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
-      this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
+      this.#events = [...others.toReversed(), ...this.#events].slice(0, maxEvents);
     }
     const followed = new Invalidation(change, catalogue);
     for (const listener of this.#onFollowed) listener(followed);

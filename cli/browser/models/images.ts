@@ -84,7 +84,7 @@ export class ImagesModel extends Observed implements ImagesView {
   }
 
   refresh(): void {
-    this.#wakeUp.ring();
+    this.#wakeUp.call();
   }
 
   async layers(id: string, signal: AbortSignal): Promise<readonly DaemonLayer[]> {

@@ -48,7 +48,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     this.#chain = chain;
     this.#images = images;
     this.#accounts = accounts;
-    const look = (): void => this.#wakeUp.ring();
+    const look = (): void => this.#wakeUp.call();
     images.subscribe(look);
     accounts.subscribe(look);
     chain.subscribe(look);

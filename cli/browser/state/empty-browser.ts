@@ -16,7 +16,7 @@ export function emptyBrowser(): Browser {
     registry: undefined,
     blocks: [],
     catching: undefined,
-    news: [],
+    events: [],
   };
   const accounts: AccountsView = {
     ...still,

@@ -1,4 +1,4 @@
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import type { Shell } from "../shell.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { type Binding, bindingsAt } from "../keys/bindings.ts";
 import { keyName } from "../keys/show.ts";
 import { useScreen } from "../screen.ts";

@@ -1,6 +1,6 @@
 import type { Health } from "../../browser/browser.ts";
 import { clock } from "../../browser/text/format.ts";
-import type { Part, Tone } from "../../browser/text/paint.ts";
+import type { Part, Tone } from "../../browser/text/part.ts";
 import type { Screen } from "../screen.ts";
 
 const looks: Readonly<Record<Health["state"], readonly [symbol: string, tone: Tone]>> = {

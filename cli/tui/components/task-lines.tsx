@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Task } from "../../browser/browser.ts";
 import { isRunning } from "../../browser/state/task.ts";
 import { amount } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { type Screen, useScreen } from "../screen.ts";
 import { Lines } from "./line.tsx";
 

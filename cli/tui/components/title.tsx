@@ -1,9 +1,9 @@
 import { useCursor } from "ink";
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
-import { organisationTitle } from "../pages/organisation.tsx";
+import type { Part } from "../../browser/text/part.ts";
 import { type Screen, useScreen } from "../screen.ts";
 import { columnsOf, cut, plain } from "../text/columns.ts";
+import { organisationTitle } from "../views/summaries.ts";
 import { Line } from "./line.tsx";
 
 /** The line above a page: what is searched for, what is shown, and how much there is of it. */

@@ -105,7 +105,7 @@ export const bindings = {
   ],
   everywhere: [
     { keys: ["A"], action: "tasks" },
-    { keys: ["!"], action: "news" },
+    { keys: ["!"], action: "events" },
     { keys: ["?"], action: "help" },
     { keys: ["C-l"], action: "redraw" },
     { keys: ["C-c"], action: "quit" },

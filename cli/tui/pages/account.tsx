@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { AccountRow, Fact } from "../../browser/state/account.ts";
 import { ether, when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { healthParts } from "../components/health.ts";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
@@ -65,18 +65,4 @@ function fact(of: Fact, screen: Screen): Part[] {
   if (of === "engine") return [...healthParts(images.engine, screen), { text: `  ${images.about ?? ""}` }];
   const { catching } = chain;
   return text(catching === undefined ? words.account.atHead : words.catching(catching.block, catching.head));
-}
-
-/** What is wrong with what the cursor is on, and what to do about it. */
-export function accountSummary({ shell }: Screen): Part[] {
-  const { accounts, chain, images } = shell.browser;
-  const row = shell.pages.account.list.current;
-  const of = row?.kind === "fact" ? row.of : undefined;
-  if (of === "address" && chain.health.problem !== undefined) return problem(chain.health);
-  if (of === "engine" && images.engine.problem !== undefined) return problem(images.engine);
-  return accounts.problem === undefined ? [] : [{ text: ` ${accounts.problem}` }];
-}
-
-function problem(health: { problem: string | undefined; hint: string | undefined }): Part[] {
-  return [{ text: ` ${health.problem ?? ""}` }, { text: ` ${health.hint ?? ""}`, tone: "quiet" }];
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import type { LocalImage } from "../../browser/browser.ts";
-import { age, clock, percent } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import { age, percent } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { imagePart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import { Empty } from "../components/empty.tsx";
@@ -92,15 +92,4 @@ function depth({ verdict, work, progress }: LocalImage, words: Screen["words"]):
   const known = words.depth[verdict.depth];
   if (work === undefined) return known;
   return progress === undefined ? "~" : `~ ${percent(progress)}`;
-}
-
-/** What there is to say of the row under the cursor, in a line. */
-export function localSummary({ shell, words, now }: Screen): Part[] {
-  const image = shell.pages.local.list.current;
-  if (image === undefined) return [];
-  const { verdict, turned } = image;
-  const was = turned === undefined ? "" : `${words.was(words.status[turned.from], clock(turned.at, now))}. `;
-  if (verdict === undefined) return [{ text: ` ${image.reference}`, tone: "quiet" }];
-  const why = verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status];
-  return [{ text: ` ${words.status[verdict.status]}: `, bold: true }, { text: was + why }];
 }

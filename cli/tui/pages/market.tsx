@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import type { CatalogueEntry } from "../../../src/index.ts";
-import { age } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
-import { isPassed, standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
+import { age, nameOf } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
+import { standingPart } from "../../browser/text/status.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
@@ -56,22 +55,5 @@ function draw(entry: CatalogueEntry, { words, columns, now }: Screen): Part[] {
     { text: cell(words.approvals(entry.approvals, entry.threshold), widths.signers) },
     { text: " " },
     { text: cell(age(entry.issuedAt, now, words), widths.age, { align: "right" }), tone: "quiet" },
-  ];
-}
-
-/** What there is to say of the claim under the cursor, in a line. */
-export function entrySummary(entry: CatalogueEntry | undefined, { words }: Screen): Part[] {
-  if (entry === undefined) return [];
-  if (entry.revocation !== undefined) {
-    return [{ text: ` ${words.standing.revoked}: `, bold: true }, { text: entry.revocation.reason }];
-  }
-  const digest = entry.subjects.find(({ kind }) => kind === "config") ?? entry.subjects[0];
-  const doubts = [
-    ...(entry.byOwner ? [] : [words.detail.foreign]),
-    ...(isPassed(entry) ? [words.detail.notHead] : []),
-  ].join(" ");
-  return [
-    { text: ` ${doubts}`, tone: "care" },
-    { text: ` ${digest?.digest ?? ""}`, tone: "quiet" },
   ];
 }

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import type { OrganisationRow } from "../../browser/state/organisation.ts";
-import { age } from "../../browser/text/format.ts";
-import type { Part, Tone } from "../../browser/text/paint.ts";
+import { age, nameOf } from "../../browser/text/format.ts";
+import type { Part, Tone } from "../../browser/text/part.ts";
 import { standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
@@ -90,17 +89,4 @@ function local(row: OrganisationRow, words: Screen["words"]): Part {
     text: `${cell(`${localSymbols[state]} ${words.local[state]}`, widths.local)} `,
     tone: localTones[state],
   };
-}
-
-/** Threshold and namespaces, for the line above the table. */
-export function organisationTitle({ shell, words }: Screen): Part[] {
-  const { organisation } = shell.browser.organisation;
-  if (organisation === undefined) return [];
-  const { name, displayName, threshold, signers, namespaces } = organisation;
-  return [
-    { text: ` ${displayName === "" ? name : displayName}`, bold: true },
-    { text: displayName === "" || displayName === name ? "" : ` (${name})` },
-    { text: `  ${words.organisation.threshold(threshold, signers.length)}` },
-    { text: `  ${words.organisation.namespaces(namespaces)}`, tone: "quiet" },
-  ];
 }

@@ -1,10 +1,9 @@
 import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
 import type { AsyncValue } from "../../browser/state/async-value.ts";
-import { when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import { nameOf, when } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { isPassed, standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
-import { newsParts } from "../components/news-line.tsx";
+import { eventParts } from "../components/event-line.tsx";
 import type { Screen } from "../screen.ts";
 import { wrap } from "../text/columns.ts";
 import { Sections } from "./sections.ts";
@@ -91,12 +90,12 @@ export function historyFacts(sections: Sections, history: ImageHistory | undefin
   }
 }
 
-/** One act, and on lines of its own why it was done: a reason is as long as somebody made it. */
+/** One event, and on lines of its own why it was done: a reason is as long as somebody made it. */
 export function historyLines(entry: HistoryEntry, { now, columns }: Screen): Part[][] {
   const head: Part = { text: `  ${when(entry.time, now)}  #${entry.block}  `, tone: "quiet" };
   const reasons = entry.reason === null ? [] : wrap(entry.reason, columns - 7);
   return [
-    [head, ...newsParts({ ...entry, reason: null })],
+    [head, ...eventParts({ ...entry, reason: null })],
     ...reasons.map((text) => [{ text: `      ${text}`, bold: true }]),
   ];
 }

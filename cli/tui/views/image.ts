@@ -1,5 +1,5 @@
 import { amount, clock, when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { statusPart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import type { Screen } from "../screen.ts";
@@ -52,13 +52,14 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   sections.fact(detail.size, formatBytes(image.size));
   if (verdict !== undefined) subjectFacts(sections, verdict.subjects, screen);
   layerFacts(sections, view.layers, screen);
-  if (view.entry !== undefined) {
+  const { entry } = view.claim;
+  if (entry !== undefined) {
     sections.heading(detail.claim);
-    claimFacts(sections, view.entry, screen);
-    annotationFacts(sections, view.entry.annotations, screen);
+    claimFacts(sections, entry, screen);
+    annotationFacts(sections, entry.annotations, screen);
   } else if (verdict?.claim != null) annotationFacts(sections, verdict.claim.annotations, screen);
   sections.heading(detail.history);
-  historyFacts(sections, view.history, screen);
+  historyFacts(sections, view.claim.history, screen);
   return sections.lines;
 }
 

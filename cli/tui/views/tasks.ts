@@ -1,7 +1,7 @@
 import type { Task } from "../../browser/browser.ts";
 import { isRunning } from "../../browser/state/task.ts";
 import { amount, clock } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { statusPart } from "../../browser/text/status.ts";
 import { taskParts } from "../components/task-lines.tsx";
 import type { Screen } from "../screen.ts";

@@ -67,13 +67,13 @@ export interface Words {
     | "search"
     | "accounts"
     | "tasks"
-    | "news"
+    | "events"
     | "history"
     | "gone"
   >;
   readonly more: (count: number) => string;
-  readonly news: (count: number) => string;
-  readonly newsSeen: string;
+  readonly events: (count: number) => string;
+  readonly eventsSeen: string;
   readonly nothingToDo: Said<
     "cannotApprove" | "noClaim" | "noImage" | "pressAgain" | "notYours" | "noName" | "revokedBefore"
   >;

@@ -87,14 +87,14 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(signed.turned?.from).toBe("unsigned");
     images.acknowledge(signed.key);
     await open.until("it to be acknowledged", images, () => open.row(name)?.turned === undefined);
-    // What was done here is no news.
-    expect(view.news).toEqual([]);
+    // What was done here is not told.
+    expect(view.events).toEqual([]);
 
     await elsewhere("revoke", name, "--reason", "a hole", "--yes");
     const revoked = await open.judged(name, "revoked");
     expect(revoked.turned?.from).toBe("verified");
     expect(Math.abs(Date.now() - (revoked.turned?.at ?? 0))).toBeLessThan(60_000);
-    await open.until("news of it", view, () => view.news.some(({ reason }) => reason === "a hole"));
+    await open.until("the event", view, () => view.events.some(({ reason }) => reason === "a hole"));
   });
 
   it("keep what was found in their bytes, until the chain says something else", async () => {

@@ -55,7 +55,7 @@ describe("what the chain has of organisations", () => {
     const { organisation, tasks, chain: view } = open.browser;
     const waiting = await open.until("a pending claim", organisation, () => organisation.pending[0]);
     expect(waiting).toMatchObject({ mine: true, entry: { repository: "docker.io/acme/api", approvals: 1 } });
-    await open.until("news of it", view, () => view.news.some(({ act }) => act === "claimed"));
+    await open.until("the event", view, () => view.events.some(({ act }) => act === "claimed"));
 
     const task = await open.over(tasks.approve(waiting.entry, password));
     expect(task, JSON.stringify(task.error)).toMatchObject({ stage: "done", kind: "approve" });

@@ -98,7 +98,7 @@ describe("imports", () => {
       to: "src/contract/connection.ts",
       how: "type",
     });
-    expect(imports).toContainEqual({ from: "cli/program.ts", to: "commander", how: "static" });
+    expect(imports).toContainEqual({ from: "cli/commands/command.ts", to: "commander", how: "static" });
     expect(imports.filter(({ to }) => isOurs(to) && !files.includes(to))).toEqual([]);
   });
 
@@ -143,6 +143,19 @@ describe("imports", () => {
       to: "cli/browser/models/loaded-later.ts",
       how: "dynamic",
     });
+  });
+
+  test("keep what the image browser knows apart from how it is drawn: cli/browser knows no terminal", () => {
+    const own = imports.filter(({ from }) => from.startsWith("cli/browser/"));
+    expect(own.length).toBeGreaterThan(50);
+    const isDrawing = ({ to }: Import): boolean => /^(?:ink|react)(?:\/|$)|^cli\/tui\//.test(to);
+    expect(own.filter(isDrawing)).toEqual([]);
+  });
+
+  test("of the image browser's terminal have no cycle, types included", () => {
+    const own = imports.filter(({ from, to }) => [from, to].every((file) => file.startsWith("cli/tui/")));
+    expect(own.length).toBeGreaterThan(50);
+    expect(findCycle(own)).toBeUndefined();
   });
 
   test("of packages stay where they belong", () => {

@@ -82,7 +82,7 @@ function hostile(): FakeBrowser {
     } as Browser["organisation"]["organisation"],
     accounts: [{ name: evil, address: evil, kind: "external", signer: evil }],
     accountProblem: evil,
-    news: [
+    events: [
       {
         time: 1,
         block: 1,
