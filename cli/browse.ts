@@ -47,7 +47,11 @@ export async function showBrowser(
     {
       language: languageOf(options.language, process.env),
       isColored: options.isColored,
-      load: async () => (await import("./browser/models/browser.ts")).createBrowser(await context()),
+      load: async () => {
+        const { createBrowser } = await import("./browser/models/browser.ts");
+        const made = await context();
+        return { browser: createBrowser(made), translator: made.translator };
+      },
     },
   );
 }

@@ -46,6 +46,13 @@ export async function needsPassword(context: Context): Promise<boolean> {
   return (await library.readSmallFile(generatedPasswordFile(context, account.name), 4096)) === undefined;
 }
 
+/** Whether an account must be made before anything can be signed, and a person must be asked for its password. */
+export async function needsNewAccount(context: Context): Promise<boolean> {
+  const { env, passwordFd } = context;
+  const given = ["DAOCHAIN_PRIVATE_KEY", "DAOCHAIN_PASSWORD_FILE"].some((name) => (env[name] ?? "") !== "");
+  return !given && passwordFd === undefined && (await accountsOf(context).list()).length === 0;
+}
+
 /** The first account of a home is the one in use. */
 export async function chooseFirstAccount({ home }: Context, account: Account): Promise<void> {
   const settings = await library.readSettings(home);

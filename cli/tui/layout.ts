@@ -20,7 +20,8 @@ export function layOut(shell: Shell, rows: number): Layout {
   const isView = shell.view !== undefined;
   const title = isView || shell.page === "account" ? 0 : 1;
   const summary = 1;
-  const events = shell.unseen.length > 0 && shell.view?.kind !== "events" ? 1 : 0;
+  const isTold = shell.unseen.length > 0 ? shell.view?.kind !== "events" : shell.lacksChain;
+  const events = isTold ? 1 : 0;
   const most = rows >= 24 ? 3 : 2;
   const tasks = shell.view?.kind === "tasks" ? 0 : Math.min(most, shell.browser.tasks.all.length);
   const question = questionHeight(shell.question, Math.floor((rows - fixed) / 2));

@@ -1,3 +1,4 @@
+import type { Translator } from "../../src/index.ts";
 import type { Browser } from "../browser/browser.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -14,6 +15,12 @@ const ready = "\u001b[22;2t\u001b]2;DaoChain\u0007";
 /** The title that was there before. */
 const restoreTitle = "\u001b[23;2t";
 
+/** What there is to see, and what says what the library says. */
+export interface Loaded {
+  readonly browser: Browser;
+  readonly translator?: Translator;
+}
+
 /**
  * Shows the image browser until a person leaves it. However it ends, the terminal is as it was before.
  * @param options.load makes what there is to see; it is called after the first paint, which waits for nothing
@@ -24,7 +31,7 @@ export async function openBrowser(
   options: {
     readonly language: Language;
     readonly isColored: boolean;
-    readonly load: () => Promise<Browser>;
+    readonly load: () => Promise<Loaded>;
   },
 ): Promise<number> {
   const { signal } = context;
@@ -43,16 +50,16 @@ export async function openBrowser(
   process.on("SIGHUP", onAbort);
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
-  let loading: Promise<Browser> | undefined;
+  let loading: Promise<Loaded> | undefined;
   let isOver = false;
   try {
     if (signal.aborted) onAbort();
     await mounted.flush();
     terminal.write(ready);
     loading = options.load();
-    loading.then((browser) => {
+    loading.then(({ browser, translator }) => {
       if (isOver) return;
-      shell.attach(browser);
+      shell.attach(browser, translator);
       browser.start();
     }, onError);
     await mounted.ended;
@@ -68,8 +75,8 @@ export async function openBrowser(
     // What keeps the terminal in its own mode after all is not known to Ink.
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     process.stdin.pause();
-    const browser = await loading?.catch(() => undefined);
-    await browser?.close();
+    const loaded = await loading?.catch(() => undefined);
+    await loaded?.browser.close();
   }
   return signal.aborted ? exitCodes.cancelled : exitCodes.success;
 }

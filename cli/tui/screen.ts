@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import type { Words } from "../words/browser/shape.ts";
+import type { Words } from "../words/browser/browser-words.ts";
 import type { Shell } from "./shell.ts";
 import type { Paint } from "./text/paint.ts";
 

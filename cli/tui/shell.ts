@@ -1,14 +1,14 @@
-import type { HistoryEntry } from "../../src/index.ts";
+import type { DaoChainError, HistoryEntry, Message, Translator } from "../../src/index.ts";
 import type { Browser, Observable, Task } from "../browser/browser.ts";
+import { defect, type Failure, toFailure } from "../browser/failure.ts";
 import { AccountPage } from "../browser/state/account.ts";
 import { emptyBrowser } from "../browser/state/empty-browser.ts";
 import { LocalPage } from "../browser/state/local.ts";
 import { MarketPage } from "../browser/state/market.ts";
 import { OrganisationPage } from "../browser/state/organisation.ts";
-import { type Problem, problemOf } from "../browser/state/problem.ts";
 import { isRunning } from "../browser/state/task.ts";
 import type { Part } from "../browser/text/part.ts";
-import type { Words } from "../words/browser/shape.ts";
+import type { Words } from "../words/browser/browser-words.ts";
 import { type Action, findBinding, type Place } from "./keys/bindings.ts";
 import type { Press } from "./keys/names.ts";
 import type { PageName } from "./state/pages.ts";
@@ -21,6 +21,12 @@ import type { View } from "./state/view.ts";
 const frame = 34;
 /** How long it is waited for more to be typed before the market is searched, in milliseconds: what was typed is drawn first. */
 const patience = 40;
+
+/** What is told of something that went wrong or was not done; not yet plain. */
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
 
 /** What the shell needs of the terminal that it is shown on. */
 export interface Outside {
@@ -43,6 +49,8 @@ export class Shell {
   outside: Outside = { redraw: () => {}, exit: () => {}, run: async () => {} };
   /** is told of every change that is to be drawn */
   onChange: () => void = () => {};
+  /** of what the library says; there once that is loaded */
+  #translator: Translator | undefined;
 
   page: PageName = "local";
   readonly pages = {
@@ -96,13 +104,29 @@ export class Shell {
     return at === -1 ? events : events.slice(0, at);
   }
 
+  /** Whether a chain is to be started, and is not yet. */
+  get lacksChain(): boolean {
+    return this.browser.chain.canStart && !this.running.some(({ kind }) => kind === "start");
+  }
+
   get running(): readonly Task[] {
     return this.browser.tasks.all.filter(isRunning);
   }
 
+  /** What the library says, in the reader's language. */
+  readonly say = (said: string | Message): string => this.#translator?.say(said) ?? String(said);
+
+  /** What went wrong, in the reader's language. */
+  readonly tell = (failure: Failure): Problem => {
+    if (failure.code === defect) return { message: this.words.defect(failure.message) };
+    if (failure.values === undefined) return failure;
+    return this.#translator?.error(failure as DaoChainError) ?? failure;
+  };
+
   /** Shows what a browser knows, from now on. */
-  attach(browser: Browser): void {
+  attach(browser: Browser, translator?: Translator): void {
     this.detach();
+    this.#translator = translator;
     this.browser = browser;
     const { chain, images, organisation, market, accounts, tasks } = browser;
     for (const view of [chain, images, organisation, market, accounts, tasks] satisfies Observable[]) {
@@ -184,7 +208,7 @@ export class Shell {
   /** Begins something that takes its time; what goes wrong with it is told. */
   begin(task: () => Promise<void>): void {
     task().catch((error: unknown) => {
-      this.notice = problemOf(error);
+      this.notice = this.tell(toFailure(error));
       this.onChange();
     });
   }

@@ -1,4 +1,12 @@
-import type { Browser, Falling, Health, LocalImage, PendingClaim, Task } from "../../cli/browser/browser.ts";
+import type {
+  Browser,
+  Falling,
+  Health,
+  Line,
+  LocalImage,
+  PendingClaim,
+  Task,
+} from "../../cli/browser/browser.ts";
 import type {
   Account,
   CatalogueEntry,
@@ -110,7 +118,7 @@ export class FakeTask extends Changing implements Task {
   readonly subject: string;
   stage: Task["stage"] = "reading";
   progress: Task["progress"];
-  lines: string[] = [];
+  lines: Line[] = [];
   verdict: Task["verdict"];
   differences: Task["differences"];
   error: Task["error"];
@@ -136,7 +144,7 @@ export class FakeTask extends Changing implements Task {
   }
 }
 
-const up: Health = { state: "up", since: moment, problem: undefined, hint: undefined };
+const up: Health = { state: "up", since: moment, failure: undefined };
 
 /** A browser whose state a test sets, and that keeps what was asked of it. */
 export class FakeBrowser implements Browser {
@@ -145,6 +153,7 @@ export class FakeBrowser implements Browser {
   isStarted = false;
   isClosed = false;
   secret: "nothing" | "password" = "password";
+  startNeeds: "nothing" | "password" | "new" = "new";
   readonly #parts = {
     chain: new Changing(),
     images: new Changing(),
@@ -156,7 +165,11 @@ export class FakeBrowser implements Browser {
   readonly state = {
     chainHealth: up,
     engineHealth: up,
-    about: "unix:///var/run/docker.sock, 20.10.24, overlay2" as string | undefined,
+    about: {
+      host: "unix:///var/run/docker.sock",
+      version: "20.10.24",
+      store: "overlay2",
+    } as Browser["images"]["about"],
     label: "127.0.0.1:8545",
     images: [] as LocalImage[],
     layers: [] as DaemonLayer[],
@@ -173,12 +186,13 @@ export class FakeBrowser implements Browser {
       signers: ["0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", "0x1111111111111111111111111111111111111111"],
       namespaces: ["docker.io/acme"],
     } as Browser["organisation"]["organisation"],
-    organisationProblem: undefined as string | undefined,
+    isCaughtUp: true,
+    canStart: false,
     accounts: [
       { name: "default", address: "0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", kind: "keystore" },
       { name: "release", address: "0x1111111111111111111111111111111111111111", kind: "keystore" },
     ] as Account[],
-    accountProblem: undefined as string | undefined,
+    accountFailure: undefined as Browser["accounts"]["failure"],
     events: [] as HistoryEntry[],
     blocks: [
       { number: 15, time: moment / 1000 - 60, transactions: 1 },
@@ -222,6 +236,8 @@ export class FakeBrowser implements Browser {
     registry: () => "0x0000000000000000000000000000000000002016",
     blocks: () => this.state.blocks,
     catching: () => undefined,
+    isCaughtUp: () => this.state.isCaughtUp,
+    canStart: () => this.state.canStart,
     events: () => this.state.events,
   }) as unknown as Browser["chain"];
 
@@ -243,7 +259,7 @@ export class FakeBrowser implements Browser {
 
   readonly organisation = this.#view("organisation", {
     organisation: () => this.state.organisation,
-    problem: () => this.state.organisationProblem,
+    name: () => this.state.organisation?.name,
     tags: () => this.state.tags,
     pending: () => this.state.pending,
   }) as unknown as Browser["organisation"];
@@ -264,7 +280,7 @@ export class FakeBrowser implements Browser {
       current: () => "default",
       roles: () => ["signer"],
       balance: () => undefined,
-      problem: () => this.state.accountProblem,
+      failure: () => this.state.accountFailure,
     }),
     {
       create: async (name: string, password: string) => this.#note("create", name, password),
@@ -287,6 +303,8 @@ export class FakeBrowser implements Browser {
       this.task("revoke", target, reason, password),
     pull: (reference: string) => this.task("pull", reference),
     diff: (reference: string) => this.task("diff", reference),
+    startNeeds: async () => this.startNeeds,
+    start: (password?: string) => this.task("start", "/home/acme/.daochain", password),
     dismiss: (task: FakeTask) => {
       this.state.tasks = this.state.tasks.filter((each) => each !== task);
       this.changed("tasks");

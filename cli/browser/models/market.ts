@@ -24,7 +24,7 @@ export class MarketModel extends Observed implements MarketView {
     super();
     this.#session = session;
     this.#chain = chain;
-    chain.onFollowed(() => this.changed());
+    chain.onIndex(() => this.changed());
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "../../../src/index.ts";
 import { formatBytes } from "../../output/bytes.ts";
-import type { Words } from "../../words/browser/shape.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 import type { Amount } from "../browser.ts";
 
 const spans = [

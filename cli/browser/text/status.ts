@@ -1,5 +1,5 @@
 import type { CatalogueEntry, Standing, VerdictStatus } from "../../../src/index.ts";
-import type { Words } from "../../words/browser/shape.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 import type { LocalImage } from "../browser.ts";
 import { percent } from "./format.ts";
 import type { Part, Tone } from "./part.ts";

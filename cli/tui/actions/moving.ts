@@ -1,6 +1,7 @@
 import type { Shell } from "../shell.ts";
 import { type PageName, pageNames } from "../state/pages.ts";
 import { EventsView, HelpView, TasksPanel } from "../state/view.ts";
+import { startChain } from "./chain.ts";
 import { dismissEnded } from "./tasks.ts";
 
 function turn(step: number): (shell: Shell) => void {
@@ -54,6 +55,7 @@ export const everywhereActions = {
   help: (shell: Shell) => {
     if (shell.view?.kind !== "help") shell.open(new HelpView(shell.places));
   },
+  startChain,
   redraw: (shell: Shell) => shell.outside.redraw(),
   quit: (shell: Shell) => shell.quit(),
 };

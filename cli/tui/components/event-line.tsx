@@ -6,11 +6,20 @@ import { useScreen } from "../screen.ts";
 import { columnsOf, cut } from "../text/columns.ts";
 import { Line } from "./line.tsx";
 
-/** What others have done on the chain. It stays until a person has seen it. */
+/** What others have done on the chain, until a person has seen it; or that there is no chain, until there is one. */
 export function EventLine(): ReactNode {
   const { shell, words, columns } = useScreen();
   const [newest] = shell.unseen;
-  if (newest === undefined) return null;
+  if (newest === undefined) {
+    return (
+      <Line
+        parts={[
+          { text: "! ", tone: "care", bold: true },
+          { text: words.noChain, bold: true },
+        ]}
+      />
+    );
+  }
   const how = words.events(shell.unseen.length);
   const room = columns - columnsOf(how) - 4;
   const text = cut(

@@ -106,6 +106,7 @@ export const bindings = {
   everywhere: [
     { keys: ["A"], action: "tasks" },
     { keys: ["!"], action: "events" },
+    { keys: ["U"], action: "startChain" },
     { keys: ["?"], action: "help" },
     { keys: ["C-l"], action: "redraw" },
     { keys: ["C-c"], action: "quit" },

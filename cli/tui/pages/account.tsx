@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { AccountRow, Fact } from "../../browser/state/account.ts";
 import { ether, when } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";
-import { healthParts } from "../components/health.ts";
+import { engineAbout, healthParts } from "../components/health.ts";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
@@ -52,7 +52,7 @@ function fact(of: Fact, screen: Screen): Part[] {
   const text = (value: string | number | undefined): Part[] => [
     value === undefined ? none : { text: String(value) },
   ];
-  if (of === "organisation") return text(organisation.organisation?.name ?? organisation.problem);
+  if (of === "organisation") return text(organisation.name);
   if (of === "roles") {
     const roles = accounts.roles.map((role) => words.organisation.roles[role]).join(", ");
     return [roles === "" ? { text: words.account.noRole, tone: "quiet" } : { text: roles }];
@@ -62,7 +62,9 @@ function fact(of: Fact, screen: Screen): Part[] {
   if (of === "address") return [...healthParts(chain.health, screen), { text: `  ${chain.label ?? ""}` }];
   if (of === "chainId") return text(chain.id);
   if (of === "registry") return text(chain.registry);
-  if (of === "engine") return [...healthParts(images.engine, screen), { text: `  ${images.about ?? ""}` }];
-  const { catching } = chain;
-  return text(catching === undefined ? words.account.atHead : words.catching(catching.block, catching.head));
+  if (of === "engine")
+    return [...healthParts(images.engine, screen), { text: `  ${engineAbout(images, words)}` }];
+  const { catching, isCaughtUp } = chain;
+  if (catching !== undefined) return text(words.catching(catching.block, catching.head));
+  return isCaughtUp ? text(words.account.atHead) : [{ text: words.account.unknown, tone: "quiet" }];
 }

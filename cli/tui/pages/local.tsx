@@ -8,6 +8,7 @@ import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { status: 14, by: 16, depth: 9, size: 8, age: 5 } as const;
 
@@ -32,16 +33,10 @@ function layout(columns: number): { name: number; hasBy: boolean; hasDepth: bool
 export function LocalPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, filter } = shell.pages.local;
+  const { list } = shell.pages.local;
   // What is in view, after it is: the rows that a person sees are looked at first.
   useEffect(() => shell.look());
-  if (list.rows.count === 0) {
-    const { state, problem, hint } = shell.browser.images.engine;
-    const isNarrowed = search.text !== "" || filter !== "all";
-    const why = state === "down" ? "engineDown" : state === "starting" ? "engineStarting" : "local";
-    const text = words.empty[isNarrowed && state !== "down" ? "search" : why];
-    return <Empty texts={[text, problem, hint]} height={height} />;
-  }
+  if (list.rows.count === 0) return <Empty texts={emptyTexts(shell)} height={height} />;
   const { name, hasBy, hasDepth } = layout(columns);
   const head = [
     cell(words.columns.status, widths.status + 1),

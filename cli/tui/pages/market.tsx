@@ -7,6 +7,7 @@ import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { standing: 12, signers: 8, age: 5 } as const;
 
@@ -20,11 +21,8 @@ function layout(columns: number): { name: number; by: number } {
 export function MarketPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, isFiltered } = shell.pages.market;
-  if (list.rows.count === 0) {
-    const isNarrowed = search.text !== "" || isFiltered;
-    return <Empty texts={[words.empty[isNarrowed ? "marketSearch" : "market"]]} height={height} />;
-  }
+  const { list } = shell.pages.market;
+  if (list.rows.count === 0) return <Empty texts={emptyTexts(shell)} height={height} />;
   const { name, by } = layout(columns);
   const head = [
     cell(words.columns.standing, widths.standing + 1),

@@ -7,6 +7,7 @@ import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { standing: 12, local: 15, signers: 8, age: 5 } as const;
 
@@ -27,14 +28,9 @@ const localSymbols = { missing: "-", current: "âœ“", superseded: "^", other: "âœ
 export function OrganisationPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, filter } = shell.pages.organisation;
-  const { organisation, problem } = shell.browser.organisation;
-  if (organisation === undefined) {
-    return <Empty texts={[problem ?? words.empty.organisation]} height={height} />;
-  }
-  if (list.rows.count === 0) {
-    const isNarrowed = search.text !== "" || filter !== "all";
-    return <Empty texts={[words.empty[isNarrowed ? "search" : "market"]]} height={height} />;
+  const { list } = shell.pages.organisation;
+  if (shell.browser.organisation.organisation === undefined || list.rows.count === 0) {
+    return <Empty texts={emptyTexts(shell)} height={height} />;
   }
   const head = [
     cell(words.columns.standing, widths.standing + 1),

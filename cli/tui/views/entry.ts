@@ -78,11 +78,12 @@ export function annotationFacts(
 }
 
 export function historyFacts(sections: Sections, history: ImageHistory | undefined, screen: Screen): void {
-  const { words } = screen;
+  const { words, shell } = screen;
   if (history === undefined) sections.line({ text: `  ${words.detail.notRecorded}`, tone: "quiet" });
-  else if (history.problem !== undefined) {
-    sections.fact("✗", history.problem.message, { bold: true });
-    if (history.problem.hint !== undefined) sections.fact("", history.problem.hint);
+  else if (history.failure !== undefined) {
+    const { message, hint } = shell.tell(history.failure);
+    sections.fact("✗", message, { bold: true });
+    if (hint !== undefined) sections.fact("", hint);
   } else if (history.value === undefined) sections.line({ text: `  ${words.detail.loading}`, tone: "quiet" });
   else if (history.value.length === 0) sections.line({ text: `  ${words.empty.history}`, tone: "quiet" });
   for (const each of history?.value?.slice(0, most) ?? []) {

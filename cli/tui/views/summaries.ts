@@ -20,7 +20,8 @@ function localSummary({ shell, words, now }: Screen): Part[] {
   const { verdict, turned } = image;
   const was = turned === undefined ? "" : `${words.was(words.status[turned.from], clock(turned.at, now))}. `;
   if (verdict === undefined) return [{ text: ` ${image.reference}`, tone: "quiet" }];
-  const why = verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status];
+  const [said] = [...verdict.reasons, ...verdict.warnings];
+  const why = said === undefined ? words.meaning[verdict.status] : shell.say(said);
   return [{ text: ` ${words.status[verdict.status]}: `, bold: true }, { text: was + why }];
 }
 
@@ -45,13 +46,11 @@ function accountSummary({ shell }: Screen): Part[] {
   const { accounts, chain, images } = shell.browser;
   const row = shell.pages.account.list.current;
   const of = row?.kind === "fact" ? row.of : undefined;
-  if (of === "address" && chain.health.problem !== undefined) return problem(chain.health);
-  if (of === "engine" && images.engine.problem !== undefined) return problem(images.engine);
-  return accounts.problem === undefined ? [] : [{ text: ` ${accounts.problem}` }];
-}
-
-function problem(health: { problem: string | undefined; hint: string | undefined }): Part[] {
-  return [{ text: ` ${health.problem ?? ""}` }, { text: ` ${health.hint ?? ""}`, tone: "quiet" }];
+  const failures = { address: chain.health.failure, engine: images.engine.failure };
+  const failure = (of === "address" || of === "engine" ? failures[of] : undefined) ?? accounts.failure;
+  if (failure === undefined) return [];
+  const { message, hint } = shell.tell(failure);
+  return [{ text: ` ${message}` }, { text: ` ${hint ?? ""}`, tone: "quiet" }];
 }
 
 /** Threshold and namespaces, for the line above the table. */

@@ -88,7 +88,7 @@ function happen(browser: FakeBrowser, random: (below: number) => number): void {
     state.entries = state.entries.slice(random(2));
     browser.changed("market");
   } else {
-    const health = { since: moment, problem: "x", hint: "y" };
+    const health = { since: moment, failure: { code: "X", message: "x", hint: "y" } };
     state.engineHealth = { ...health, state: random(2) === 0 ? "down" : "up" };
   }
   browser.changed("images");
