@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import manifest from "../package.json" with { type: "json" };
+import { outliveLostOutput } from "./lost-output.ts";
 import { start } from "./start.ts";
 
 // docker asks each of its plugins what it is whenever it shows its help: nothing else is loaded for the answer.
@@ -10,6 +11,7 @@ if (process.argv[2] === "docker-cli-plugin-metadata") {
     Version: manifest.version,
     ShortDescription: "Sign images onto a chain, check them before they run",
   };
+  outliveLostOutput();
   process.stdout.write(`${JSON.stringify(metadata)}\n`);
 } else {
   await start("docker daochain");

@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit-codes.ts";
+import { outliveLostOutput } from "./lost-output.ts";
 
 /**
  * Does what a command is there for, until it ends or is ended: the first SIGINT or SIGTERM aborts its signal.
@@ -18,11 +19,7 @@ export async function untilEnded(
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  // A reader that has seen enough (head) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? 0 : exitCodes.defect),
-  );
-  process.stderr.on("error", () => {});
+  outliveLostOutput();
   try {
     await task(abort.signal, onSignal);
   } catch (error) {

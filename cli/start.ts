@@ -37,6 +37,7 @@ async function runOnNewerNode(): Promise<void> {
   try {
     newer = module.createRequire(import.meta.url).resolve("node/bin/node");
   } catch {
+    (await import("./lost-output.ts")).outliveLostOutput();
     process.stderr.write(
       `daochain: Node ${process.versions.node} is too old; daochain needs 22.12 or later.\n`,
     );

@@ -10,6 +10,8 @@ import * as library from "../../src/index.ts";
 import { followWithProgress, withCatalogue } from "../catalogue.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { isReaderGone } from "../lost-output.ts";
 import { sanitizeLine, toJsonLine } from "../output/sanitize.ts";
 import { WatchedContainers } from "../watch/containers.ts";
 import { entriesOf, formatEvent, toEventJson, type WatchedEvent } from "../watch/events.ts";
@@ -45,7 +47,11 @@ interface Circumstances {
 }
 type Show = (seen: WatchedEvent, circumstances?: Circumstances) => void;
 
-/** Shows each act as the chain records it, and the running containers that it hits, until it is stopped. */
+/**
+ * Shows each act as the chain records it, and the running containers that it hits, until it is stopped. Without hooks it also ends when its lines
+ * are lost, since nobody is told anything any more.
+ * @returns 0; where lines were lost though their reader was there, 20
+ */
 export async function watch(
   context: Context,
   target: string | undefined,
@@ -53,6 +59,15 @@ export async function watch(
 ): Promise<number> {
   const about = target === undefined ? undefined : toTarget(target);
   const hooks = new Hooks(context, options);
+  const lost = new AbortController();
+  let code: number = exitCodes.success;
+  if (hooks.isEmpty) {
+    process.stdout.once("error", (error) => {
+      if (!isReaderGone(error)) code = exitCodes.inconclusive;
+      lost.abort();
+    });
+  }
+  const signal = AbortSignal.any([context.signal, lost.signal]);
   const show: Show = (seen, { running, isPast = false } = {}) => {
     if (options.org !== undefined && seen.act.organisation !== options.org) return;
     if (about !== undefined && !isAbout(seen, running, about)) return;
@@ -62,15 +77,15 @@ export async function watch(
   };
   try {
     return await withCatalogue(context, async (catalogue) => {
-      const watching = new Watching(context, catalogue, options, show);
+      const watching = new Watching({ ...context, signal }, catalogue, options, show);
       try {
         await watching.run();
       } catch (error) {
-        if (!context.signal.aborted) throw error;
+        if (!signal.aborted) throw error;
       } finally {
         watching.flush();
       }
-      return 0;
+      return code;
     });
   } finally {
     await hooks.close();

@@ -48,6 +48,8 @@ export async function openBrowser(
   const onError = (error: unknown): void => mounted.end(error);
   signal.addEventListener("abort", onAbort);
   process.on("SIGHUP", onAbort);
+  // The terminal is gone, though nobody was told by a signal: nothing can be shown any more.
+  process.stdout.on("error", onAbort);
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
   let loading: Promise<Loaded> | undefined;
@@ -70,6 +72,7 @@ export async function openBrowser(
     terminal.write(restoreTitle);
     signal.removeEventListener("abort", onAbort);
     process.off("SIGHUP", onAbort);
+    process.stdout.off("error", onAbort);
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);
     // What keeps the terminal in its own mode after all is not known to Ink.

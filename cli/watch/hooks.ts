@@ -31,6 +31,10 @@ export class Hooks {
     ];
   }
 
+  get isEmpty(): boolean {
+    return this.#channels.length === 0;
+  }
+
   tell(message: string): void {
     for (const channel of this.#channels) channel.push(message);
   }

@@ -39,6 +39,8 @@ const maximumLogEntries = 1_000;
 
 process.umask(0o077);
 process.on("SIGHUP", () => undefined);
+// A log that cannot be written (a disk is full) is no reason to end.
+process.stderr.on("error", () => undefined);
 process.on("SIGTERM", () => void stop());
 process.on("SIGINT", () => void stop());
 process.on("uncaughtException", fail);

@@ -98,7 +98,7 @@ describe("imports", () => {
       to: "src/contract/connection.ts",
       how: "type",
     });
-    expect(imports).toContainEqual({ from: "cli/commands/command.ts", to: "commander", how: "static" });
+    expect(imports).toContainEqual({ from: "cli/execute.ts", to: "commander", how: "static" });
     expect(imports.filter(({ to }) => isOurs(to) && !files.includes(to))).toEqual([]);
   });
 
