@@ -48,17 +48,23 @@ function draw(row: AccountRow, screen: Screen): Part[] {
 function fact(of: Fact, screen: Screen): Part[] {
   const { words, shell } = screen;
   const { accounts, chain, images, organisation } = shell.browser;
-  const none: Part = { text: words.account.none, tone: "quiet" };
-  const text = (value: string | number | undefined): Part[] => [
-    value === undefined ? none : { text: String(value) },
-  ];
-  if (of === "organisation") return text(organisation.name);
+  const unknown: Part[] = [{ text: words.account.unknown, tone: "quiet" }];
+  const text = (value: string | number | undefined): Part[] =>
+    value === undefined ? unknown : [{ text: String(value) }];
+  if (of === "organisation") {
+    return organisation.name === undefined
+      ? [{ text: words.account.none, tone: "quiet" }]
+      : text(organisation.name);
+  }
   if (of === "roles") {
+    if (!chain.isCaughtUp) return unknown;
     const roles = accounts.roles.map((role) => words.organisation.roles[role]).join(", ");
     return [roles === "" ? { text: words.account.noRole, tone: "quiet" } : { text: roles }];
   }
-  if (of === "balance")
-    return text(accounts.balance === undefined ? words.account.free : ether(accounts.balance));
+  if (of === "balance") {
+    if (accounts.balance !== undefined) return text(ether(accounts.balance));
+    return chain.isCaughtUp ? text(words.account.free) : unknown;
+  }
   if (of === "address") return [...healthParts(chain.health, screen), { text: `  ${chain.label ?? ""}` }];
   if (of === "chainId") return text(chain.id);
   if (of === "registry") return text(chain.registry);
@@ -66,5 +72,5 @@ function fact(of: Fact, screen: Screen): Part[] {
     return [...healthParts(images.engine, screen), { text: `  ${engineAbout(images, words)}` }];
   const { catching, isCaughtUp } = chain;
   if (catching !== undefined) return text(words.catching(catching.block, catching.head));
-  return isCaughtUp ? text(words.account.atHead) : [{ text: words.account.unknown, tone: "quiet" }];
+  return isCaughtUp ? text(words.account.atHead) : unknown;
 }

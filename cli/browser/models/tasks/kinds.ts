@@ -151,10 +151,15 @@ export function comparing(session: Session, reference: string): Execute {
 /** Starts this home's own chain, and makes what is missing, as `daochain up` does. */
 export function starting(secret: Secret): Execute {
   return async (task, tools, context) => {
-    await tools.up(context, {
-      password: secret.take(),
-      onReplay: ({ done, total }) => task.pass("replaying", `${done} / ${total}`),
-    });
+    // What it prints are columns; here each is a line among others.
+    const result = (line: string): void => task.say(line.replaceAll(/ {2,}/g, " "));
+    await tools.up(
+      { ...context, result },
+      {
+        password: secret.take(),
+        onReplay: ({ done, total }) => task.pass("replaying", `${done} / ${total}`),
+      },
+    );
     return {};
   };
 }
