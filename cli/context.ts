@@ -25,6 +25,10 @@ export interface Context {
   readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
+  /** an account's password, where a person has been asked already */
+  readonly password?: string | undefined;
+  /** told how far things are in the place of stderr */
+  readonly progress?: ((what: string) => void) | undefined;
   /** aborted by Ctrl-C and SIGTERM */
   readonly signal: AbortSignal;
   /** whether a person can be asked */

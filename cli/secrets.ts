@@ -46,13 +46,6 @@ export async function needsPassword(context: Context): Promise<boolean> {
   return (await library.readSmallFile(generatedPasswordFile(context, account.name), 4096)) === undefined;
 }
 
-/** Whether an account must be made before anything can be signed, and a person must be asked for its password. */
-export async function needsNewAccount(context: Context): Promise<boolean> {
-  const { env, passwordFd } = context;
-  const given = ["DAOCHAIN_PRIVATE_KEY", "DAOCHAIN_PASSWORD_FILE"].some((name) => (env[name] ?? "") !== "");
-  return !given && passwordFd === undefined && (await accountsOf(context).list()).length === 0;
-}
-
 /** The first account of a home is the one in use. */
 export async function chooseFirstAccount({ home }: Context, account: Account): Promise<void> {
   const settings = await library.readSettings(home);
@@ -181,6 +174,7 @@ async function ask(context: Context, question: string, echo: NodeJS.WritableStre
 }
 
 async function givenPassword(context: Context): Promise<string | undefined> {
+  if (context.password !== undefined) return context.password;
   const descriptor = context.passwordFd;
   if (descriptor !== undefined) {
     const found = descriptors.get(descriptor) ?? readDescriptor(context, descriptor);

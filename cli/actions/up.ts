@@ -9,10 +9,6 @@ import { accountsOf, currentAccount, newPassword, unlockAccount } from "../secre
 export interface UpOptions {
   readonly org?: string;
   readonly port?: number;
-  /** of the account, where it is known already */
-  readonly password?: string | undefined;
-  /** told of blocks executed again, where that is not to be shown on stderr */
-  readonly onReplay?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** Starts what is not running and makes what is missing. */
@@ -25,9 +21,7 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
       directory: home.chain,
       ...(options.port === undefined ? {} : { port: options.port }),
       signal: context.signal,
-      onProgress:
-        options.onReplay ??
-        (({ done, total }) => progress.words("chain", `replaying block ${done} of ${total}`)),
+      onProgress: ({ done, total }) => progress.words("chain", `replaying block ${done} of ${total}`),
     })
     .finally(() => progress.clear());
   if (chain.tornBytes > 0) {
@@ -35,7 +29,7 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
       `The chain's journal ended in ${chain.tornBytes} bytes of a block that was never acknowledged; they were cut off.`,
     );
   }
-  const wallet = new Wallet(context, options.password);
+  const wallet = new Wallet(context);
   const account = await wallet.account();
   const { profile, organisation, made } = await library.bootstrap(home, chain.url, {
     organisation: options.org,
@@ -103,9 +97,8 @@ class Wallet {
   made = false;
   passwordFile: string | undefined;
 
-  constructor(context: Context, password: string | undefined) {
+  constructor(context: Context) {
     this.#context = context;
-    this.#password = password;
   }
 
   /** The account in use; its name is empty where the key comes from the environment. */
@@ -119,10 +112,7 @@ class Wallet {
     }
     if ((await accountsOf(context).list()).length > 0) return currentAccount(context);
     const name = "default";
-    const { password, file } =
-      this.#password === undefined
-        ? await newPassword(context, name)
-        : { password: this.#password, file: undefined };
+    const { password, file } = await newPassword(context, name);
     try {
       const account = await accountsOf(context).create(name, password);
       this.#password = password;

@@ -215,8 +215,7 @@ export type Note =
   | "revoked"
   | "revokedBefore"
   | "counts"
-  | "waits"
-  | "replaying";
+  | "waits";
 
 export interface Task extends Observable {
   readonly kind: "sign" | "approve" | "revoke" | "pull" | "diff" | "start";

@@ -30,6 +30,8 @@ interface Audience {
   readonly quiet: boolean;
   /** stdout is for a program: where stderr is no terminal, nothing either */
   readonly json: boolean;
+  /** told in the place of stderr what things are at */
+  readonly progress?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -39,11 +41,13 @@ interface Audience {
 export class ProgressDisplay {
   readonly #mode: "live" | "summary" | "silent";
   readonly #tasks = new Map<string, Task>();
+  readonly #tell: Audience["progress"];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ quiet, json }: Audience) {
+  constructor({ quiet, json, progress }: Audience) {
     const isLive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
-    this.#mode = quiet ? "silent" : isLive ? "live" : json ? "silent" : "summary";
+    this.#tell = progress;
+    this.#mode = quiet || progress !== undefined ? "silent" : isLive ? "live" : json ? "silent" : "summary";
   }
 
   /** Bytes of one task, as they come. */
@@ -65,6 +69,7 @@ export class ProgressDisplay {
   /** What one task is at, where there is nothing to count. */
   words(name: string, words: string): void {
     this.#task(name, performance.now()).words = words;
+    this.#tell?.(words);
   }
 
   done(name: string): void {

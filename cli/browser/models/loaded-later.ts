@@ -39,7 +39,6 @@ export {
   accountsOf,
   chooseFirstAccount,
   currentAccount,
-  needsNewAccount,
   needsPassword,
   unlockSigner,
 } from "../../secrets.ts";

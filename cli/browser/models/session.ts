@@ -40,7 +40,8 @@ export class Session {
 
   /** Whether what kept it from connecting is that this home has no chain of its own yet, or one that does not run. */
   canStart(failure: Failure | undefined): boolean {
-    return failure?.code === "CHAIN_NOT_RUNNING" && (this.environment["DAOCHAIN_RPC_URL"] ?? "") === "";
+    const isMissing = failure?.code === "CHAIN_MISSING" || failure?.code === "CHAIN_NOT_RUNNING";
+    return isMissing && (this.environment["DAOCHAIN_RPC_URL"] ?? "") === "";
   }
 
   /** Connects to this home's chain. @throws as `connect` */

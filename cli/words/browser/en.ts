@@ -94,7 +94,6 @@ export const en = {
     revokedBefore: () => "It was revoked before.",
     counts: () => "The claim counts now.",
     waits: () => "The claim still waits for signatures.",
-    replaying: (blocks: string) => `replaying block ${blocks}`,
   },
   filters: {
     all: "all",

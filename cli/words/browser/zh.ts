@@ -83,7 +83,6 @@ export const zh: typeof import("./en.ts").en = {
     revokedBefore: () => "之前已经撤销。",
     counts: () => "这项声明现在生效。",
     waits: () => "这项声明仍在等待签名。",
-    replaying: (blocks) => `正在重放区块 ${blocks}`,
   },
   filters: {
     all: "全部",

@@ -151,15 +151,14 @@ export function comparing(session: Session, reference: string): Execute {
 /** Starts this home's own chain, and makes what is missing, as `daochain up` does. */
 export function starting(secret: Secret): Execute {
   return async (task, tools, context) => {
-    // What it prints are columns; here each is a line among others.
-    const result = (line: string): void => task.say(line.replaceAll(/ {2,}/g, " "));
-    await tools.up(
-      { ...context, result },
-      {
-        password: secret.take(),
-        onReplay: ({ done, total }) => task.pass("replaying", `${done} / ${total}`),
-      },
-    );
+    const own = {
+      ...context,
+      password: secret.take(),
+      progress: (what: string) => task.pass(what),
+      // What it prints are columns; here each is a line among others.
+      result: (line: string) => task.say(line.replaceAll(/ {2,}/g, " ")),
+    };
+    await tools.up(own, {});
     return {};
   };
 }

@@ -114,8 +114,8 @@ export class RunningTask extends Observed implements Task {
   }
 
   /** Says how far it is, until there is more to say. */
-  pass(note: Note, about: string): void {
-    this.#passing = { note, about };
+  pass(line: Line): void {
+    this.#passing = line;
     this.changed();
   }
 

@@ -8,6 +8,8 @@ import { approving, comparing, pulling, revoking, signing, starting } from "./ki
 import { Secret } from "./secret.ts";
 import { type Execute, RunningTask } from "./task.ts";
 
+/** What gives an account's key or password in a person's place. */
+const giving = ["DAOCHAIN_PRIVATE_KEY", "DAOCHAIN_PRIVATE_KEY_FILE", "DAOCHAIN_PASSWORD_FILE"];
 /** Tasks that are over and still shown. */
 const maxOver = 50;
 
@@ -104,7 +106,10 @@ export class TasksModel extends Observed implements TasksView {
     const tools = await this.#session.tools;
     const { context } = this.#session;
     if ((await tools.readNetworkProfile(context.home)) !== undefined) return "nothing";
-    return (await tools.needsNewAccount(context)) ? "new" : this.secret();
+    const hasAccount = (await tools.accountsOf(context).list()).length > 0;
+    const isGiven =
+      context.passwordFd !== undefined || giving.some((name) => (context.env[name] ?? "") !== "");
+    return hasAccount || isGiven ? this.secret() : "new";
   }
 
   start(password?: string): Task {

@@ -71,10 +71,10 @@ describe("starting a chain", () => {
     await shown.press("\u0015", "one", enter);
     expect(started(browser)).toEqual([["start", "/home/acme/.daochain", "one"]]);
     expect(shown.text).not.toContain(shown.shell.words.noChain);
-    browser.state.tasks[0]?.become({ stage: "starting", lines: [{ note: "replaying", about: "3 / 9" }] });
+    browser.state.tasks[0]?.become({ stage: "starting", lines: ["replaying block 3 of 9"] });
     await shown.settle();
     expect(shown.text).toContain(
-      "~ Start chain /home/acme/.daochain  starting the chain  replaying block 3 / 9",
+      "~ Start chain /home/acme/.daochain  starting the chain  replaying block 3 of 9",
     );
     await shown.press("U");
     expect(shown.text).toContain("The chain is being started.");
