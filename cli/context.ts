@@ -26,6 +26,10 @@ export interface Context {
   readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
+  /** an account's password, where a person has been asked already */
+  readonly password?: string | undefined;
+  /** told how far things are in the place of stderr */
+  readonly progress?: ((what: string) => void) | undefined;
   /** aborted by Ctrl-C, SIGTERM and `--timeout` */
   readonly signal: AbortSignal;
   /** transactions that the chain took, of which it is not known yet whether they were recorded */

@@ -32,6 +32,8 @@ interface Audience {
   /** stdout is for a program: where stderr is no terminal, nothing either */
   readonly json: boolean;
   readonly words: Words;
+  /** told in the place of stderr what things are at */
+  readonly progress?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -42,12 +44,14 @@ export class ProgressDisplay {
   readonly #mode: "live" | "summary" | "silent";
   readonly #words: Words["image"]["progress"];
   readonly #tasks = new Map<string, Task>();
+  readonly #tell: Audience["progress"];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ quiet, json, words }: Audience) {
+  constructor({ quiet, json, words, progress }: Audience) {
     this.#words = words.image.progress;
     const isLive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
-    this.#mode = quiet ? "silent" : isLive ? "live" : json ? "silent" : "summary";
+    this.#tell = progress;
+    this.#mode = quiet || progress !== undefined ? "silent" : isLive ? "live" : json ? "silent" : "summary";
   }
 
   /** Bytes of one task, as they come. */
@@ -69,6 +73,7 @@ export class ProgressDisplay {
   /** What one task is at, where there is nothing to count. */
   words(name: string, words: string): void {
     this.#task(name, performance.now()).words = words;
+    this.#tell?.(words);
   }
 
   done(name: string): void {

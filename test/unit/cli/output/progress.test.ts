@@ -38,6 +38,23 @@ describe("progress", () => {
       expect(screen.lines).toEqual([]);
     });
 
+    test("nothing is shown of what is told elsewhere", () => {
+      const told: string[] = [];
+      const progress = new ProgressDisplay({
+        quiet: false,
+        json: false,
+        words: spoken.words,
+        progress: (what) => told.push(what),
+      });
+      progress.words("chain", "replaying block 3 of 9");
+      vi.advanceTimersByTime(5000);
+      progress.update("chain", { bytes: 5, total: 10 });
+      vi.advanceTimersByTime(5000);
+      progress.clear();
+      expect(told).toEqual(["replaying block 3 of 9"]);
+      expect(screen.lines).toEqual([]);
+    });
+
     test("the time that is left is told where the total is known, and only there", () => {
       const progress = new ProgressDisplay({ ...spoken, quiet: false, json: true });
       for (let at = 0; at < 4; at++) {
