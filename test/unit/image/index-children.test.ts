@@ -344,6 +344,21 @@ describe("what an index lists cannot be looked at", () => {
         }),
     ],
     [
+      "an image of which config and layers are called something else",
+      async (files) =>
+        putManifest(files, {
+          config: ["application/vnd.cncf.helm.config.v1+json", await configOf()],
+          layers: [["application/x-other", await layerOf()]],
+        }),
+    ],
+    [
+      "an image that says nothing of itself and is called something else",
+      async (files) => ({
+        ...putImage(files, await other(), { manifest: { mediaType: undefined } }),
+        mediaType: "application/vnd.acme.thing+json",
+      }),
+    ],
+    [
       "an image called something else",
       async (files) => ({ ...putImage(files, await other()), mediaType: "application/vnd.acme.thing+json" }),
     ],
