@@ -15,10 +15,10 @@ export function unseenImages({ listed }: Pick<ImageFacts, "listed">): readonly L
   return listed?.filter(({ unseen, isElsewhere }) => unseen !== undefined && !isElsewhere) ?? [];
 }
 
-/** Whether an image is no index, or one of which every image was looked at. */
+/** Whether an image is no index, or one of which every image was looked at. Of an index by its ID alone nothing else is known. */
 export function isSeenWhole({ subjects, listed }: Pick<ImageFacts, "subjects" | "listed">): boolean {
-  if (!subjects.some(({ kind }) => kind === "index")) return true;
-  return listed?.every(({ unseen }) => unseen === undefined) === true;
+  if (listed !== undefined) return listed.every(({ unseen }) => unseen === undefined);
+  return subjects.length === 0 || subjects.some(({ kind }) => kind !== "index");
 }
 
 /** Some of what an index lists, in words: `linux/arm64 sha256:... (it is missing), and 3 more`. */
