@@ -25,7 +25,7 @@ export const organisationHelp = {
   use: {
     description: "choose the organisation to act for",
     examples: [
-      "daochain org use acme                                    sign, revoke and search for acme from now on",
+      "daochain org use acme                                    sign and revoke for acme from now on",
       "daochain org use acme --json | jq -r '.signers[]'        and who signs for it",
     ],
   },
