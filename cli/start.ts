@@ -13,7 +13,8 @@ const leastNode = { major: 22, minor: 13 };
 /** Runs the command line that this process was given. */
 export async function start(name: ProgramName): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < leastNode.major || (major === leastNode.major && minor < leastNode.minor)) return runOnNewerNode();
+  if (major < leastNode.major || (major === leastNode.major && minor < leastNode.minor))
+    return runOnNewerNode();
   if (major < 24) silenceExperimentalWarnings();
   // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here. Under sudo,
   // HOME may still be another's.

@@ -55,13 +55,12 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
   return 0;
 }
 
-function startOptions({ home, signal, words }: Context, { port }: UpOptions, stages: Stages) {
+function startOptions({ home, signal }: Context, { port }: UpOptions, stages: Stages) {
   return {
     directory: home.chain,
     port,
     signal,
-    onProgress: ({ done, total }: { done: number; total: number }) =>
-      stages.at(words.chain.replaying(done, total)),
+    onProgress: ({ done, total }: { done: number; total: number }) => stages.replaying(done, total),
   };
 }
 
@@ -168,7 +167,7 @@ function report(context: Context, { chain, profile, organisation, made, account,
   if (made.organisation && !context.json) context.note(words.nextSign);
 }
 
-/** What is going on, for a person who has waited for a second: in place on a terminal, elsewhere a line now and then. */
+/** What is going on, on a terminal, for a person who has waited for a second; elsewhere a line now and then while blocks are replayed. */
 class Stages {
   readonly #context: Context;
   readonly #progress: ProgressDisplay;
@@ -182,11 +181,15 @@ class Stages {
   }
 
   at(what: string): void {
-    const { words, note } = this.#context;
-    this.#progress.words(words.chain.chain, what);
+    this.#progress.words(this.#context.words.chain.chain, what);
+  }
+
+  replaying(done: number, total: number): void {
+    const { replaying, stage } = this.#context.words.chain;
+    this.at(replaying(done, total));
     if (!this.#areLines || performance.now() < this.#next) return;
     this.#next = performance.now() + lineInterval;
-    note(words.chain.stage(what));
+    this.#context.note(stage(replaying(done, total)));
   }
 
   clear(): void {

@@ -123,7 +123,7 @@ async function hasRegistry(rpc: JsonRpc, address: string): Promise<boolean> {
   return isRegistryCode(String(await rpc.call("eth_getCode", address, "latest")));
 }
 
-/** An `up` that was cut short after the deployment leaves a registry that nobody has pinned: it is the wallet's first act. */
+/** An `up` that was cut short after the deployment leaves a registry that nobody has pinned: it is the account's first act. */
 async function findOrDeploy(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
   const first = firstContractAddress(signer.address);
   return (await hasRegistry(rpc, first)) ? first : deployRegistry(rpc, chainId, signer);

@@ -122,4 +122,37 @@ describe("AccountStore", { timeout: 60_000 }, () => {
   test.each(["a", "0", "ci.prod_eu-1", "a".repeat(63)])("may have one named %s", async (name) => {
     expect(await codeOf(() => store.show(name))).toBe("ACCOUNT_NOT_FOUND");
   });
+
+  test("changes a password, and keeps the old one where it cannot", async () => {
+    await store.importPrivateKey("ci", key, "secret words");
+    expect(await codeOf(() => store.changePassword("ci", "other words", "next words"))).toBe(
+      "PASSWORD_WRONG",
+    );
+    expect(await codeOf(() => store.changePassword("ci", "secret words", "too short"))).toBe(
+      "PASSWORD_TOO_SHORT",
+    );
+    expect(await store.privateKey("ci", "secret words")).toBe(key);
+    await store.changePassword("ci", "secret words", "next words 馬");
+    expect(await store.privateKey("ci", "next words 馬")).toBe(key);
+    expect(await codeOf(() => store.privateKey("ci", "secret words"))).toBe("PASSWORD_WRONG");
+    expect(await modeOf(file("ci"))).toBe(0o600);
+    expect(await readdir(directory)).toEqual(["ci.json"]);
+  });
+
+  test("takes no short password for a new key: characters count, not bytes", async () => {
+    for (const password of ["", "123456789", "馬馬馬馬馬馬馬馬馬", "😀".repeat(9)])
+      expect(await codeOf(() => store.importPrivateKey("ci", key, password))).toBe("PASSWORD_TOO_SHORT");
+    expect(await store.list()).toEqual([]);
+    await store.importPrivateKey("ci", key, "馬".repeat(10));
+  });
+
+  test("removes an account, and only that", async () => {
+    const url = "http://127.0.0.1:8550/";
+    await store.importExternal("first", address, url);
+    await store.importExternal("second", address, url);
+    await store.remove("first");
+    expect((await store.list()).map(({ name }) => name)).toEqual(["second"]);
+    expect(await codeOf(() => store.remove("first"))).toBe("ACCOUNT_NOT_FOUND");
+    expect(await codeOf(() => store.remove("../second"))).toBe("USAGE");
+  });
 });
