@@ -33,7 +33,7 @@ export interface EmbeddedChainStart {
   readonly tornBytes: number;
 }
 
-interface StartOptions {
+export interface StartOptions {
   readonly directory: string;
   readonly chainId?: number | undefined;
   readonly port?: number | undefined;
@@ -130,7 +130,7 @@ export async function findEmbeddedChain(options: {
 }
 
 /** One name for the directory, however it is reached: the process is recognised by it. */
-async function canonicalPath(directory: string): Promise<string> {
+export async function canonicalPath(directory: string): Promise<string> {
   return realpath(directory).catch(() => resolve(directory));
 }
 
@@ -149,12 +149,14 @@ async function launch(directory: string, options: StartOptions): Promise<Embedde
   }
 }
 
-function spawnProcess(directory: string, options: { chainId: number | undefined; port: number | undefined }) {
-  const log = openLog(chainFiles(directory).log);
-  // On Node 22 the lock's module still stands behind a flag.
-  const flags = ["--experimental-sqlite", "--disable-warning=ExperimentalWarning"].filter((flag) =>
-    process.allowedNodeEnvironmentFlags.has(flag.replace(/=.*/, "")),
-  );
+/** @param options.attached it ends when this process does, and says what it has to say on this process's stderr */
+export function spawnProcess(
+  directory: string,
+  options: { chainId: number | undefined; port: number | undefined; attached?: boolean },
+): ChildProcess {
+  const log = options.attached === true ? 2 : openLog(chainFiles(directory).log);
+  // Node 22 says of SQLite, which the lock is made with, that it is experimental.
+  const flags = ["--disable-warning=ExperimentalWarning"];
   // The environment may hold passwords and keys, which are none of the chain's business.
   const names = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP"];
   const env = Object.fromEntries(
@@ -169,7 +171,7 @@ function spawnProcess(directory: string, options: { chainId: number | undefined;
       stdio: ["ignore", log, log, "ipc"],
     });
   } finally {
-    closeSync(log);
+    if (log !== 2) closeSync(log);
   }
 }
 
@@ -197,7 +199,7 @@ function openLog(file: string): number {
   }
 }
 
-function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Promise<ProcessRecord> {
+export function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Promise<ProcessRecord> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(cancelled());
     signal?.addEventListener("abort", abort, { once: true });
@@ -232,7 +234,7 @@ function failed(what: string, cause?: unknown): DaoChainError {
   });
 }
 
-function died(of: NodeJS.Signals | number | null): DaoChainError {
+export function died(of: NodeJS.Signals | number | null): DaoChainError {
   const error = failed(`ended at once (${of})`);
   if (of !== "SIGABRT") return error;
   // Of its last block, perhaps: the next start sets that aside if nobody was ever told of it.
@@ -240,7 +242,7 @@ function died(of: NodeJS.Signals | number | null): DaoChainError {
 }
 
 /** Leaves nothing running of a start that failed. */
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");

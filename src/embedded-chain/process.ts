@@ -1,5 +1,5 @@
 /**
- * The embedded chain's process. Arguments: the chain's directory (absolute), and a JSON object with chainId and port, each
+ * The embedded chain's process. Arguments: the chain's directory (absolute), and a JSON object with chainId, port and attached, each
  * optional. Whoever starts it may listen on an IPC channel for what becomes of it; it does not need anybody to.
  */
 import { randomBytes } from "node:crypto";
@@ -27,7 +27,7 @@ export type ProcessMessage =
     };
 
 const [directory = "", optionsText = "{}"] = process.argv.slice(2);
-const options = JSON.parse(optionsText) as { chainId?: number; port?: number };
+const options = JSON.parse(optionsText) as { chainId?: number; port?: number; attached?: boolean };
 const startedAt = new Date().toISOString();
 const instance = randomBytes(16).toString("hex");
 let chain: OpenChain | undefined;
@@ -43,6 +43,8 @@ process.on("SIGHUP", () => undefined);
 process.stderr.on("error", () => undefined);
 process.on("SIGTERM", () => void stop());
 process.on("SIGINT", () => void stop());
+// Whoever it runs for has ended, in whatever way.
+if (options.attached === true) process.on("disconnect", () => void stop());
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 run().catch(fail);

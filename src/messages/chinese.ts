@@ -8,6 +8,7 @@ import { browserErrors } from "./zh/errors/browser.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
+import { commonErrors } from "./zh/errors/common.ts";
 import { contractErrors } from "./zh/errors/contract.ts";
 import { dockerErrors } from "./zh/errors/docker.ts";
 import { embeddedChainErrors } from "./zh/errors/embedded-chain.ts";
@@ -40,6 +41,7 @@ export const chinese: Readonly<Record<keyof English, string>> = {
 };
 
 export const chineseErrors: ErrorSentences = {
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,
