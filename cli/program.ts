@@ -2,9 +2,11 @@ import type { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { accountCommand } from "./commands/account.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { backupCommands } from "./commands/backup.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { type CommandLine, LocalisedCommand, withCommonOptions } from "./commands/command.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
@@ -29,7 +31,7 @@ export function createProgram(line: CommandLine): Command {
     [groups.images, [...imageCommands(line), runCommand(line), ...transferCommands(line)]],
     [groups.find, [...catalogueCommands(line), auditCommand(line), tuiCommand(line)]],
     [groups.organisation, [organisationCommand(line), accountCommand(line)]],
-    [groups.chain, chainCommands(line)],
+    [groups.chain, [...chainCommands(line), doctorCommand(line), ...backupCommands(line)]],
     [groups.gates, [gateCommand(line), policyCommand(line)]],
   ];
   for (const [heading, commands] of grouped) {

@@ -7,10 +7,14 @@ export { readManifests, readManifestText } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
 export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
+export { type Backup, backUp } from "./backup/backup.ts";
+export { type Restored, restore, restorePrefix } from "./backup/restore.ts";
+export { type Rollback, readRollbacks } from "./backup/rollbacks.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
 export type { CatalogueHistoryEntry } from "./catalogue/history.ts";
+export { openReadOnlyCatalogue, type ReadOnlyCatalogue } from "./catalogue/read-only.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
@@ -39,6 +43,7 @@ export {
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
+  failure,
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";

@@ -7,6 +7,7 @@ import { formatBytes } from "../output/bytes.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { currentAccount } from "../secrets.ts";
+import { lossOf } from "./backup.ts";
 
 /** Shows what there is and what answers. The exit code is 20 where the chain does not. */
 export async function status(context: Context): Promise<number> {
@@ -18,6 +19,7 @@ export async function status(context: Context): Promise<number> {
     known<DockerStatus>(() => library.pingDocker({ signal: context.signal })),
   ]);
   const answers = !("error" in chain);
+  const rollbacks = await library.readRollbacks(home);
   const warnings = embedded?.warnings ?? [];
   if (context.json) {
     context.result(
@@ -26,6 +28,7 @@ export async function status(context: Context): Promise<number> {
         chain: { running: answers, embedded: embedded ?? null, ...chain },
         account,
         docker,
+        rollbacks,
         warnings,
       }),
     );
@@ -55,6 +58,10 @@ export async function status(context: Context): Promise<number> {
     ];
     for (const line of table(rows)) context.result(line);
     for (const warning of warnings) context.note(`warning: ${sanitizeLine(warning)}`);
+    for (const rollback of rollbacks) {
+      const { rollbackKnown } = context.words.backup;
+      context.note(rollbackKnown(rollback.at, lossOf(context.words.backup, rollback)));
+    }
   }
   return answers ? exitCodes.success : exitCodes.inconclusive;
 }

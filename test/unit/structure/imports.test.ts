@@ -12,6 +12,7 @@ const below: Record<string, readonly string[]> = {
   contract: ["digest", "claim", "signature", "rpc"],
   "embedded-chain": ["rpc"],
   network: ["contract", "embedded-chain", "rpc"],
+  backup: ["image", "signature", "embedded-chain", "network"],
   catalogue: ["digest", "image", "claim", "contract", "rpc"],
   policy: ["image"],
   verdict: ["digest", "image", "claim", "contract", "policy", "rpc"],
