@@ -63,7 +63,8 @@ export async function runCheck(context: Context, check: Check): Promise<readonly
     ]);
   } catch (error) {
     if (context.signal.aborted) throw library.failure("CANCELLED");
-    if (late.signal.aborted) return noAnswer;
+    // A question that several checks share is given up with the first of them.
+    if (late.signal.aborted || library.isDaoChainError(error, "CANCELLED")) return noAnswer;
     if (library.isDaoChainError(error)) return [unknown(saying(error))];
     throw error;
   } finally {

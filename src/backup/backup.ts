@@ -3,12 +3,14 @@ import { createReadStream, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { chainFiles } from "../embedded-chain/configuration.ts";
+import { chainFiles, readConfiguration } from "../embedded-chain/configuration.ts";
 import { measureJournal } from "../embedded-chain/journal.ts";
 import { readEmbeddedChain } from "../embedded-chain/launch.ts";
 import { failure, systemErrorCode } from "../errors.ts";
 import { fileError, readSmallFile, writeFileAtomic } from "../files.ts";
-import type { Home } from "../home.ts";
+import { type Home, readSettings } from "../home.ts";
+import { readNetworkProfile } from "../network/profile.ts";
+import { AccountStore } from "../signature/account-store.ts";
 import {
   type BackupChain,
   configurationName,
@@ -20,6 +22,7 @@ import {
   maxMembers,
   memberLimit,
 } from "./members.ts";
+import { readRollbacks } from "./rollbacks.ts";
 
 /** What was backed up. */
 export interface Backup {
@@ -40,7 +43,8 @@ const remade = /^(?:catalogue\.sqlite|locks$|chain$|accounts$|passwords$)/;
  * Writes a home into one file: chain, accounts, generated passwords, profile and settings. The chain may run: its whole blocks up to the
  * newest acknowledged one are copied. The file is for this user alone, and is whole or not there.
  * @param options.version of this program, for the list in the backup
- * @throws BACKUP_EXISTS, HOME_NOTHING_TO_KEEP, BACKUP_TOO_LARGE, BACKUP_UNSTABLE, JOURNAL_INVALID, NO_SPACE, CONFIGURATION_INVALID, CANCELLED
+ * @throws BACKUP_EXISTS, HOME_NOTHING_TO_KEEP, BACKUP_CHAIN_INCOMPLETE, BACKUP_TOO_LARGE, BACKUP_UNSTABLE, JOURNAL_INVALID,
+ *   ROLLBACKS_INVALID, KEYSTORE_INVALID, NO_SPACE, CONFIGURATION_INVALID, CANCELLED
  */
 export async function backUp(
   home: Home,
@@ -48,6 +52,7 @@ export async function backUp(
   options: { readonly version: string; readonly signal?: AbortSignal | undefined },
 ): Promise<Backup> {
   if (existsSync(file)) throw failure("BACKUP_EXISTS", { file });
+  await checkHome(home);
   const small = await readMembers(home);
   const chain = await measure(home);
   if (small.length === 0 && chain === undefined)
@@ -109,6 +114,20 @@ export async function backUp(
     left: (await entries(home.directory)).filter((name) => !remade.test(name) && !isMemberName(name)),
     bytes,
   };
+}
+
+/** A backup that could not be restored helps nobody: what is damaged is said now. */
+async function checkHome(home: Home): Promise<void> {
+  await readSettings(home);
+  await readRollbacks(home);
+  await readNetworkProfile(home);
+  await new AccountStore(home.accounts).list();
+  const { configuration, journal } = chainFiles(home.chain);
+  const missing = [configuration, journal].filter((file) => !existsSync(file));
+  const [file] = missing;
+  if (file !== undefined && missing.length === 1)
+    throw failure("BACKUP_CHAIN_INCOMPLETE", { directory: home.chain, file });
+  await readConfiguration(configuration);
 }
 
 /** The home's small files; chain.json only where there is a journal, and the journal never. */

@@ -56,10 +56,12 @@ export async function restore(
     await checkStaged(file, homeAt(staged), list);
     let rollback: Rollback | undefined;
     if (isOccupied) {
-      if (existsSync(home.chain)) lock = takeLock(chainFiles(home.chain).lock);
       rollback = await compare(homeAt(directory), homeAt(staged), list);
       if (rollback === undefined) throw failure("HOME_NOT_EMPTY", { directory });
       if (!options.rollback) throw failure("RESTORE_ROLLS_BACK", { directory, what: lossOf(rollback) });
+      // From here on no chain starts in it, and none has gone on meanwhile.
+      lock = takeLock(chainFiles(home.chain).lock);
+      rollback = (await compare(homeAt(directory), homeAt(staged), list)) ?? rollback;
       const before = [...(await readRollbacks(home)), ...(await readRollbacks(homeAt(staged)))];
       const known = new Map([...before, rollback].map((entry) => [JSON.stringify(entry), entry]));
       await writeRollbacks(
@@ -130,7 +132,7 @@ async function compare(home: Home, staged: Home, { chain }: BackupList): Promise
   const { journal } = chainFiles(home.chain);
   if (!existsSync(journal)) return undefined;
   const at = new Date().toISOString();
-  const kept = `${home.directory}.before-${at.replaceAll(/[-:]|\.\d+/g, "")}`;
+  const kept = `${home.directory}.before-${at.replaceAll(/[-:.]/g, "")}`;
   const to = chain && { chainId: chain.chainId, genesisHash: chain.genesisHash, blocks: chain.blocks };
   let own: JournalExtent;
   try {

@@ -17,6 +17,11 @@ export const backupErrors = {
     message: "The backup {file} cannot be used: {why}.",
     hint: "Nothing was restored. Use another backup.",
   },
+  BACKUP_CHAIN_INCOMPLETE: {
+    outcome: "usage",
+    message: "The chain under {directory} has lost {file}.",
+    hint: "Restore it from an earlier backup; nothing was written.",
+  },
   BACKUP_UNSTABLE: {
     outcome: "inconclusive",
     message: "The file {file} changed while it was copied.",

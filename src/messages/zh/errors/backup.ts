@@ -5,6 +5,10 @@ export const backupErrors = {
     message: "备份 {file} 无法使用：{why}。",
     hint: "没有恢复任何内容。请使用另一份备份。",
   },
+  BACKUP_CHAIN_INCOMPLETE: {
+    message: "{directory} 下的链丢失了 {file}。",
+    hint: "请从更早的备份中恢复它；没有写出任何内容。",
+  },
   BACKUP_UNSTABLE: { message: "复制期间文件 {file} 发生了变化。", hint: "请再次运行同一命令。" },
   BACKUP_TOO_LARGE: {
     message: "备份无法容纳 {what}：{size} 超过了 {most}。",
