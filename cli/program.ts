@@ -6,6 +6,7 @@ import { backupCommands } from "./commands/backup.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { type CommandLine, LocalisedCommand, withCommonOptions } from "./commands/command.ts";
+import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
@@ -37,5 +38,6 @@ export function createProgram(line: CommandLine): Command {
   for (const [heading, commands] of grouped) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   }
-  return program.commandsGroup(groups.other);
+  program.commandsGroup(groups.other).addCommand(completionCommand(line));
+  return program.addCommand(completeCommand(line), { hidden: true });
 }
