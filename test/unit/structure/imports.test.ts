@@ -27,6 +27,8 @@ const leaves: Record<string, readonly string[]> = {
   "src/files.ts": ["src/errors.ts"],
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
   "src/json.ts": ["src/errors.ts", "src/digest/digest.ts"],
+  "src/metrics-server.ts": ["src/errors.ts"],
+  "src/metrics-text.ts": [],
   "src/parallel.ts": [],
   "src/process-lock.ts": ["src/errors.ts"],
   "src/settled.ts": [],
