@@ -113,6 +113,7 @@ export {
   signImageOffline,
   signImages,
 } from "./operations/sign.ts";
+export { signable } from "./operations/signable.ts";
 export { submitClaim } from "./operations/submit.ts";
 export { inParallel } from "./parallel.ts";
 export { parseTrustPolicies } from "./policy/document.ts";

@@ -156,7 +156,7 @@ async function signOffline(
   }
   const signer = await unlockSigner(context, options.account);
   const progress = new ProgressDisplay(context);
-  const facts = await (await library.openImage(image))
+  const found = await (await library.openImage(image))
     .inspect({
       depth: options.depth,
       thorough: true,
@@ -164,6 +164,7 @@ async function signOffline(
       onProgress: (step) => progress.update(image, step),
     })
     .finally(() => progress.done(image));
+  const facts = found.corruptions.length > 0 ? found : library.signable(found);
   const place = library.placeOf({ profile });
   const signed = await library.signImageOffline(
     place,
@@ -176,6 +177,7 @@ async function signOffline(
   await library.writeFileAtomic(output, json, { mode: 0o644 });
   if (context.json) context.result(json.trimEnd());
   else if (!context.quiet) {
+    for (const note of facts.notes) context.note(sanitizeLine(`${image}: ${note}`));
     context.result(`signed ${sanitizeLine(image)} into ${sanitizeLine(output)}; daochain submit records it`);
   }
   return exitCodes.success;

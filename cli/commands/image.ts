@@ -9,7 +9,7 @@ import { type CommandLine, collect, command, runs, wholeNumber } from "./command
 
 const references = `
 An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
-  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
+  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF|:@N]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
 
 export function imageCommands(line: CommandLine): Command[] {
   const sign = command(line, "sign [image...]", "sign images: record their digests on the chain", [

@@ -8,6 +8,7 @@ import { type Organisation, readOrganisation } from "../contract/organisations.t
 import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { formatImageName } from "../image/reference.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
@@ -147,6 +148,10 @@ async function reportAllRecorded(
             `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
           ]
         : []),
+      ...(facts?.otherNames ?? []).map(
+        (name) =>
+          `loading the archive also names it ${formatImageName(name)}, which this claim does not sign`,
+      ),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
@@ -185,7 +190,7 @@ function toVerdict(
       : [
           `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
         ],
-    warnings,
+    warnings: [...warnings, ...(facts?.notes ?? [])],
     chain: { id: chainId, registry, block: block.number },
   };
 }

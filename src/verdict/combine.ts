@@ -46,6 +46,30 @@ export function combine({ name, organisations, needed }: TrustPolicy, verdicts: 
   return { ...shown, status, reasons: [...shown.reasons, asks] };
 }
 
+/**
+ * One verdict of those that were given about an image for each of its names: verified only where all are
+ * (docs/specs/verdict.md, "Several names").
+ * @param verdicts in the order of the names
+ */
+export function combineNames(verdicts: readonly Verdict[]): Verdict {
+  const [first] = verdicts;
+  if (first === undefined) throw new RangeError("There is nothing to combine.");
+  if (verdicts.length === 1) return first;
+  const [worst] = verdicts
+    .filter(({ status }) => status !== "verified")
+    .sort((a, b) => gravest.indexOf(a.status) - gravest.indexOf(b.status));
+  if (worst === undefined) {
+    return {
+      ...first,
+      reasons: [...new Set(verdicts.flatMap(({ reasons }) => reasons))],
+      warnings: [...new Set(verdicts.flatMap(({ warnings }) => warnings))],
+    };
+  }
+  const name = [worst.repository, worst.tag].filter((part) => part !== null).join(":");
+  const about = `the image has ${verdicts.length} names in its archive, all of which loading it sets; this is about ${name}`;
+  return { ...worst, reasons: [...worst.reasons, about] };
+}
+
 /** The verdict about an image for which no policy is there. No claim can change it, so no chain is asked. */
 export function decideUnscoped(facts: ImageFacts, now: number): Verdict {
   const about = facts.name?.carried === true ? facts.name.repository : "an image without a name";

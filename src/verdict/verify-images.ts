@@ -3,13 +3,12 @@ import { readBlock } from "../contract/contract.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts";
 import { inParallel } from "../parallel.ts";
 import type { Policy } from "../policy/policy.ts";
-import { TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
+import { TrustPolicies } from "../policy/trust-policy.ts";
 import { SharedRpc } from "../rpc/batching-rpc.ts";
 import { gatherAsOf } from "./chain-evidence.ts";
-import { decideUnscoped } from "./combine.ts";
 import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
-import { judge } from "./judge.ts";
+import { judgeNames, questionsAbout } from "./names.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** An image of several that are judged together. */
@@ -34,7 +33,11 @@ const wave = 500;
 
 /** What was learnt of one image so far: what was read of it, or already its verdict. */
 type Outcome =
-  | { readonly facts: ImageFacts; readonly source: ImageSource; readonly trust: TrustPolicy }
+  | {
+      readonly facts: ImageFacts;
+      readonly source: ImageSource;
+      readonly questions: Parameters<typeof judgeNames>[0];
+    }
   | { readonly verdict: Verdict };
 
 /**
@@ -58,8 +61,8 @@ export async function verifyImages(
     const progress = onProgress === undefined ? {} : { onProgress: onProgress.bind(undefined, question) };
     const facts = await source.inspect({ depth, platform, signal, thorough, ...progress });
     if (facts.corruptions.length > 0) return { verdict: decideCorrupt(facts, now()) };
-    const trust = policies.for(facts);
-    return trust === undefined ? { verdict: decideUnscoped(facts, now()) } : { facts, source, trust };
+    const asked = questionsAbout(facts, policies, now());
+    return "verdict" in asked ? asked : { facts, source, questions: asked.questions };
   };
   const outcomes = await inParallel(questions, parallel, (question) =>
     question
@@ -84,7 +87,7 @@ export async function verifyImages(
   return (await judgeAll(again, connect)).map(({ verdict }) => verdict);
 }
 
-type Judged = Awaited<ReturnType<typeof judge>>;
+type Judged = Awaited<ReturnType<typeof judgeNames>>;
 
 /** Asks the chain about all images that are still to be judged. */
 async function judgeAll(outcomes: readonly Outcome[], connect: () => Promise<Connection>): Promise<Judged[]> {
@@ -100,9 +103,12 @@ async function judgeAll(outcomes: readonly Outcome[], connect: () => Promise<Con
       const shared = { ...connection, rpc: new SharedRpc(connection.rpc) };
       for (let from = 0; from < open.length; from += wave) {
         await Promise.all(
-          open.slice(from, from + wave).map(async ({ at, facts, trust }) => {
+          open.slice(from, from + wave).map(async ({ at, facts, questions }) => {
             try {
-              judged.set(at, await judge(trust, (question) => gatherAsOf(shared, facts, question, block)));
+              judged.set(
+                at,
+                await judgeNames(questions, (seen, policy) => gatherAsOf(shared, seen, policy, block)),
+              );
             } catch (error) {
               settle(at, facts, error);
             }

@@ -4,10 +4,9 @@ import type { ImageFacts, ImageSource, InspectOptions } from "../image/image.ts"
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies } from "../policy/trust-policy.ts";
 import { gatherEvidence } from "./chain-evidence.ts";
-import { decideUnscoped } from "./combine.ts";
 import { decideCorrupt } from "./decide.ts";
 import { verdictOfFailure } from "./failure.ts";
-import { judge } from "./judge.ts";
+import { judgeNames, questionsAbout } from "./names.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A moment in the chain's past: a block's number, or seconds since 1970. */
@@ -40,17 +39,18 @@ export async function verifyImage(
     // No more than the verdict turns out to need.
     facts = await source.inspect({ thorough: false, ...options });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
-    const trust = policies.for(facts);
-    if (trust === undefined) return decideUnscoped(facts, now());
+    const asked = questionsAbout(facts, policies, now());
+    if ("verdict" in asked) return asked.verdict;
     const connection = await connect();
     const at = options.at === undefined ? undefined : await blockOf(connection, options.at);
-    const look = (seen: ImageFacts) =>
-      judge(trust, (question) => gatherEvidence(connection, seen, question, at));
-    const first = await look(facts);
+    const look = ({ questions }: typeof asked) =>
+      judgeNames(questions, (seen, policy) => gatherEvidence(connection, seen, policy, at));
+    const first = await look(asked);
     if (!first.hangsOnLayers) return first.verdict;
     facts = await source.inspect({ ...options, thorough: true });
     if (facts.corruptions.length > 0) return decideCorrupt(facts, now());
-    return (await look(facts)).verdict;
+    const again = questionsAbout(facts, policies, now());
+    return "verdict" in again ? again.verdict : (await look(again)).verdict;
   } catch (error) {
     return verdictOfFailure(error, image, facts);
   }

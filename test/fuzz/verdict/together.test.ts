@@ -19,6 +19,11 @@ const scene = [
   [0, 2, 1, 1, 1, 0, 1],
   [0, 2, 1, 1, 2, 1, 1],
 ];
+const carriedName = fc.record({
+  repository: fc.constantFrom(...repositories, "elsewhere.io/x"),
+  tag: fc.constantFrom(...tags, "3"),
+  carried: fc.constant(true),
+});
 const image: fc.Arbitrary<ImageFacts> = fc.record({
   image: fc.constant("some image"),
   transport: fc.constant("docker-daemon" as const),
@@ -30,6 +35,7 @@ const image: fc.Arbitrary<ImageFacts> = fc.record({
     }),
     { nil: undefined, freq: 6 },
   ),
+  otherNames: fc.array(carriedName, { maxLength: 2 }),
   depth: fc.constantFrom("id" as const, "content" as const),
   layers: fc.constant("config" as const),
   subjects: fc.uniqueArray(

@@ -101,6 +101,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "signImage",
       "signImageOffline",
       "signImages",
+      "signable",
       "startEmbeddedChain",
       "stopEmbeddedChain",
       "submitClaim",
