@@ -13,6 +13,7 @@ import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { runCommand } from "./commands/run.ts";
+import { serviceCommand } from "./commands/service.ts";
 import { transferCommands } from "./commands/transfer.ts";
 import { tuiCommand } from "./commands/tui.ts";
 
@@ -32,7 +33,10 @@ export function createProgram(line: CommandLine): Command {
     [groups.images, [...imageCommands(line), runCommand(line), ...transferCommands(line)]],
     [groups.find, [...catalogueCommands(line), auditCommand(line), tuiCommand(line)]],
     [groups.organisation, [organisationCommand(line), accountCommand(line)]],
-    [groups.chain, [...chainCommands(line), doctorCommand(line), ...backupCommands(line)]],
+    [
+      groups.chain,
+      [...chainCommands(line), doctorCommand(line), ...backupCommands(line), serviceCommand(line)],
+    ],
     [groups.gates, [gateCommand(line), policyCommand(line)]],
   ];
   for (const [heading, commands] of grouped) {

@@ -86,7 +86,12 @@ export function fileError(sentence: string, cause: unknown): DaoChainError {
       cause,
     });
   }
-  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : (code ?? "unknown reason");
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+  };
+  const reason = reasons[code ?? ""] ?? code ?? "unknown reason";
   return new DaoChainError("CONFIGURATION_INVALID", `${sentence}: ${reason}.`, { cause });
 }
 

@@ -57,12 +57,19 @@ export async function readSettings(home: Home): Promise<Settings> {
   };
 }
 
-/** Changes the settings given and keeps the others. @throws NO_SPACE, CONFIGURATION_INVALID */
-export async function changeSettings(home: Home, change: Settings): Promise<Settings> {
-  const settings = { ...(await readSettings(home)), ...change };
+/**
+ * Changes the settings given and keeps the others, also those that only another version of this program knows.
+ * @param change undefined takes a setting away
+ * @throws NO_SPACE, CONFIGURATION_INVALID
+ */
+export async function changeSettings(
+  home: Home,
+  change: { readonly [Name in keyof Settings]: Settings[Name] | undefined },
+): Promise<Settings> {
+  const fields = { ...(await readJsonFile(home.settings)), ...change };
   await makePrivateDirectory(home.directory);
-  await writeFileAtomic(home.settings, `${JSON.stringify(settings, null, 2)}\n`);
-  return settings;
+  await writeFileAtomic(home.settings, `${JSON.stringify(fields, null, 2)}\n`);
+  return readSettings(home);
 }
 
 /**

@@ -32,6 +32,7 @@ export {
 export type { Confirmation } from "./contract/transaction.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
 export { parseDuration } from "./duration.ts";
+export { type AttachedChain, startAttachedChain } from "./embedded-chain/attached.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -120,7 +121,13 @@ export { parseTrustPolicies } from "./policy/document.ts";
 export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
-export { type Account, AccountStore } from "./signature/account-store.ts";
+export { type Lock, takeLock } from "./process-lock.ts";
+export {
+  type Account,
+  AccountStore,
+  isPasswordLongEnough,
+  leastPassword,
+} from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
   type ExternalSignerOptions,

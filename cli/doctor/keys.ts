@@ -2,6 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
+import { environmentKey } from "../environment-key.ts";
 import { currentAccount } from "../secrets.ts";
 import { type Check, type CheckResult, ok, saying, shellWord, wrong } from "./check.ts";
 
@@ -23,21 +24,13 @@ export const checkKeys: Check = async (context) => {
       results.push(wrong(saying(error), command));
     }
   };
-  const variable = ["DAOCHAIN_PRIVATE_KEY", "DAOCHAIN_PRIVATE_KEY_FILE"].find(
-    (name) => (env[name] ?? "") !== "",
-  );
-  if (variable !== undefined) {
-    await attempt(async () => {
-      const text = env[variable] ?? "";
-      const key =
-        variable === "DAOCHAIN_PRIVATE_KEY" ? text : ((await library.readSmallFile(text, 4096)) ?? "");
-      const { address } = library.privateKeySigner(key.trim());
-      return ok(({ words }) => words.keyOfEnvironment(variable, address));
-    });
-    return results;
-  }
   await attempt(
     async () => {
+      const key = await environmentKey(context);
+      if (key !== undefined) {
+        const { variable, signer } = key;
+        return ok(({ words }) => words.keyOfEnvironment(variable, signer.address));
+      }
       const { name, address } = await currentAccount(context);
       return ok(({ words }) => words.account(name, address));
     },

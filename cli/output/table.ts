@@ -1,3 +1,4 @@
+import { columnsOf } from "./live-lines.ts";
 import { sanitizeLine } from "./sanitize.ts";
 
 /** Rows as aligned columns, sanitised; the last column is not padded. */
@@ -5,11 +6,11 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   const clean = rows.map((row) => row.map(sanitizeLine));
   const columns = Math.max(0, ...clean.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...clean.map((row) => row[i]?.length ?? 0)),
+    Math.max(...clean.map((row) => columnsOf(row[i] ?? ""))),
   );
   return clean.map((row) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => (i === row.length - 1 ? cell : cell + " ".repeat((widths[i] ?? 0) - columnsOf(cell))))
       .join("  ")
       .trimEnd(),
   );

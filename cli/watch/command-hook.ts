@@ -7,6 +7,7 @@ const patience = 3000;
 /** What a command has no need of. */
 const secrets = [
   "DAOCHAIN_PRIVATE_KEY",
+  "DAOCHAIN_PRIVATE_KEY_FILE",
   "DAOCHAIN_PASSWORD_FILE",
   "DAOCHAIN_WEBHOOK_SECRET",
   "DAOCHAIN_WEBHOOK_URL",

@@ -37,6 +37,7 @@ export {
   accountsOf,
   chooseFirstAccount,
   currentAccount,
+  environmentKey,
   needsPassword,
   unlockSigner,
 } from "../../secrets.ts";

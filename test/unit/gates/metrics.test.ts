@@ -80,7 +80,7 @@ it.each([
   ["full", 'exec "$@" 2>/dev/full'],
   ["without a reader", '"$@" 2>&1 >&3 3>&- | true'],
 ])("a log on a stderr that is %s counts what it lost", async (_name, shell) => {
-  const module = fileURLToPath(new URL("../../../src/enforcement/log.ts", import.meta.url));
+  const module = fileURLToPath(new URL("../../../src/gates/log.ts", import.meta.url));
   const program = `
     const { DecisionLog } = await import(${JSON.stringify(module)});
     process.stderr.on("error", () => {});

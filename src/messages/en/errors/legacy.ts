@@ -11,7 +11,6 @@ export const legacyErrors = {
   ACCOUNT_EXISTS: { outcome: "usage", message: "" },
   KEY_INVALID: { outcome: "usage", message: "" },
   KEYSTORE_INVALID: { outcome: "usage", message: "" },
-  PASSWORD_MISSING: { outcome: "usage", message: "" },
   PASSWORD_WRONG: { outcome: "usage", message: "" },
   ORGANISATION_NOT_FOUND: { outcome: "usage", message: "" },
   RULE_VIOLATED: { outcome: "usage", message: "" },
@@ -36,5 +35,4 @@ export const legacyErrors = {
   SIGNER_FAILED: { outcome: "inconclusive", message: "" },
   NO_SPACE: { outcome: "inconclusive", message: "" },
   IMAGE_CORRUPT: { outcome: "corrupt", message: "" },
-  CANCELLED: { outcome: "cancelled", message: "" },
 } as const satisfies ErrorTable;
