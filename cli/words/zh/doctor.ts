@@ -38,11 +38,11 @@ export const doctor: typeof import("../en/doctor.ts").doctor = {
   noInodes: (count, at) => `${at} 只能再创建 ${count} 个文件。`,
 
   engine: (version, host, store) => `Docker ${version}，位于 ${host}，${store} 镜像存储`,
-  noEngine: "这里没有 Docker Engine。镜像仓库、布局和归档中的镜像不需要它。",
+  noEngine: "这里没有 Docker 引擎。镜像仓库、布局和归档中的镜像不需要它。",
 
   chain: (url, id, block) => `${url}，链 ID ${id}，区块 ${block}`,
   noChain: "还没有链。",
-  chainStopped: "内置链没有运行。",
+  chainStopped: "内嵌链没有运行。",
   chainStarting: (done, total) => `链正在启动：正在重放第 ${done} 个区块，共 ${total} 个。`,
   chainHangs: (pid) => `链的进程 ${pid} 没有应答。`,
   chainNotKnown: "链没有应答。",
@@ -89,5 +89,5 @@ export const doctor: typeof import("../en/doctor.ts").doctor = {
   gateSilent: (kind) => `${kind} 的门禁已安装，但没有应答。`,
   gateClosed: (kind) => `只有 root 可以询问 ${kind} 的门禁。`,
   gateNotServed: (plugin, file) =>
-    `${file} 让 Docker Engine 询问 ${plugin}，但它没有提供服务：引擎拒绝一切。`,
+    `${file} 让 Docker 引擎 询问 ${plugin}，但它没有提供服务：引擎拒绝一切。`,
 };

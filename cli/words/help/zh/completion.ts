@@ -7,6 +7,6 @@ export const completionHelp: typeof import("../en/completion.ts").completionHelp
       "daochain completion fish > ~/.config/fish/completions/daochain.fish        用于 fish",
     ],
     notes: `
-它知道 Docker Engine 中的镜像，以及您主目录中的组织和账户。`,
+它知道 Docker 引擎 中的镜像，以及您主目录中的组织和账户。`,
   },
 };

@@ -1,6 +1,6 @@
 export const serviceHelp: typeof import("../en/service.ts").serviceHelp = {
   service: {
-    description: "把内置链作为 systemd 服务运行：install、uninstall、status",
+    description: "把内嵌链作为 systemd 服务运行：install、uninstall、status",
     examples: [
       "daochain service install           作为您自己的服务；以 root 运行则作为整机的服务",
       "daochain service status --json | jq .active",
