@@ -159,7 +159,7 @@ export async function voidSigner(
   const signer = library.toAddress(address);
   const since = parseMoment(options.since, -1);
   if (since === undefined)
-    throw library.failure("MOMENT_INVALID", { text: JSON.stringify(options.since.slice(0, 60)) });
+    throw library.failure("SINCE_INVALID", { text: JSON.stringify(options.since.slice(0, 60)) });
   const { organisation: words } = context.words;
   return changeOrganisation(context, name, { act: "void-signer", signer, since }, options, {
     consequences: (organisation, you) => [

@@ -76,7 +76,7 @@ function cut(line: string, width: number): string {
 }
 
 /** Columns that a text takes, at most: what may be wide or an emoji counts as two. */
-export function columnsOf(text: string): number {
+function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text)
     columns += (character.codePointAt(0) ?? 0) < 0x1100 || character === "…" ? 1 : 2;

@@ -1,4 +1,4 @@
-import { columnsOf } from "./live-lines.ts";
+import { columnsOf } from "../tui/text/columns.ts";
 import { sanitizeLine } from "./sanitize.ts";
 
 /** Rows as aligned columns, sanitised; the last column is not padded. */
@@ -10,10 +10,15 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
   return clean.map((row) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell + " ".repeat((widths[i] ?? 0) - columnsOf(cell))))
+      .map((cell, i) => (i === row.length - 1 ? cell : padEnd(cell, widths[i] ?? 0)))
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** A text filled up to so many columns of a terminal: a Chinese character takes two. */
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
 
 /** Seconds since 1970 as ISO 8601, in UTC; what lies beyond the last date there is (ECMA-262, "Time Values") is that date. */

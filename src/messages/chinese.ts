@@ -9,6 +9,7 @@ import { backupErrors } from "./zh/errors/backup.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
+import { commonErrors } from "./zh/errors/common.ts";
 import { contractErrors } from "./zh/errors/contract.ts";
 import { dockerErrors } from "./zh/errors/docker.ts";
 import { embeddedChainErrors } from "./zh/errors/embedded-chain.ts";
@@ -42,6 +43,7 @@ export const chinese: Readonly<Record<keyof English, string>> = {
 };
 
 export const chineseErrors: ErrorSentences = {
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,

@@ -2,7 +2,6 @@ import type { ErrorTable } from "../../errors.ts";
 
 /** What happens with the command line. */
 export const commandLineErrors = {
-  CANCELLED: { outcome: "cancelled", message: "Cancelled." },
   DECLINED: { outcome: "cancelled", message: "Nothing was changed." },
   CONFIRMATION_MISSING: {
     outcome: "usage",
@@ -100,10 +99,10 @@ export const commandLineErrors = {
     message: "The signer lists {count|account|accounts}.",
     hint: "Name the one to use with --address.",
   },
-  MOMENT_INVALID: {
+  SINCE_INVALID: {
     outcome: "usage",
     message: "{text} is not a date or time.",
-    hint: "Write 2026-01-31, 2026-01-31T14:00:00Z, or a span such as 3d.",
+    hint: "Write --since 2026-01-31, 2026-01-31T14:00:00Z, or 3d for three days ago.",
   },
   THRESHOLD_INVALID: { outcome: "usage", message: "{text} is not a number of signatures." },
 } as const satisfies ErrorTable;

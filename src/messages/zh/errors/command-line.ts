@@ -1,5 +1,4 @@
 export const commandLineErrors = {
-  CANCELLED: { message: "已取消。" },
   DECLINED: { message: "没有做任何更改。" },
   CONFIRMATION_MISSING: {
     message: "此操作无法撤回，而这里没有可供确认的终端。",
@@ -73,9 +72,9 @@ export const commandLineErrors = {
     message: "该签名器列出了 {count} 个账户。",
     hint: "请用 --address 指定要使用的账户。",
   },
-  MOMENT_INVALID: {
+  SINCE_INVALID: {
     message: "{text} 不是日期或时间。",
-    hint: "请写 2026-01-31、2026-01-31T14:00:00Z，或 3d 这样的时长。",
+    hint: "请写 --since 2026-01-31、2026-01-31T14:00:00Z，或 表示三天前的 3d。",
   },
   THRESHOLD_INVALID: { message: "{text} 不是签名数。" },
 } as const;
