@@ -13,6 +13,10 @@ export interface Home {
   /** turns of processes that act as one account */
   readonly locks: string;
   readonly network: string;
+  /** directory with a file for each password, generated where nobody was there to choose one */
+  readonly passwords: string;
+  /** record of blocks that were taken back by restoring an older chain */
+  readonly rollbacks: string;
   readonly settings: string;
 }
 
@@ -32,6 +36,8 @@ export function homeAt(directory?: string): Home {
     chain: join(root, "chain"),
     locks: join(root, "locks"),
     network: join(root, "network.json"),
+    passwords: join(root, "passwords"),
+    rollbacks: join(root, "rollbacks.json"),
     settings: join(root, "settings.json"),
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DockerStatus, EmbeddedChainStatus, Organisation } from "../../src/index.ts";
+import type { DockerStatus, EmbeddedChainStatus, Organisation, Rollback } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
@@ -10,6 +10,7 @@ import { formatBytes } from "../output/bytes.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { table } from "../output/table.ts";
 import { accountInForce } from "../secrets.ts";
+import { lossOf } from "./backup.ts";
 import { sizeOf } from "./home-size.ts";
 
 /** How far the chain may be ahead of this machine's clock, in seconds, before that is said. */
@@ -41,12 +42,13 @@ interface Unknown {
 export async function status(context: Context): Promise<number> {
   const { home } = context;
   const embedded = await library.readEmbeddedChain({ directory: home.chain });
-  const [chain, account, docker, gates, disk] = await Promise.all([
+  const [chain, account, docker, gates, disk, rollbacks] = await Promise.all([
     known<Chain>(() => askChain(context)),
     known<AccountStatus>(() => askAccount(context)),
     known<DockerStatus>(() => library.pingDocker({ signal: context.signal })),
     findGates(),
     sizeOf(home.directory),
+    known<readonly Rollback[]>(() => library.readRollbacks(home)),
   ]);
   const log = join(home.chain, "chain.log");
   const found = {
@@ -55,6 +57,7 @@ export async function status(context: Context): Promise<number> {
     docker,
     gates,
     disk,
+    rollbacks,
     embedded,
     log: existsSync(log) ? log : undefined,
     behind: "error" in chain ? 0 : Math.max(0, Math.round(chain.time - Date.now() / 1000)),
@@ -71,6 +74,7 @@ interface Found {
   readonly docker: DockerStatus | Unknown;
   readonly gates: Awaited<ReturnType<typeof findGates>>;
   readonly disk: { readonly used: number; readonly free: number } | undefined;
+  readonly rollbacks: readonly Rollback[] | Unknown;
   readonly embedded: EmbeddedChainStatus | undefined;
   readonly log: string | undefined;
   /** seconds by which the chain's newest block is ahead of this machine's clock */
@@ -79,7 +83,7 @@ interface Found {
 }
 
 async function showJson(context: Context, found: Found): Promise<void> {
-  const { chain, account, docker, gates, disk, embedded, log, behind } = found;
+  const { chain, account, docker, gates, disk, rollbacks, embedded, log, behind } = found;
   const sentence = (unknown: Unknown): { error: string } => ({ error: unknown.error.message });
   // What programs read stays English.
   const [{ en }, translator] = await Promise.all([
@@ -100,6 +104,7 @@ async function showJson(context: Context, found: Found): Promise<void> {
       gates,
       disk: disk ?? null,
       clock: { behind: "error" in chain ? null : behind, isOff: behind > clockTolerance },
+      rollbacks: "error" in rollbacks ? sentence(rollbacks) : rollbacks,
       warnings: [
         ...(embedded?.warnings ?? []),
         ...(behind > clockTolerance ? [en.chain.clockBehind(behind)] : []),
@@ -122,7 +127,7 @@ function toChainJson({ id, url, block, registry, organisation }: Chain) {
 }
 
 function showText(context: Context, found: Found): void {
-  const { chain, account, docker, gates, disk, embedded, log, behind, next } = found;
+  const { chain, account, docker, gates, disk, rollbacks, embedded, log, behind, next } = found;
   const words = context.words.chain;
   const why = ({ error }: Unknown): string => context.translator.say(error);
   const { directory } = context.home;
@@ -161,6 +166,11 @@ function showText(context: Context, found: Found): void {
   for (const text of embedded?.warnings ?? [])
     context.note(warning(sanitizeLine(context.translator.say(text))));
   if (behind > clockTolerance) context.note(warning(words.clockBehind(behind)));
+  const { backup } = context.words;
+  if ("error" in rollbacks) context.note(warning(sanitizeLine(why(rollbacks))));
+  else
+    for (const rollback of rollbacks)
+      context.note(warning(backup.rollbackKnown(rollback.at, lossOf(backup, rollback))));
 }
 
 function describeProcess({ words }: Context, embedded: EmbeddedChainStatus): string {

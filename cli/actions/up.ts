@@ -13,6 +13,8 @@ import { accountsOf, currentAccount, unlockAccount } from "../secrets.ts";
 export interface UpOptions {
   readonly org?: string;
   readonly port?: number;
+  /** where the chain's process serves its metrics */
+  readonly metrics?: string;
   /** whether the chain ends with this process */
   readonly foreground?: boolean;
 }
@@ -41,7 +43,10 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
   if (options.foreground !== true) {
     const start = (stages: Stages) => library.startEmbeddedChain(startOptions(context, options, stages));
     const stop = () => library.stopEmbeddedChain({ directory: home.chain });
-    report(context, await inTurn(context, () => bring(context, options, start, stop)));
+    const brought = await inTurn(context, () => bring(context, options, start, stop));
+    report(context, brought);
+    if (options.metrics !== undefined && !brought.chain.started)
+      context.note(context.words.service.metricsLater);
     return 0;
   }
   let attached: Awaited<ReturnType<typeof library.startAttachedChain>> | undefined;
@@ -55,10 +60,11 @@ export async function up(context: Context, options: UpOptions): Promise<number> 
   return 0;
 }
 
-function startOptions({ home, signal }: Context, { port }: UpOptions, stages: Stages) {
+function startOptions({ home, signal }: Context, { port, metrics }: UpOptions, stages: Stages) {
   return {
     directory: home.chain,
     port,
+    metrics,
     signal,
     onProgress: ({ done, total }: { done: number; total: number }) => stages.replaying(done, total),
   };

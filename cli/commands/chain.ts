@@ -9,6 +9,7 @@ export function chainCommands(line: CommandLine): Command[] {
     .option("--org <name>", upHelp.options.org)
     .option("--port <number>", upHelp.options.port, wholeNumber(line, 1, 65_535))
     .option("--foreground", upHelp.options.foreground)
+    .option("--metrics <address>", upHelp.options.metrics)
     .addHelpText("after", upHelp.notes);
   const down = command(line, "down", downHelp.description, downHelp.examples);
   const status = command(line, "status", statusHelp.description, statusHelp.examples).addHelpText(

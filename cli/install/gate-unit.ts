@@ -1,5 +1,4 @@
-import { resolve } from "node:path";
-import * as library from "../../src/index.ts";
+import { hardening, unitCommand, unitText } from "./unit.ts";
 
 /** A gate's systemd unit. */
 export interface GateUnit {
@@ -8,11 +7,6 @@ export interface GateUnit {
   readonly description: string;
   /** the unit of what asks the gate */
   readonly before: string;
-}
-
-/** A word of a unit's command line (systemd.service(5), "Command lines"). */
-function quote(word: string): string {
-  return `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
 }
 
 /**
@@ -26,32 +20,18 @@ export function gateUnit(
   words: readonly string[],
   socket: string,
 ): string {
-  const command = [process.execPath, resolve(process.argv[1] ?? ""), "gate", ...words];
-  if (command.some((word) => /[\r\n\0]/.test(word))) {
-    throw new library.DaoChainError("USAGE", "A unit's command cannot hold a line break.");
-  }
-  return `[Unit]
-Description=${description}
-Before=${before}
-After=network.target
-StartLimitIntervalSec=0
-
-[Service]
-ExecStart=${command.map(quote).join(" ")}
-ExecStartPost=/bin/sh -c "until [ -S ${socket} ]; do sleep 0.1; done"
-TimeoutStartSec=30
-Restart=always
-RestartSec=1
-UMask=0077
-NoNewPrivileges=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-RestrictRealtime=yes
-LockPersonality=yes
-
-[Install]
-WantedBy=multi-user.target ${before}
-`;
+  return unitText({
+    description,
+    before,
+    service: [
+      `ExecStart=${unitCommand(["gate", ...words])}`,
+      `ExecStartPost=/bin/sh -c "until [ -S ${socket} ]; do sleep 0.1; done"`,
+      "TimeoutStartSec=30",
+      "Restart=always",
+      "RestartSec=1",
+      ...hardening.ofUser,
+      ...hardening.ofRoot,
+    ],
+    wantedBy: ["multi-user.target", before],
+  });
 }

@@ -31,7 +31,8 @@ export async function startAttachedChain(options: StartOptions): Promise<Attache
   const running = await readProcessRecord(directory);
   if (running !== undefined && isChainProcess(running.pid, directory))
     throw failure("CHAIN_RUNNING", { pid: running.pid });
-  const child = spawnProcess(directory, { chainId: options.chainId, port: options.port, attached: true });
+  const { chainId, port, metrics } = options;
+  const child = spawnProcess(directory, { chainId, port, metrics, attached: true });
   const stop = (): Promise<void> => end(child);
   try {
     const { pid, url = "", chainId, genesisHash, tornBytes } = await outcome(child, options);

@@ -1,6 +1,7 @@
 import { accountErrors } from "./en/errors/account.ts";
 import { archiveErrors } from "./en/errors/archive.ts";
 import { auditErrors } from "./en/errors/audit.ts";
+import { backupErrors } from "./en/errors/backup.ts";
 import { browserErrors } from "./en/errors/browser.ts";
 import { catalogueErrors } from "./en/errors/catalogue.ts";
 import { claimErrors } from "./en/errors/claim.ts";
@@ -57,6 +58,7 @@ export const errors = {
   ...rpcErrors,
   ...networkErrors,
   ...embeddedChainErrors,
+  ...backupErrors,
   ...contractErrors,
   ...claimErrors,
   ...accountErrors,

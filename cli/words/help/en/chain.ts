@@ -7,6 +7,7 @@ export const chainHelp = {
       org: "name of your organisation (default: the one in use, else local)",
       port: "loopback port of the chain (default: 8545, or a free one)",
       foreground: "run the chain until Ctrl-C or SIGTERM, as containers and service managers want it",
+      metrics: "have the chain serve metrics for Prometheus here, such as 127.0.0.1:9464",
     },
     examples: [
       "daochain up                                 everything, with an organisation named local",

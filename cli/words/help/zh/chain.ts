@@ -5,6 +5,7 @@ export const chainHelp: typeof import("../en/chain.ts").chainHelp = {
       org: "您的组织名称（默认：使用中的组织，否则为 local）",
       port: "链在回环接口上的端口（默认：8545，或任一空闲端口）",
       foreground: "一直运行链，直到按 Ctrl-C 或收到 SIGTERM，供容器和服务管理器使用",
+      metrics: "让链在此处提供 Prometheus 指标，例如 127.0.0.1:9464",
     },
     examples: [
       "daochain up                                 全部启动，组织名为 local",
