@@ -39,6 +39,7 @@ export {
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
+  failure,
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";

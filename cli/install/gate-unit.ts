@@ -19,7 +19,7 @@ function quote(word: string): string {
  * The unit that serves the gate. It has started when the socket is there: who asks and does not find it does not start, or refuses everything.
  * @param words what follows `daochain gate`
  * @param socket where the gate is served
- * @throws USAGE where a word holds a line break
+ * @throws LINE_BREAK_IN_COMMAND
  */
 export function gateUnit(
   { description, before }: GateUnit,
@@ -27,9 +27,7 @@ export function gateUnit(
   socket: string,
 ): string {
   const command = [process.execPath, resolve(process.argv[1] ?? ""), "gate", ...words];
-  if (command.some((word) => /[\r\n\0]/.test(word))) {
-    throw new library.DaoChainError("USAGE", "A unit's command cannot hold a line break.");
-  }
+  if (command.some((word) => /[\r\n\0]/.test(word))) throw library.failure("LINE_BREAK_IN_COMMAND");
   return `[Unit]
 Description=${description}
 Before=${before}

@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
 import { organisationId } from "../claim/claim.ts";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Connection } from "./connection.ts";
 import { type BlockReference, callRegistry, callRegistryAll, readable } from "./contract.ts";
@@ -50,13 +50,7 @@ export async function requireOrganisation(
 ): Promise<Organisation> {
   const found = await readOrganisation(connection, organisationId(name), block);
   if (found !== undefined) return found;
-  throw new DaoChainError(
-    "ORGANISATION_NOT_FOUND",
-    `The registry knows no organisation named ${JSON.stringify(name)}.`,
-    {
-      hint: "daochain org list shows those that it knows.",
-    },
-  );
+  throw failure("ORGANISATION_NOT_FOUND", { name: JSON.stringify(name.slice(0, 200)) });
 }
 
 /** The address that admits organisations, checksummed. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */

@@ -2,7 +2,7 @@ import type { RegistrySnapshot, SnapshotClaim, SnapshotKey } from "../catalogue/
 import { organisationId } from "../claim/claim.ts";
 import type { NetworkProfile } from "../contract/connection.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { failure, isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "../verdict/evidence.ts";
@@ -31,11 +31,7 @@ export function gatherLocally(
   const isScoped = facts.name?.carried === true || policy.organisation !== undefined;
   const required = requiredId && snapshot.organisation(requiredId);
   if (required === undefined && policy.organisation !== undefined) {
-    throw new DaoChainError(
-      "ORGANISATION_NOT_FOUND",
-      `The registry knows no organisation named ${JSON.stringify(policy.organisation)}.`,
-      { hint: "daochain org list shows those that it knows." },
-    );
+    throw failure("ORGANISATION_NOT_FOUND", { name: JSON.stringify(policy.organisation.slice(0, 200)) });
   }
   let keys = required !== undefined && isScoped ? snapshot.naming(digests, required.id) : [];
   if (keys.length === 0) keys = findEveryones(snapshot, digests);

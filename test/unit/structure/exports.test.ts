@@ -37,6 +37,7 @@ test("the library exports what it says, and nothing by accident", () => {
       "dockerEnvironment",
       "errors",
       "externalSigner",
+      "failure",
       "findImages",
       "findPending",
       "findRevocable",

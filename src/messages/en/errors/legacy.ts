@@ -13,7 +13,6 @@ export const legacyErrors = {
   KEYSTORE_INVALID: { outcome: "usage", message: "" },
   PASSWORD_MISSING: { outcome: "usage", message: "" },
   PASSWORD_WRONG: { outcome: "usage", message: "" },
-  ORGANISATION_NOT_FOUND: { outcome: "usage", message: "" },
   RULE_VIOLATED: { outcome: "usage", message: "" },
   SIGNER_REFUSED: { outcome: "usage", message: "" },
   IMAGE_NOT_FOUND: { outcome: "inconclusive", message: "" },

@@ -1,1 +1,6 @@
-export const contractErrors = {} as const;
+export const contractErrors = {
+  ORGANISATION_NOT_FOUND: {
+    message: "注册合约中没有名为 {name} 的组织。",
+    hint: "daochain org list 会列出它所知道的组织。",
+  },
+} as const;
