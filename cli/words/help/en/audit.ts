@@ -12,7 +12,7 @@ export const auditHelp = {
     org: "organisation whose claims count (default: the owner of each repository)",
     policy: "policies by repository, who must have signed and how lately (docs/policy.md)",
     depth:
-      "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
+      "how deep to look: id asks the engine, manifest the image registry, content reads every layer, runtime what would run",
     sarif: "also write SARIF 2.1.0 for code scanning; - is stdout, in place of the table",
     html: "also write a report as one HTML file; - is stdout, in place of the table",
   },
@@ -27,10 +27,10 @@ export const auditHelp = {
     "daochain audit --json | jq -r '.[] | select(.status != \"verified\") | [.status, .image] | @tsv'",
   ],
   notes: `
-Without --images, --containers, --compose, --kubernetes or --file it looks at --images and --containers.
-For --compose, --kubernetes and --file, - is stdin. Each image is verified once, as daochain verify does
-it, and the chain is asked about all of them together. --json prints the verdicts of daochain verify, each
-with the places where its image stands.
+Without --images, --containers, --compose, --kubernetes or --file, it looks at --images and
+--containers. For --compose, --kubernetes and --file, - is stdin. Each image is verified once, as
+daochain verify does it, and the chain is asked about all of them together. --json prints the verdicts
+of daochain verify, each with the places where its image stands.
 
 The exit code is that of the worst denial; else 20 if an image could not be read or decided; else 0.`,
 };

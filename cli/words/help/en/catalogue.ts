@@ -57,8 +57,8 @@ LOCAL compares the image of that name in the Docker Engine, by its image ID:
       "daochain watch --json | jq -r 'select(.act | startswith(\"revoked\")) | .images[]'",
     ],
     notes: `
-On start it names the running containers whose images are revoked, voided or expired already. While no
-engine answers, every event that could affect a container counts as one that does. Requests to a
+On start it names the running containers whose images are revoked, voided or expired already. While
+no engine answers, every event that could affect a container counts as one that does. Requests to a
 webhook are signed with DAOCHAIN_WEBHOOK_SECRET, where that is set.`,
   },
 };

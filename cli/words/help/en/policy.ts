@@ -21,9 +21,9 @@ export const policyHelp = {
       "daochain policy check --json | jq -r '.[].missingOrganisations[]?'",
     ],
     notes: `
-The registry is asked whether the organisations that the file names are there. The exit code is 0 when the
-file can be used; 2 when it cannot be read as policies; 20 when an organisation does not exist, or when the
-registry could not be asked.`,
+The registry is asked whether the organisations that the file names exist. The exit code is 0 when
+the file can be used; 2 when it cannot be read as policies; 20 when an organisation does not exist,
+or when the registry could not be asked.`,
   },
   explain: {
     description: "show which policy holds for an image, and what it asks for",
