@@ -13,7 +13,7 @@ export interface GateUnit {
  * The unit that serves the gate. It has started when the socket is there: who asks and does not find it does not start, or refuses everything.
  * @param words what follows `daochain gate`
  * @param socket where the gate is served
- * @throws USAGE where a word holds a line break
+ * @throws LINE_BREAK_IN_COMMAND
  */
 export function gateUnit(
   { description, before }: GateUnit,

@@ -12,7 +12,6 @@ export const legacyErrors = {
   KEY_INVALID: { outcome: "usage", message: "" },
   KEYSTORE_INVALID: { outcome: "usage", message: "" },
   PASSWORD_WRONG: { outcome: "usage", message: "" },
-  ORGANISATION_NOT_FOUND: { outcome: "usage", message: "" },
   RULE_VIOLATED: { outcome: "usage", message: "" },
   SIGNER_REFUSED: { outcome: "usage", message: "" },
   IMAGE_NOT_FOUND: { outcome: "inconclusive", message: "" },
