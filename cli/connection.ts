@@ -3,11 +3,13 @@ import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
 /** Connects to this home's chain; whoever does closes the connection. */
-export function openConnection(context: Context): Promise<Connection> {
-  return library.connect(context.home, {
+export async function openConnection(context: Context): Promise<Connection> {
+  const connection = await library.connect(context.home, {
     rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
     signal: context.signal,
   });
+  // What is on its way when the command is broken off must be told.
+  return { ...connection, onSent: (transaction) => context.sent.add(transaction) };
 }
 
 /** Runs a task against this home's chain and closes the connection. */

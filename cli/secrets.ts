@@ -174,6 +174,7 @@ async function ask(context: Context, question: string, echo: NodeJS.WritableStre
 }
 
 async function givenPassword(context: Context): Promise<string | undefined> {
+  if (context.password !== undefined) return context.password;
   const descriptor = context.passwordFd;
   if (descriptor !== undefined) {
     const found = descriptors.get(descriptor) ?? readDescriptor(context, descriptor);

@@ -35,13 +35,13 @@ export class DaoChainError extends Error {
     this.hint = options.hint ?? (entry.hint === undefined ? undefined : fill(entry.hint, values));
   }
 
-  get outcome(): ErrorOutcome {
-    return errors[this.code].outcome;
-  }
-
-  /** As a part of another sentence. */
+  /** Its sentence alone: an error may stand in another's sentence. */
   override toString(): string {
     return this.message;
+  }
+
+  get outcome(): ErrorOutcome {
+    return errors[this.code].outcome;
   }
 }
 

@@ -39,6 +39,7 @@ export {
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
+  failure,
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
@@ -74,6 +75,7 @@ export {
   type Corruption,
   type Depth,
   depths,
+  type ImageContents,
   type ImageFacts,
   type ImageName,
   type ImageSource,
@@ -97,10 +99,13 @@ export { readNetworkProfile } from "./network/profile.ts";
 export { approveClaim, findPending } from "./operations/approve.ts";
 export { type Bootstrapped, bootstrap } from "./operations/bootstrap.ts";
 export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";
+export { followClaim } from "./operations/follow-claim.ts";
 export { type PullOptions, pullImage } from "./operations/pull.ts";
 export { type PushOptions, pushImage } from "./operations/push.ts";
 export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./operations/revoke.ts";
 export {
+  draftClaim,
+  draftClaims,
   ImageSigning,
   type SignOptions,
   signBatch,
@@ -108,6 +113,7 @@ export {
   signImageOffline,
   signImages,
 } from "./operations/sign.ts";
+export { signable } from "./operations/signable.ts";
 export { submitClaim } from "./operations/submit.ts";
 export { inParallel } from "./parallel.ts";
 export { parseTrustPolicies } from "./policy/document.ts";

@@ -1,5 +1,5 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import { JsonRpcFailure, type Rpc } from "../rpc/json-rpc.ts";
 import { TimeSlices } from "../time-slices.ts";
 import { registryAbi } from "./artifact.ts";
@@ -56,6 +56,7 @@ export async function readBlock(rpc: Rpc, tag: "latest" | number = "latest"): Pr
   const block = await rpc
     .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
     .catch(refused(rpc));
+  if (block === null && tag !== "latest") throw failure("BLOCK_MISSING", { chain: rpc.label, block: tag });
   const field = (key: string): number => fromQuantity((block as Record<string, unknown> | null)?.[key]);
   const reference = { number: field("number"), time: field("timestamp") };
   if (reference.time <= lastSecond) return reference;

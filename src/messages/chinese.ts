@@ -4,6 +4,7 @@ import { auditMessages } from "./zh/audit.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
 import { auditErrors } from "./zh/errors/audit.ts";
+import { browserErrors } from "./zh/errors/browser.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
@@ -56,4 +57,5 @@ export const chineseErrors: ErrorSentences = {
   ...gateErrors,
   ...auditErrors,
   ...commandLineErrors,
+  ...browserErrors,
 };

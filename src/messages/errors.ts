@@ -1,6 +1,7 @@
 import { accountErrors } from "./en/errors/account.ts";
 import { archiveErrors } from "./en/errors/archive.ts";
 import { auditErrors } from "./en/errors/audit.ts";
+import { browserErrors } from "./en/errors/browser.ts";
 import { catalogueErrors } from "./en/errors/catalogue.ts";
 import { claimErrors } from "./en/errors/claim.ts";
 import { commandLineErrors } from "./en/errors/command-line.ts";
@@ -63,6 +64,7 @@ export const errors = {
   ...gateErrors,
   ...auditErrors,
   ...commandLineErrors,
+  ...browserErrors,
 } as const;
 
 export type Errors = typeof errors;

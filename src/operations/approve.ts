@@ -7,6 +7,7 @@ import { sendToRegistry } from "../contract/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
 import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -37,7 +38,7 @@ export async function findPending(
 /**
  * Adds one's signature to a recorded claim.
  * @param facts the image, where it is at hand: then the claim must name it in every kind of digest that both have
- * @throws RULE_VIOLATED where the contract refuses; IMAGE_CORRUPT where the image is not the claimed one; CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws RULE_VIOLATED where the contract refuses; IMAGE_CORRUPT where the image is not the claimed one; IMAGE_UNREADABLE where it is an index that was not looked at whole; CHAIN_FAILED, CHAIN_UNREACHABLE
  */
 export async function approveClaim(
   connection: Connection,
@@ -55,6 +56,20 @@ export async function approveClaim(
       {
         hint: "Compare the image with the one that was signed first.",
       },
+    );
+  }
+  // Whoever approves an index vouches for all that it lists, as who signs it does.
+  const indexes = new Set(subjects.filter(({ kind }) => kind === "index").map(({ digest }) => digest));
+  if (
+    facts !== undefined &&
+    !isSeenWhole(facts) &&
+    facts.subjects.some(({ digest }) => indexes.has(digest))
+  ) {
+    const unseen = facts.listed?.filter((listed) => listed.unseen !== undefined) ?? [];
+    throw new DaoChainError(
+      "IMAGE_UNREADABLE",
+      `The claim names an index that also lists what was not looked at: ${tellListed(unseen)}.`,
+      { hint: "It was not approved. Approve it where all of its platforms are, such as docker://IMAGE." },
     );
   }
   const place = placeOf(connection);

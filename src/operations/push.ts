@@ -9,6 +9,7 @@ import { type NamedReference, parseImageReference } from "../image/reference.ts"
 import { registryCredentials } from "../image/registry/credentials.ts";
 import { resolveManifest } from "../image/registry/manifest.ts";
 import type { RegistryOptions } from "../image/registry/options.ts";
+import { signable } from "./signable.ts";
 
 export interface PushOptions {
   readonly docker?: DockerOptions | undefined;
@@ -21,7 +22,7 @@ export interface PushOptions {
  * Sends a local image to its registry, and reads back what the registry then serves, layers included.
  * @param image `[registry/]repository[:tag]` of an image in the local daemon
  * @returns the image with every identity that it has in the daemon and in the registry, fit to be signed
- * @throws IMAGE_CORRUPT where the registry serves something else, or the local image is not sound; USAGE, IMAGE_NOT_FOUND, DOCKER_FAILED,
+ * @throws IMAGE_CORRUPT where the registry serves something else, or the local image is not sound; IMAGE_UNREADABLE where it does not serve all of it; USAGE, IMAGE_NOT_FOUND, DOCKER_FAILED,
  *   DOCKER_UNREACHABLE, REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED
  */
 export async function pushImage(image: string, options: PushOptions = {}): Promise<ImageFacts> {
@@ -47,15 +48,16 @@ export async function pushImage(image: string, options: PushOptions = {}): Promi
   const source = await openImage(`docker://${repository}@${digest}`, {
     registry: { ...registry, environment },
   });
-  const served = sound(
-    await source.inspect({ depth: "content", thorough: true, signal, onProgress }),
-    `what the registry serves as ${repository}:${tag}`,
-  );
+  const read = await source.inspect({ depth: "content", thorough: true, signal, onProgress });
+  const served = signable(sound(read, `what the registry serves as ${repository}:${tag}`));
   compare(named, local, served);
   const subjects = new Map(
     [...local.subjects, ...served.subjects].map((subject) => [`${subject.kind} ${subject.digest}`, subject]),
   );
-  return { ...local, image, subjects: [...subjects.values()] };
+  // Of an index that was sent, everything was read back, whatever the engine holds of it.
+  const listed = served.listed ?? local.listed;
+  const notes = [...new Set([...local.notes, ...served.notes])];
+  return { ...local, image, listed, notes, subjects: [...subjects.values()] };
 }
 
 function toNamed(image: string): NamedReference {

@@ -186,7 +186,7 @@ function toVerdict(
             organisation: organisation.name,
           }),
         ],
-    warnings,
+    warnings: [...warnings, ...(facts?.notes ?? []).map((note) => say("image-note", { note }))],
     chain: { id: chainId, registry, block: block.number },
   };
 }

@@ -1,5 +1,6 @@
 import type { DigestKind } from "../digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
+import { tellListed, unseenImages } from "../image/oci/listed.ts";
 import { type Message, say } from "../messages/message.ts";
 import type { Policy } from "../policy/policy.ts";
 import { runtimeContradiction } from "./depth.ts";
@@ -27,7 +28,7 @@ interface Finding {
  */
 export function decide(evidence: Evidence, policy: Policy): Verdict {
   const { facts } = evidence;
-  const finding = find({ ...evidence, maxAge: policy.maxAge }, policy);
+  const finding = findWhole({ ...evidence, maxAge: policy.maxAge }, policy);
   const { claim } = finding;
   return {
     ...aboutImage(facts.image, facts, evidence.now),
@@ -76,6 +77,27 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
     checkedAt: toIso(now),
     chain: null,
   };
+}
+
+/**
+ * An index of which some image was not looked at is verified by its own digest alone. Where only a claim of those that were looked at would
+ * verify it, the others make the difference, and nothing is known of them.
+ */
+function findWhole(evidence: Judged, policy: Policy): Finding {
+  const { facts } = evidence;
+  const finding = find(evidence, policy);
+  const unseen = unseenImages(facts);
+  if (unseen.length === 0) return finding;
+  const which = tellListed(unseen.map((image) => ({ ...image, why: image.unseen })));
+  if (finding.status === "verified") {
+    const warning = say("index-not-all-seen", { images: which });
+    return { ...finding, warnings: [...(finding.warnings ?? []), warning] };
+  }
+  const seen = facts.listed?.filter((image) => !unseen.includes(image)) ?? [];
+  const supposed = find({ ...evidence, facts: { ...facts, listed: seen } }, policy);
+  if (supposed.status !== "verified") return supposed;
+  const organisation = supposed.claim?.organisationName ?? "";
+  return { status: "inconclusive", reasons: [say("index-seen-signed", { organisation, images: which })] };
 }
 
 function notesOf({ notes }: ImageFacts): Message[] {
@@ -341,16 +363,28 @@ function whyExpired({ claim }: ClaimState, { now, maxAge = 0 }: Judged): Message
 }
 
 /**
- * The first of the image's kinds of which the claim names every digest that the image has. One would not do: an index
- * put together of a claimed image for one platform and another's for the next is not what anybody claimed.
+ * The first of the image's kinds by which the claim names it: all of it, since an engine takes of an index what it likes. An index is named
+ * by its own digest, or where each image that it lists has a digest of the kind and the claim names all of those. One would not do: an
+ * index put together of a claimed image for one platform and another's for the next is not what anybody claimed.
  */
 function matchedKind(facts: ImageFacts, { claim }: ClaimState): DigestKind | null {
-  const names = (wanted: Subject): boolean =>
+  const isNamed = (wanted: Subject): boolean =>
     claim.subjects.some(({ kind, digest }) => kind === wanted.kind && digest === wanted.digest);
-  const match = facts.subjects.find(({ kind }) =>
-    facts.subjects.every((subject) => subject.kind !== kind || names(subject)),
-  );
-  return match?.kind ?? null;
+  const images = facts.listed
+    ?.filter(({ isElsewhere }) => isElsewhere !== true)
+    .map(({ subjects }) => subjects) ?? [facts.subjects];
+  // An index that lists another comes before it, and its digest is of both.
+  const root = facts.listed && facts.subjects.find(({ kind }) => kind === "index");
+  const isMatch = (kind: DigestKind): boolean => {
+    if (kind === "index" && root !== undefined) return isNamed(root);
+    const covers = (subjects: readonly Subject[]): boolean => {
+      const own = subjects.filter((subject) => subject.kind === kind);
+      return own.length > 0 && own.every(isNamed);
+    };
+    return images.length > 0 && images.every(covers);
+  };
+  const kinds = new Set(facts.subjects.map(({ kind }) => kind));
+  return [...kinds].find(isMatch) ?? null;
 }
 
 function whyForeign({ claim, organisationName }: ClaimEvidence, { facts, required }: Evidence): Message {

@@ -45,3 +45,8 @@ export function expectVerdict(value: unknown, status: string): VerdictJson {
   if (verdict.chain !== null) expect(Object.keys(verdict.chain)).toEqual(["id", "registry", "block"]);
   return verdict;
 }
+
+/** A verdict as its JSON is read: reasons and warnings are English text. */
+export function toVerdictJson(verdict: Verdict<string>): VerdictJson {
+  return JSON.parse(JSON.stringify(verdict));
+}

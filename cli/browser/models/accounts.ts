@@ -1,7 +1,7 @@
 import type { Account } from "../../../src/index.ts";
 import type { AccountsView } from "../browser.ts";
+import { type Failure, toFailure } from "../failure.ts";
 import type { ChainModel } from "./chain.ts";
-import { toFailure } from "./failure.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -11,7 +11,7 @@ const interval = 5000;
 /** What the account is called whose key is in the environment. */
 const fromEnvironment = "DAOCHAIN_PRIVATE_KEY";
 
-type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "problem">;
+type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "failure">;
 
 /** The accounts of this home, and what the one in use may do. */
 export class AccountsModel extends Observed implements AccountsView {
@@ -23,16 +23,16 @@ export class AccountsModel extends Observed implements AccountsView {
   #organisation: string | undefined;
   #governor: string | undefined;
   #balance: bigint | undefined;
-  #problem: string | undefined;
+  #failure: Failure | undefined;
   #ended: Promise<void> | undefined;
-  #shown: Shown = { accounts: [], current: undefined, roles: [], balance: undefined, problem: undefined };
+  #shown: Shown = { accounts: [], current: undefined, roles: [], balance: undefined, failure: undefined };
 
   constructor(session: Session, chain: ChainModel) {
     super();
     this.#session = session;
     this.#chain = chain;
-    chain.onFollowed(() => this.changed());
-    chain.onReturned(() => this.#wakeUp.ring());
+    chain.onIndex(() => this.changed());
+    chain.onReturned(() => this.#wakeUp.call());
   }
 
   get accounts(): readonly Account[] {
@@ -51,8 +51,8 @@ export class AccountsModel extends Observed implements AccountsView {
     return this.#shown.balance;
   }
 
-  get problem(): string | undefined {
-    return this.#shown.problem;
+  get failure(): Failure | undefined {
+    return this.#shown.failure;
   }
 
   /** Address of the account in use. */
@@ -99,9 +99,7 @@ export class AccountsModel extends Observed implements AccountsView {
     const tools = await this.#session.tools;
     const { context } = this.#session;
     if ((context.env[fromEnvironment] ?? "") !== "") {
-      throw new tools.DaoChainError("USAGE", `The key in ${fromEnvironment} is used before any account.`, {
-        hint: `Start without ${fromEnvironment} to choose an account.`,
-      });
+      throw tools.failure("ACCOUNT_IN_ENVIRONMENT", { variable: fromEnvironment });
     }
     await tools.accountsOf(context).show(name);
     await tools.changeSettings(context.home, { account: name });
@@ -123,7 +121,7 @@ export class AccountsModel extends Observed implements AccountsView {
       current: this.#current?.name,
       roles: this.#roles(),
       balance: this.#balance,
-      problem: this.#problem,
+      failure: this.#failure,
     };
   }
 
@@ -165,11 +163,10 @@ export class AccountsModel extends Observed implements AccountsView {
         this.#accounts = [{ name: fromEnvironment, address, kind: "keystore" }, ...accounts];
       }
       this.#current = key === "" ? await tools.currentAccount(context) : this.#accounts[0];
-      this.#problem = undefined;
+      this.#failure = undefined;
     } catch (error) {
-      const { message, hint } = toFailure(error);
       this.#current = undefined;
-      this.#problem = hint === undefined ? message : `${message} ${hint}`;
+      this.#failure = toFailure(error);
     }
     this.changed();
   }
@@ -194,11 +191,8 @@ export class AccountsModel extends Observed implements AccountsView {
   }
 }
 
-function requirePassword({ DaoChainError }: Tools, password: string): void {
-  if (password !== "") return;
-  throw new DaoChainError("PASSWORD_MISSING", "An empty password protects nothing.", {
-    hint: "Choose one.",
-  });
+function requirePassword({ failure }: Tools, password: string): void {
+  if (password === "") throw failure("PASSWORD_EMPTY");
 }
 
 function toQuantity(value: unknown): bigint | undefined {

@@ -6,9 +6,9 @@ export {
   Catalogue,
   changeSettings,
   connect,
-  DaoChainError,
   defaultPolicy,
   diffImage,
+  failure,
   isDaoChainError,
   isDigest,
   listDaemonImages,
@@ -19,6 +19,7 @@ export {
   pullImage,
   readGovernor,
   readHistory,
+  readNetworkProfile,
   readSettings,
   reasonOf,
   requireOrganisation,
@@ -32,6 +33,7 @@ export {
   findRevocation,
   hasFallen,
 } from "../../actions/revocation.ts";
+export { up } from "../../actions/up.ts";
 export { currentOrganisation } from "../../connection.ts";
 export { EngineImage } from "../../docker/engine-image.ts";
 export {

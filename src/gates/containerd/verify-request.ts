@@ -1,7 +1,7 @@
 import { isDigest } from "../../digest/digest.ts";
 import { failure } from "../../errors.ts";
 import type { ImageFacts } from "../../image/image.ts";
-import { indexTypes, manifestTypes, parseDescriptor } from "../../image/oci/oci.ts";
+import { indexTypes, manifestTypes, parseDescriptor } from "../../image/oci/documents.ts";
 import { parseNamedReference } from "../../image/reference.ts";
 import { parseStrictJson, stringMember, toObject } from "../../json.ts";
 import { say } from "../../messages/message.ts";

@@ -5,7 +5,8 @@ import { Examination } from "../examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "../file.ts";
 import type { ImageFacts, ImageName, ImageSource, InspectOptions } from "../image.ts";
 import { chooseDescriptor, layoutImageName, nameFromPath } from "../oci/choose-image.ts";
-import { examineDescriptor, indexTypes } from "../oci/oci.ts";
+import { indexTypes } from "../oci/documents.ts";
+import { examineDescriptor } from "../oci/oci.ts";
 import { formatImageName, type ParsedReference } from "../reference.ts";
 import { readTar, type TarContents } from "../tar/tar.ts";
 import { chooseSavedImage, examineSavedImage } from "./docker-archive.ts";
@@ -31,7 +32,7 @@ async function inspectArchive(
   options: InspectOptions,
 ): Promise<ImageFacts> {
   const { contents, bytes } = await readArchive(image, reference.path, options);
-  const examination = new Examination();
+  const examination = new Examination(undefined, options);
   let names: readonly ImageName[] = [];
   if (contents.damage !== undefined)
     examination.corrupt(reference.path, `the archive is damaged: ${contents.damage}`);

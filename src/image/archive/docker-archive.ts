@@ -144,6 +144,10 @@ export async function examineSavedImage(
       examination.corrupt(at, `its digest is ${blob.digest}`);
     } else layers.push({ at, blob });
   }
+  examination.tell(
+    imageConfig,
+    layers.map(({ blob }) => blob?.size),
+  );
   if (layers.length !== saved.layers.length) return config.digest;
   checkLayers(examination, layers, imageConfig);
   examination.addTree(layers, imageConfig);

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { DaoChainError } from "../../errors.ts";
 import type { ImageName } from "../image.ts";
 import { carriedName, isTag } from "../reference.ts";
-import { annotation, type Descriptor } from "./oci.ts";
+import { annotation, type Descriptor } from "./documents.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
 const FULL_NAME = "io.containerd.image.name";

@@ -20,6 +20,9 @@ export const verdictMessages = {
   "not-claimed": "no claim names this image's digest",
   "neither-claimed": "no claim names this image's digest, and none names {name}",
   "claimed-in-part": "a claim names some of this image's platforms, but not all of them",
+  "index-not-all-seen": "not all that the index lists was looked at: {images}",
+  "index-seen-signed":
+    "{organisation} signed what was looked at, but not the index, which also lists {images}",
   "no-owner": "nobody owns {repository} in the registry",
   "name-of-another": "{organisation} claims {name} for {digest}, not for this image",
   "signed-as-another": "{organisation} signed this image as {name}, never as {repository}",

@@ -17,6 +17,8 @@ export const verdictMessages = {
   "not-claimed": "没有声明包含该镜像的摘要",
   "neither-claimed": "没有声明包含该镜像的摘要，也没有关于 {name} 的声明",
   "claimed-in-part": "有声明包含该镜像的部分平台，但不是全部",
+  "index-not-all-seen": "镜像索引列出的内容没有全部检查：{images}",
+  "index-seen-signed": "{organisation} 签名了已检查的部分，但没有签名镜像索引，它还列出了 {images}",
   "no-owner": "注册合约中没有组织拥有 {repository}",
   "name-of-another": "{organisation} 声明的 {name} 是 {digest}，不是该镜像",
   "signed-as-another": "{organisation} 以 {name} 签名了该镜像，从未以 {repository} 签名",

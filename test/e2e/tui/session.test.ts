@@ -94,7 +94,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
         await tmux.type(password);
         expect(await tmux.screen()).not.toContain("horse");
         await tmux.press("Enter");
-        await tmux.waitFor((screen) => /in block \d+ as claim 0x/.test(screen));
+        await tmux.waitFor((screen) => screen.includes("recorded as claim 0x"));
         await tmux.waitFor((screen) => /✓ verified/.test(lineOf(screen, name)));
 
         await tmux.press("Enter");

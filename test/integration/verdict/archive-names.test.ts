@@ -8,7 +8,7 @@ import { twoTables } from "../../support/ambiguous-archives.ts";
 import { containerdExport, dockerLegacy, dockerModern, markedImage } from "../../support/archives.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
 import { type Files, type TestImage, tar, writeArchive } from "../../support/images.ts";
-import { expectVerdict } from "../../support/verdict.ts";
+import { expectVerdict, toVerdictJson } from "../../support/verdict.ts";
 
 let chain: Consortium;
 let acme: Organisation;
@@ -36,12 +36,12 @@ async function verify(
   const alone = await verifyImage(image, open, connect, defaultPolicy);
   const [together] = await verifyImages([{ image, open }], connect, defaultPolicy);
   expect({ ...together, checkedAt: "" }).toEqual({ ...alone, checkedAt: "" });
-  return alone;
+  return toVerdictJson(alone);
 }
 
 async function sign(files: Files) {
   const source = await openImage(`docker-archive:${await writeArchive(await tar(files))}`);
-  return signImage(chain.connection, signerOf("acme"), acme, await source.inspect());
+  return toVerdictJson(await signImage(chain.connection, signerOf("acme"), acme, await source.inspect()));
 }
 
 test("an archive is verified only if each of its names is", async () => {

@@ -145,6 +145,19 @@ describe("imports", () => {
     });
   });
 
+  test("keep what the image browser knows apart from how it is drawn: cli/browser knows no terminal", () => {
+    const own = imports.filter(({ from }) => from.startsWith("cli/browser/"));
+    expect(own.length).toBeGreaterThan(50);
+    const isDrawing = ({ to }: Import): boolean => /^(?:ink|react)(?:\/|$)|^cli\/tui\//.test(to);
+    expect(own.filter(isDrawing)).toEqual([]);
+  });
+
+  test("of the image browser's terminal have no cycle, types included", () => {
+    const own = imports.filter(({ from, to }) => [from, to].every((file) => file.startsWith("cli/tui/")));
+    expect(own.length).toBeGreaterThan(50);
+    expect(findCycle(own)).toBeUndefined();
+  });
+
   test("of packages stay where they belong", () => {
     expect(importersOf("dockerode")).toHaveLength(1);
     expect(importersOf("yaml")).toEqual(["src/audit/yaml.ts"]);

@@ -53,7 +53,11 @@ describe("an archive as tools write it", () => {
     "is one image: %s",
     async (_tool, { transport, files }) => {
       const facts = await inspect(transport, files);
-      expect(facts).toMatchObject({ corruptions: [], notes: [] });
+      expect(facts.corruptions).toEqual([]);
+      // BuildKit's attestations stand beside the image, and are named.
+      expect(
+        facts.notes.filter((note) => !note.startsWith("passed over, since no engine could run it")),
+      ).toEqual([]);
       expect(facts.subjects).toContainEqual(config);
       expect(facts.otherNames).toBeUndefined();
       if (facts.name?.carried === true) expect(facts.name).toEqual(app);

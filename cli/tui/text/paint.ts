@@ -1,11 +1,4 @@
-/** What a piece of a line means; how that looks is decided here alone. No meaning rests on it: words and symbols say the same. */
-export type Tone = "good" | "bad" | "care" | "quiet" | "accent";
-
-export interface Part {
-  readonly text: string;
-  readonly tone?: Tone | undefined;
-  readonly bold?: boolean | undefined;
-}
+import type { Part } from "../../browser/text/part.ts";
 
 /** Of the sixteen colours, those that can be read on light and on dark; the rest of the looks are no colours. */
 const colors = { good: 32, bad: 31, care: 35, accent: 36 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LineEdit } from "../../../../cli/browser/state/line-edit.ts";
+import { LineEdit } from "../../../../cli/tui/state/line-edit.ts";
 
 /** A line after some keys; `|` is where the cursor is. */
 function typed(text: string, ...keys: string[]): string {

@@ -1,20 +1,29 @@
 import type { ReactNode } from "react";
 import type { HistoryEntry } from "../../../src/index.ts";
 import { short } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { useScreen } from "../screen.ts";
 import { columnsOf, cut } from "../text/columns.ts";
 import { Line } from "./line.tsx";
 
-/** What others have done on the chain. It stays until a person has seen it. */
-export function NewsLine(): ReactNode {
+/** What others have done on the chain, until a person has seen it; or that there is no chain, until there is one. */
+export function EventLine(): ReactNode {
   const { shell, words, columns } = useScreen();
   const [newest] = shell.unseen;
-  if (newest === undefined) return null;
-  const how = words.news(shell.unseen.length);
+  if (newest === undefined) {
+    return (
+      <Line
+        parts={[
+          { text: "! ", tone: "care", bold: true },
+          { text: words.noChain, bold: true },
+        ]}
+      />
+    );
+  }
+  const how = words.events(shell.unseen.length);
   const room = columns - columnsOf(how) - 4;
   const text = cut(
-    newsParts(newest)
+    eventParts(newest)
       .map((part) => part.text)
       .join(""),
     room,
@@ -31,8 +40,8 @@ export function NewsLine(): ReactNode {
   );
 }
 
-/** One act on the chain, in a line: what was done, to what, why, and by whom. Of digests and claims, their beginning will do. */
-export function newsParts({ act, subject, reason, by }: HistoryEntry): Part[] {
+/** One event on the chain, in a line: what was done, to what, why, and by whom. Of digests and claims, their beginning will do. */
+export function eventParts({ act, subject, reason, by }: HistoryEntry): Part[] {
   const isRevocation = /^revoked|void/.test(act);
   return [
     { text: act, bold: true, tone: isRevocation ? "bad" : undefined },
