@@ -146,12 +146,14 @@ describe("up", () => {
   test("says where it is while a long journal is replayed", async () => {
     const { value } = await home.json<Up>(["up"]);
     const sender = randomSender();
-    for (let count = 0; count < 4000; count++)
-      await rpc(value.chain.url, "eth_sendRawTransaction", await sender.sign());
+    // Contracts that loop until their gas is burnt: a few blocks that take long.
+    const loop = { to: null, data: "0x5b600056", gasLimit: 3_000_000 };
+    for (let count = 0; count < 16; count++)
+      await rpc(value.chain.url, "eth_sendRawTransaction", await sender.sign(loop));
     await home.run(["down"]);
     const again = await home.run(["up"]);
     expect(again.code).toBe(0);
-    expect(again.stderr).toMatch(/^The chain is replaying block \d+ of 40\d\d\.$/m);
+    expect(again.stderr).toMatch(/^The chain is replaying block \d+ of \d+\.$/m);
   });
 
   describe("--foreground", () => {
