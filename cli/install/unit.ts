@@ -40,20 +40,19 @@ WantedBy=${wantedBy.join(" ")}
 
 /**
  * This program with these words, as a unit's command (systemd.service(5), "Command lines").
- * @throws USAGE where a word holds a line break
+ * @throws LINE_BREAK_IN_COMMAND where a word holds a line break
  */
 export function unitCommand(words: readonly string[]): string {
   const command = [process.execPath, resolve(process.argv[1] ?? ""), ...words];
   if (command.some((word) => /[\r\n\0]/.test(word))) {
-    throw new library.DaoChainError("USAGE", "A unit's command cannot hold a line break.");
+    throw library.failure("LINE_BREAK_IN_COMMAND");
   }
   return command.map(quote).join(" ");
 }
 
-/** A path in a unit's setting that takes several. @throws USAGE where it holds a line break */
+/** A path in a unit's setting that takes several. @throws LINE_BREAK_IN_COMMAND where it holds a line break */
 export function unitPath(path: string): string {
-  if (/[\r\n\0]/.test(path))
-    throw new library.DaoChainError("USAGE", "A unit's path cannot hold a line break.");
+  if (/[\r\n\0]/.test(path)) throw library.failure("LINE_BREAK_IN_COMMAND");
   return `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`;
 }
 

@@ -457,4 +457,9 @@ export const commandLineErrors = {
     message: "containerd {version} has no image verifiers, so it would ask nobody.",
     hint: "docs/gates/containerd.md says what is needed. Nothing was changed.",
   },
+  APPROVED_IMAGE_CORRUPT: {
+    outcome: "corrupt",
+    message: "{image} is corrupt: {at}: {detail}.",
+    hint: "Nothing was approved. Fetch or build the image again.",
+  },
 } as const satisfies ErrorTable;

@@ -358,4 +358,8 @@ export const commandLineErrors = {
     message: "containerd {version} 没有镜像验证器，它不会询问任何验证器。",
     hint: "所需条件见 docs/gates/containerd.md。没有改动任何内容。",
   },
+  APPROVED_IMAGE_CORRUPT: {
+    message: "{image} 已损坏：{at}：{detail}。",
+    hint: "没有批准任何内容。请重新获取或构建该镜像。",
+  },
 } as const;
