@@ -16,7 +16,7 @@ export default defineConfig({
   },
   format: "esm",
   platform: "node",
-  target: "node22",
+  target: "node22.13",
   outDir: "dist",
   dts: false,
   fixedExtension: false,

@@ -49,7 +49,7 @@ export async function withConnectionAhead<T>(
 
 /**
  * The organisation to act for: the one named, else the one in use.
- * @throws ORGANISATION_NOT_FOUND
+ * @throws ORGANISATION_NOT_FOUND, ORGANISATION_NOT_CHOSEN
  */
 export async function currentOrganisation(
   context: Context,
@@ -57,10 +57,6 @@ export async function currentOrganisation(
   name: string | undefined,
 ): Promise<Organisation> {
   const chosen = name ?? (await library.readSettings(context.home)).organisation;
-  if (chosen === undefined) {
-    throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {
-      hint: "Run daochain up, or name one with --org.",
-    });
-  }
+  if (chosen === undefined) throw library.failure("ORGANISATION_NOT_CHOSEN");
   return library.requireOrganisation(connection, chosen);
 }

@@ -13,12 +13,13 @@ export async function makePrivateDirectory(path: string): Promise<void> {
 /**
  * Writes a file that is either the old one or the new one, whatever happens: under a temporary name, fsynced, renamed,
  * and the directory fsynced.
+ * @param content all of it, or pieces as they come; what they throw is thrown, and no file is made
  * @param options.exclusive fail with EEXIST (a system error) rather than replace a file
  * @throws NO_SPACE, or CONFIGURATION_INVALID where the file cannot be written
  */
 export async function writeFileAtomic(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
   options: { mode?: number; exclusive?: boolean } = {},
 ): Promise<void> {
   const directory = dirname(path);
@@ -35,6 +36,7 @@ export async function writeFileAtomic(
     else await rename(temporary, path);
     await syncDirectory(directory);
   } catch (cause) {
+    if (cause instanceof DaoChainError) throw cause;
     if (options.exclusive === true && systemErrorCode(cause) === "EEXIST") throw cause;
     throw fileError(`The file ${path} cannot be written`, cause);
   } finally {
@@ -84,7 +86,12 @@ export function fileError(sentence: string, cause: unknown): DaoChainError {
       cause,
     });
   }
-  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : (code ?? "unknown reason");
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+  };
+  const reason = reasons[code ?? ""] ?? code ?? "unknown reason";
   return new DaoChainError("CONFIGURATION_INVALID", `${sentence}: ${reason}.`, { cause });
 }
 

@@ -7,10 +7,14 @@ export { readManifests, readManifestText } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
 export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
+export { type Backup, backUp } from "./backup/backup.ts";
+export { type Restored, restore, restorePrefix } from "./backup/restore.ts";
+export { type Rollback, readRollbacks } from "./backup/rollbacks.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
 export type { CatalogueHistoryEntry } from "./catalogue/history.ts";
+export { openReadOnlyCatalogue, type ReadOnlyCatalogue } from "./catalogue/read-only.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
@@ -28,6 +32,7 @@ export {
 export type { Confirmation } from "./contract/transaction.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
 export { parseDuration } from "./duration.ts";
+export { type AttachedChain, startAttachedChain } from "./embedded-chain/attached.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -120,7 +125,13 @@ export { parseTrustPolicies } from "./policy/document.ts";
 export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
-export { type Account, AccountStore } from "./signature/account-store.ts";
+export { type Lock, takeLock } from "./process-lock.ts";
+export {
+  type Account,
+  AccountStore,
+  isPasswordLongEnough,
+  leastPassword,
+} from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
   type ExternalSignerOptions,

@@ -56,8 +56,5 @@ async function inspect(context: Context, image: string): Promise<ImageFacts> {
     .finally(() => progress.done(image));
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;
-  throw new library.DaoChainError(
-    "IMAGE_CORRUPT",
-    `${image} is corrupt: ${corruption.at}: ${corruption.detail}.`,
-  );
+  throw library.failure("APPROVED_IMAGE_CORRUPT", { image, at: corruption.at, detail: corruption.detail });
 }

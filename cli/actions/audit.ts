@@ -47,11 +47,11 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
 
   const sorted = worstFirst(audited);
   await write(options.sarif, context, () => toSarif(sorted));
-  await write(options.html, context, () => toHtml(sorted, new Date()));
+  await write(options.html, context, () => toHtml(sorted, new Date(), context));
   if (context.json) context.result(toJson(sorted.map(toAuditJson)));
   else if (options.sarif !== "-" && options.html !== "-") print(context, sorted);
-  if (findings.length === 0) context.note("There is nothing to judge.");
-  else context.note(sanitizeLine(countStatuses(sorted)));
+  if (findings.length === 0) context.note(context.words.audit.nothing);
+  else context.note(sanitizeLine(countStatuses(sorted, context)));
   return exitCodeOf(sorted.map(({ verdict }) => verdict));
 }
 
@@ -63,10 +63,7 @@ function print(context: Context, audited: readonly AuditedImage[]): void {
 
 function requireOneOutput(context: Context, { sarif, html }: AuditOptions): void {
   const wanted = [context.json, sarif === "-", html === "-"].filter((is) => is);
-  if (wanted.length > 1)
-    throw new library.DaoChainError("USAGE", "Only one of --json, --sarif - and --html - can go to stdout.", {
-      hint: "Name a file for the others.",
-    });
+  if (wanted.length > 1) throw library.failure("STDOUT_TAKEN_TWICE");
 }
 
 async function find(context: Context, options: AuditOptions): Promise<Finding[]> {
@@ -79,10 +76,7 @@ async function find(context: Context, options: AuditOptions): Promise<Finding[]>
   const containers = options.containers === true || isNothing;
   const findings: Finding[] = [];
   if ([...compose, ...kubernetes, ...file].filter((path) => path === "-").length > 1)
-    throw new library.DaoChainError(
-      "USAGE",
-      "Only one of --compose, --kubernetes and --file can read stdin.",
-    );
+    throw library.failure("AUDIT_STDIN_TAKEN_TWICE");
   for (const path of file) findings.push(...library.readImageList(await readList(path), nameOf(path)));
   for (const path of compose) {
     const own = path === "-" ? library.readCompose(await readInput(), stdin, context.env) : undefined;
@@ -104,7 +98,7 @@ function nameOf(path: string): string {
 async function readList(list: string): Promise<string> {
   if (list === "-") return readInput();
   const text = await library.readSmallFile(list, maxInput);
-  if (text === undefined) throw new library.DaoChainError("USAGE", `The list ${list} does not exist.`);
+  if (text === undefined) throw library.failure("LIST_MISSING", { file: list });
   return text;
 }
 
@@ -113,8 +107,7 @@ async function readInput(): Promise<string> {
   let size = 0;
   for await (const piece of process.stdin as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > maxInput)
-      throw new library.DaoChainError("USAGE", `What stdin gives is larger than ${maxInput} bytes.`);
+    if (size > maxInput) throw library.failure("STDIN_TOO_LARGE", { limit: maxInput });
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString("utf8");

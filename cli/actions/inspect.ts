@@ -218,11 +218,13 @@ async function readRecorded(
   limit: number,
   unknown: Unknown,
 ): Promise<Recorded> {
-  const { subjects, repository, tag } = verdict;
+  const { subjects } = verdict;
+  const { repository, tag } = nameOf(verdict);
   return withCatalogue(context, async (catalogue) => {
     await bringUpToDate(context, catalogue);
     const { position } = catalogue;
-    const claims = catalogue.naming(subjects.map(({ digest }) => digest));
+    // Of an image that was not read, no digest is known that a claim could name.
+    const claims = subjects.length === 0 ? undefined : catalogue.naming(subjects.map(({ digest }) => digest));
     const text = `${repository}:${tag}`;
     const heads =
       repository === null || tag === null
@@ -230,17 +232,25 @@ async function readRecorded(
         : catalogue
             .find({ text, standing: "any", foreign: true }, { offset: 0, limit: maxHeads })
             .filter((entry) => entry.isHead && entry.repository === repository && entry.tag === tag);
-    const organisations = new Set([...heads, ...claims].map(({ organisation }) => organisation));
+    const organisations = new Set([...heads, ...(claims ?? [])].map(({ organisation }) => organisation));
     const history = await orUnknown(unknown, "history", () =>
       readHistory(context, organisations, { repository, tag }, limit),
     );
     return {
-      claims: claims.map(toEntryJson),
+      claims: claims?.map(toEntryJson) ?? null,
       heads: heads.map(toEntryJson),
       history: history ?? null,
       asOf: position === undefined ? null : { block: position.block, time: formatTime(position.time) },
     };
   });
+}
+
+/** The name that the image goes by; of one that was not read, as it was typed. */
+function nameOf({ image, repository, tag }: Verdict): Pick<Verdict, "repository" | "tag"> {
+  if (repository !== null) return { repository, tag };
+  const reference = library.parseImageReference(image);
+  const named = "named" in reference ? reference.named : undefined;
+  return { repository: named?.repository ?? null, tag: named?.tag || null };
 }
 
 async function readHistory(

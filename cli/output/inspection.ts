@@ -37,7 +37,9 @@ export function inspectionLines(
   }
   page.heading(said.claims);
   const { claims, asOf, history } = inspection;
-  if (claims === null) page.text(said.claimsUnknown(why("claims")));
+  const isAsked = why("claims") === "";
+  if (!isAsked) page.text(said.claimsUnknown(why("claims")));
+  else if (claims === null) page.text(said.unread);
   else if (claims.length === 0) page.text(said.noClaims);
   for (const [at, claim] of (claims ?? []).slice(0, maxClaims).entries()) {
     if (at > 0) page.lines.push("");
@@ -45,7 +47,7 @@ export function inspectionLines(
   }
   if ((claims?.length ?? 0) > maxClaims)
     page.text(words.image.verdict.more((claims?.length ?? 0) - maxClaims));
-  if (claims !== null) {
+  if (isAsked) {
     if (asOf !== null) page.text(said.asOf(asOf.block, asOf.time));
     page.heading(said.history);
     if (history === null) page.text(said.historyUnknown(why("history")));

@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
 import { organisationId } from "../claim/claim.ts";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Connection } from "./connection.ts";
 import { type BlockReference, callRegistry, callRegistryAll, readable } from "./contract.ts";
@@ -55,13 +55,7 @@ export async function requireOrganisation(
 
 /** What whoever asks for an organisation that is not there is told. */
 export function organisationNotFound(name: string): DaoChainError {
-  return new DaoChainError(
-    "ORGANISATION_NOT_FOUND",
-    `The registry knows no organisation named ${JSON.stringify(name)}.`,
-    {
-      hint: "daochain org list shows those that it knows.",
-    },
-  );
+  return failure("ORGANISATION_NOT_FOUND", { name: JSON.stringify(name.slice(0, 200)) });
 }
 
 /** The address that admits organisations, checksummed. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */

@@ -14,6 +14,8 @@ const maximumInFlight = 512;
 /** The one port of the chain: JSON-RPC over HTTP on the loopback interface. */
 export interface RpcServer {
   readonly url: string;
+  /** since the start: requests that were answered, and those that were not even read; and those under way */
+  readonly requests: { readonly answered: number; readonly refused: number; readonly inFlight: number };
   /** Takes no new requests, answers those under way, and closes. */
   close(): Promise<void>;
 }
@@ -30,7 +32,7 @@ export async function openRpcServer(options: {
   methods: ReadonlyMap<string, Method>;
   onDefect: (error: unknown) => void;
 }): Promise<RpcServer> {
-  let inFlight = 0;
+  let [answered, refused, inFlight] = [0, 0, 0];
   const server = createServer(
     {
       maxHeaderSize: 8192,
@@ -41,8 +43,12 @@ export async function openRpcServer(options: {
     },
     (request, response) => {
       const refusal = refuse(request);
-      if (refusal !== undefined) return end(response, refusal.status, failure(null, -32600, refusal.reason));
+      if (refusal !== undefined) {
+        refused += 1;
+        return end(response, refusal.status, failure(null, -32600, refusal.reason));
+      }
       if (inFlight >= maximumInFlight) {
+        refused += 1;
         return end(response, 503, failure(null, -32005, "too many requests at once; try again later"));
       }
       inFlight += 1;
@@ -53,13 +59,20 @@ export async function openRpcServer(options: {
         })
         .finally(() => {
           inFlight -= 1;
+          answered += 1;
         });
       return undefined;
     },
   );
   server.maxConnections = maximumConnections;
   const port = await listen(server, options.port);
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get requests() {
+      return { answered, refused, inFlight };
+    },
+    close: () => close(server),
+  };
 }
 
 async function answer(

@@ -1,13 +1,16 @@
 import type { English } from "./english.ts";
 import type { ErrorCode } from "./errors.ts";
 import { auditMessages } from "./zh/audit.ts";
+import { backupMessages } from "./zh/backup.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
 import { auditErrors } from "./zh/errors/audit.ts";
+import { backupErrors } from "./zh/errors/backup.ts";
 import { browserErrors } from "./zh/errors/browser.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
+import { commonErrors } from "./zh/errors/common.ts";
 import { contractErrors } from "./zh/errors/contract.ts";
 import { dockerErrors } from "./zh/errors/docker.ts";
 import { embeddedChainErrors } from "./zh/errors/embedded-chain.ts";
@@ -37,9 +40,11 @@ export const chinese: Readonly<Record<keyof English, string>> = {
   ...gateMessages,
   ...auditMessages,
   ...historyMessages,
+  ...backupMessages,
 };
 
 export const chineseErrors: ErrorSentences = {
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,
@@ -48,6 +53,7 @@ export const chineseErrors: ErrorSentences = {
   ...rpcErrors,
   ...networkErrors,
   ...embeddedChainErrors,
+  ...backupErrors,
   ...contractErrors,
   ...claimErrors,
   ...accountErrors,

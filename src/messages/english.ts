@@ -1,4 +1,5 @@
 import { auditMessages } from "./en/audit.ts";
+import { backupMessages } from "./en/backup.ts";
 import { gateMessages } from "./en/gate.ts";
 import { historyMessages } from "./en/history.ts";
 import { imageMessages } from "./en/image.ts";
@@ -13,6 +14,7 @@ export const english = {
   ...gateMessages,
   ...auditMessages,
   ...historyMessages,
+  ...backupMessages,
 } as const;
 
 export type English = typeof english;

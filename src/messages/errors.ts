@@ -1,10 +1,12 @@
 import { accountErrors } from "./en/errors/account.ts";
 import { archiveErrors } from "./en/errors/archive.ts";
 import { auditErrors } from "./en/errors/audit.ts";
+import { backupErrors } from "./en/errors/backup.ts";
 import { browserErrors } from "./en/errors/browser.ts";
 import { catalogueErrors } from "./en/errors/catalogue.ts";
 import { claimErrors } from "./en/errors/claim.ts";
 import { commandLineErrors } from "./en/errors/command-line.ts";
+import { commonErrors } from "./en/errors/common.ts";
 import { contractErrors } from "./en/errors/contract.ts";
 import { dockerErrors } from "./en/errors/docker.ts";
 import { embeddedChainErrors } from "./en/errors/embedded-chain.ts";
@@ -47,6 +49,7 @@ export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
  */
 export const errors = {
   ...legacyErrors,
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,
@@ -55,6 +58,7 @@ export const errors = {
   ...rpcErrors,
   ...networkErrors,
   ...embeddedChainErrors,
+  ...backupErrors,
   ...contractErrors,
   ...claimErrors,
   ...accountErrors,

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { getAddress } from "ethers";
-import { DaoChainError, systemErrorCode } from "../errors.ts";
+import { DaoChainError, failure, systemErrorCode } from "../errors.ts";
 import { fileError, makePrivateDirectory, readSmallFile, writeFileAtomic } from "../files.ts";
 import { toSignerUrl } from "./external-signer.ts";
 import { decryptKeystore, encryptKeystore, nameKeystoreAddress, readKeystoreAddress } from "./keystore.ts";
@@ -21,6 +21,14 @@ export interface Account {
 
 /** Marks the file of an external account; a keystore has a `version` instead. */
 const externalFormat = "daochain-external-account/1";
+
+/** The fewest characters that a new password may have. */
+export const leastPassword = 10;
+
+/** Whether a password will do for a new account: in characters, after the normalisation that keystores prescribe. */
+export function isPasswordLongEnough(password: string): boolean {
+  return [...password.normalize("NFKC")].length >= leastPassword;
+}
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const suffix = ".json";
@@ -85,15 +93,21 @@ export class AccountStore {
     return json;
   }
 
-  /** Makes a new key. @throws ACCOUNT_EXISTS, CONFIGURATION_INVALID */
+  /** @throws ACCOUNT_EXISTS where the name is taken; USAGE where it is none */
+  async requireFree(name: string): Promise<void> {
+    if ((await readSmallFile(this.#path(name), 64 * 1024)) !== undefined) throw taken(name);
+  }
+
+  /** Makes a new key. @throws ACCOUNT_EXISTS, PASSWORD_TOO_SHORT, CONFIGURATION_INVALID */
   async create(name: string, password: string): Promise<Account> {
     return this.importPrivateKey(name, `0x${randomBytes(32).toString("hex")}`, password);
   }
 
-  /** @throws ACCOUNT_EXISTS, KEY_INVALID, CONFIGURATION_INVALID */
+  /** @throws ACCOUNT_EXISTS, KEY_INVALID, PASSWORD_TOO_SHORT, CONFIGURATION_INVALID */
   async importPrivateKey(name: string, privateKey: string, password: string): Promise<Account> {
     const path = this.#path(name);
     const { address } = privateKeySigner(privateKey);
+    requireLength(password);
     await this.#write(path, name, await encryptKeystore(privateKey, password));
     return { name, address, kind: "keystore" };
   }
@@ -128,6 +142,25 @@ export class AccountStore {
     return privateKeySigner(await this.privateKey(name, password));
   }
 
+  /**
+   * Encrypts an account's key with another password. The file is the old one or the new one, whatever happens.
+   * @throws as `privateKey`; PASSWORD_TOO_SHORT, NO_SPACE, CONFIGURATION_INVALID
+   */
+  async changePassword(name: string, password: string, next: string): Promise<void> {
+    const key = await this.privateKey(name, password);
+    requireLength(next);
+    await writeFileAtomic(this.#path(name), await encryptKeystore(key, next));
+  }
+
+  /** Deletes an account, and its key where that is here. @throws ACCOUNT_NOT_FOUND, CONFIGURATION_INVALID */
+  async remove(name: string): Promise<void> {
+    await this.#read(name);
+    const path = this.#path(name);
+    await rm(path).catch((cause) => {
+      throw fileError(`The file ${path} cannot be deleted`, cause);
+    });
+  }
+
   #path(name: string): string {
     if (!namePattern.test(name)) {
       throw new DaoChainError("USAGE", `${JSON.stringify(name.slice(0, 80))} cannot name an account.`, {
@@ -140,12 +173,19 @@ export class AccountStore {
   async #write(path: string, name: string, json: string): Promise<void> {
     await makePrivateDirectory(this.#directory);
     await writeFileAtomic(path, json, { exclusive: true }).catch((cause) => {
-      if (systemErrorCode(cause) !== "EEXIST") throw cause;
-      throw new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
-        hint: "Choose another name; an account is never overwritten.",
-      });
+      throw systemErrorCode(cause) === "EEXIST" ? taken(name) : cause;
     });
   }
+}
+
+function taken(name: string): DaoChainError {
+  return new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
+    hint: "Choose another name; an account is never overwritten.",
+  });
+}
+
+function requireLength(password: string): void {
+  if (!isPasswordLongEnough(password)) throw failure("PASSWORD_TOO_SHORT", { least: leastPassword });
 }
 
 /** @returns undefined where the file is something else, such as a keystore. @throws KEYSTORE_INVALID where it is damaged */

@@ -8,8 +8,6 @@ import { WakeUp } from "./wake-up.ts";
 
 /** How often accounts, settings and balance are looked at, in milliseconds: other processes change them too. */
 const interval = 5000;
-/** What the account is called whose key is in the environment. */
-const fromEnvironment = "DAOCHAIN_PRIVATE_KEY";
 
 type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "failure">;
 
@@ -76,7 +74,6 @@ export class AccountsModel extends Observed implements AccountsView {
 
   async create(name: string, password: string): Promise<void> {
     const tools = await this.#session.tools;
-    requirePassword(tools, password);
     const { context } = this.#session;
     await tools.chooseFirstAccount(context, await tools.accountsOf(context).create(name, password));
     await this.#read(tools);
@@ -87,7 +84,6 @@ export class AccountsModel extends Observed implements AccountsView {
     const { context } = this.#session;
     const store = tools.accountsOf(context);
     const isKeystore = secret.trimStart().startsWith("{");
-    if (!isKeystore) requirePassword(tools, password);
     const account = isKeystore
       ? await store.importKeystore(name, secret, password)
       : await store.importPrivateKey(name, secret, password);
@@ -98,8 +94,9 @@ export class AccountsModel extends Observed implements AccountsView {
   async use(name: string): Promise<void> {
     const tools = await this.#session.tools;
     const { context } = this.#session;
-    if ((context.env[fromEnvironment] ?? "") !== "") {
-      throw tools.failure("ACCOUNT_IN_ENVIRONMENT", { variable: fromEnvironment });
+    const key = await tools.environmentKey(context);
+    if (key !== undefined) {
+      throw tools.failure("ACCOUNT_IN_ENVIRONMENT", { variable: key.variable });
     }
     await tools.accountsOf(context).show(name);
     await tools.changeSettings(context.home, { account: name });
@@ -155,14 +152,13 @@ export class AccountsModel extends Observed implements AccountsView {
     const { context } = this.#session;
     try {
       this.#organisation = (await tools.readSettings(context.home)).organisation;
-      const key = context.env[fromEnvironment] ?? "";
+      const key = await tools.environmentKey(context);
       const accounts = await tools.accountsOf(context).list();
-      if (key === "") this.#accounts = accounts;
-      else {
-        const { address } = tools.privateKeySigner(key);
-        this.#accounts = [{ name: fromEnvironment, address, kind: "keystore" }, ...accounts];
-      }
-      this.#current = key === "" ? await tools.currentAccount(context) : this.#accounts[0];
+      this.#accounts =
+        key === undefined
+          ? accounts
+          : [{ name: key.variable, address: key.signer.address, kind: "keystore" }, ...accounts];
+      this.#current = key === undefined ? await tools.currentAccount(context) : this.#accounts[0];
       this.#failure = undefined;
     } catch (error) {
       this.#current = undefined;
@@ -189,10 +185,6 @@ export class AccountsModel extends Observed implements AccountsView {
     }
     this.changed();
   }
-}
-
-function requirePassword({ failure }: Tools, password: string): void {
-  if (password === "") throw failure("PASSWORD_EMPTY");
 }
 
 function toQuantity(value: unknown): bigint | undefined {

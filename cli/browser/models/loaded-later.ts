@@ -40,6 +40,7 @@ export {
   accountsOf,
   chooseFirstAccount,
   currentAccount,
+  environmentKey,
   needsPassword,
   unlockSigner,
 } from "../../secrets.ts";

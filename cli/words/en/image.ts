@@ -106,6 +106,7 @@ export const image = {
     },
     never: "never",
     inBlock: (block: number) => `in block ${block}`,
+    unread: "The image was not read, so that its claims cannot be looked up.",
     noClaims: "No claim names this image.",
     claimsUnknown: (why: string) => `What is claimed of it is not known: ${why}`,
     asOf: (block: number, time: string) => `As of block ${block}, ${time}.`,

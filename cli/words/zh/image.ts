@@ -102,6 +102,7 @@ export const image: typeof import("../en/image.ts").image = {
     },
     never: "永久",
     inBlock: (block) => `区块 ${block}`,
+    unread: "镜像没有读到，无法查找对它的声明。",
     noClaims: "没有声明指明这个镜像。",
     claimsUnknown: (why) => `不知道对它声明了什么：${why}`,
     asOf: (block, time) => `截至区块 ${block}，${time}。`,

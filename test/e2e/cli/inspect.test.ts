@@ -162,7 +162,13 @@ describe("what is known of an image, and what would be signed", () => {
     test("an image that is not there is inconclusive, and nothing of it is made up", async () => {
       const { code, value } = await inspect(`oci:${home.path("gone")}:1.0`);
       expect(code).toBe(20);
-      expect(value).toMatchObject({ transport: null, platforms: [], size: null, claims: [] });
+      expect(value).toMatchObject({ transport: null, platforms: [], size: null, claims: null, heads: [] });
+      // What its name means to the chain is known all the same.
+      const named = await inspect("docker-daemon:localhost/app:1.0");
+      expect(named.code).toBe(20);
+      expect(named.value).toMatchObject({ transport: null, claims: null });
+      expect(named.value.heads?.map(({ organisation }) => organisation)).toContain("acme");
+      expect(named.value.history?.map(({ act }) => act)).toContain("claimed");
     });
 
     test("speaks Chinese, with columns that are aligned", async () => {

@@ -9,6 +9,7 @@ describe("what --json prints is what docs/schemas says", () => {
   let home: CliHome;
   let image: string;
   let other: string;
+  let waiting: string;
   const json = async (code: number, ...words: string[]) => {
     const result = await home.json(words);
     expect({ words, code: result.code, stderr: result.stderr }).toMatchObject({ words, code });
@@ -17,10 +18,11 @@ describe("what --json prints is what docs/schemas says", () => {
 
   beforeAll(async () => {
     home = await CliHome.create();
-    for (const name of ["app", "other"])
+    for (const name of ["app", "other", "waiting"])
       await writeOciLayout({ directory: home.path(name), tag: "1.0", files: { name } });
     image = `oci:${home.path("app")}:1.0`;
     other = `oci:${home.path("other")}:1.0`;
+    waiting = `oci:${home.path("waiting")}:1.0`;
   });
   afterAll(() => home?.[Symbol.asyncDispose]());
 
@@ -44,12 +46,12 @@ describe("what --json prints is what docs/schemas says", () => {
     await json(2, "org", "show", "nobody");
     const { address } = await json(0, "account", "create", "second");
     await json(0, "org", "add-signer", "acme", String(address));
-    await json(0, "org", "add-namespace", "other", "registry.acme.io/other");
+    await json(2, "org", "add-namespace", "other", "registry.acme.io/other");
   });
 
   test("of accounts", async () => {
-    await writeFile(home.path("key"), `0x${"11".repeat(32)}\n`);
-    await json(0, "account", "import", "imported", home.path("key"));
+    const signer = ["--signer", "http://127.0.0.1:1", "--address", `0x${"11".repeat(20)}`];
+    await json(0, "account", "import", "imported", ...signer);
     await json(0, "account", "list");
     await json(0, "account", "show", "imported");
     await json(0, "account", "use", "default");
@@ -73,9 +75,9 @@ describe("what --json prints is what docs/schemas says", () => {
     await json(20, "diff", "docker-daemon:acme/api:1.0");
     await json(0, "sign", other, "--output", home.path("claim.json"), "--org", "other");
     await json(0, "org", "threshold", "acme", "2");
-    const { claim } = (await json(0, "sign", other)) as unknown as Verdict<string>;
-    await json(15, "verify", other);
-    await json(0, "inspect", other);
+    const { claim } = (await json(0, "sign", waiting)) as unknown as Verdict<string>;
+    await json(15, "verify", waiting);
+    await json(15, "inspect", waiting);
     await json(0, "approve", claim?.id ?? "", "--account", "second");
     await json(0, "submit", home.path("claim.json"));
     await json(0, "revoke", claim?.id ?? "", "--reason", "superseded", "--yes");
@@ -90,7 +92,7 @@ describe("what --json prints is what docs/schemas says", () => {
     const policy = home.path("policy.json");
     expect((await home.run(["policy", "init", policy])).code).toBe(0);
     await json(0, "policy", "check", policy);
-    await json(0, "policy", "explain", policy, "registry.acme.io/api:1.0");
+    await json(0, "policy", "explain", "--policy", policy, "registry.acme.io/api:1.0");
     await writeFile(home.path("daemon.json"), "{}");
     const places = ["--daemon-json", home.path("daemon.json"), "--socket", home.path("gate.sock")];
     await json(20, "gate", "docker", "status", ...places);

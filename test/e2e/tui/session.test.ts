@@ -220,7 +220,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await tmux.press("Enter");
           for (const label of [words.ask.newPassword, words.ask.samePassword]) {
             await tmux.waitFor((screen) => screen.includes(label));
-            await tmux.type("staple");
+            await tmux.type("battery staple");
             await tmux.press("Enter");
           }
           await tmux.waitFor((screen) => !screen.includes(words.ask.samePassword));

@@ -138,7 +138,7 @@ describe("what the chain has of organisations", () => {
     expect(accounts.current).toBe("second");
     expect(await codeOf(() => accounts.create("fresh", password))).toBe("ACCOUNT_EXISTS");
     expect(await codeOf(() => accounts.create("Not A Name", password))).toBe("USAGE");
-    expect(await codeOf(() => accounts.create("open", ""))).toBe("PASSWORD_EMPTY");
+    expect(await codeOf(() => accounts.create("open", "short"))).toBe("PASSWORD_TOO_SHORT");
 
     const { privateKey, address } = Wallet.createRandom();
     await accounts.import("imported", privateKey, password);

@@ -105,9 +105,9 @@ IMAGE 是本机 Docker 引擎中的名称或 ID，其次是其镜像仓库中的
       yes: "不询问",
     },
     examples: [
-      'daochain revoke acme/api:1.4.2 --reason "第 3 层泄露了密钥"',
-      "daochain revoke sha256:6a92... --reason 已停用 --yes",
-      "daochain revoke --yes --reason 已停用 --json acme/api:1.4.1 | jq -r '.digests[]'",
+      'daochain revoke acme/api:1.4.2 --reason "leaked key in layer 3"',
+      "daochain revoke sha256:6a92... --reason retired --yes",
+      "daochain revoke --yes --reason retired --json acme/api:1.4.1 | jq -r '.digests[]'",
     ],
   },
   log: {

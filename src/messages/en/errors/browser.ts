@@ -27,11 +27,6 @@ export const browserErrors = {
     message: "The key in {variable} is used instead of any account.",
     hint: "Start without {variable} to choose an account.",
   },
-  PASSWORD_EMPTY: {
-    outcome: "usage",
-    message: "An empty password protects nothing.",
-    hint: "Choose one.",
-  },
   HEAD_UNKNOWN: {
     outcome: "inconclusive",
     message: "The chain at {endpoint} does not tell its newest block.",

@@ -29,6 +29,11 @@ export const commandLineErrors = {
     message: "No image is named.",
     hint: "Name one or more, or a file that lists them: --file LIST.",
   },
+  ORGANISATION_NOT_CHOSEN: {
+    outcome: "usage",
+    message: "No organisation is in use.",
+    hint: "Run daochain up, choose one with daochain org use NAME, or name one with --org.",
+  },
   LIST_MISSING: {
     outcome: "usage",
     message: "The list {file} does not exist.",
@@ -208,5 +213,253 @@ export const commandLineErrors = {
     outcome: "usage",
     message: "With --tls, anyone could answer for the Docker daemon.",
     hint: "Use --tlsverify.",
+  },
+  DECLINED: { outcome: "cancelled", message: "Nothing was changed." },
+  CONFIRMATION_MISSING: {
+    outcome: "usage",
+    message: "This cannot be undone, and there is no terminal to ask on.",
+    hint: "Add --yes to do it without being asked.",
+  },
+  NETWORK_JOINED: {
+    outcome: "usage",
+    message: "{home} has joined a network (chain id {chainId}), so there is no chain to start here.",
+    hint: "daochain status shows the network. For a chain of your own, use another home: daochain up --home DIR.",
+  },
+  RPC_URL_SET: {
+    outcome: "usage",
+    message: "DAOCHAIN_RPC_URL is set: commands ask that endpoint, not the chain that up starts.",
+    hint: "Unset DAOCHAIN_RPC_URL, then run daochain up again.",
+  },
+  ACCOUNT_NONE: {
+    outcome: "usage",
+    message: "There is no account yet.",
+    hint: "daochain up makes one; daochain account create or import does too.",
+  },
+  ACCOUNT_NOT_CHOSEN: {
+    outcome: "usage",
+    message: "There are several accounts, and none is in use.",
+    hint: "Choose one with daochain account use NAME, or name it with --account.",
+  },
+  ACCOUNT_IN_USE: {
+    outcome: "usage",
+    message: "Account {name} is the one in use.",
+    hint: "Choose another with daochain account use NAME first, or add --yes to remove it all the same.",
+  },
+  PASSWORD_MISSING: {
+    outcome: "usage",
+    message: "The password of account {account} is needed.",
+    hint: "Put it into a file and name that file in DAOCHAIN_PASSWORD_FILE, pass it with --password-fd 0, or run on a terminal.",
+  },
+  PASSWORD_FILE_MISSING: {
+    outcome: "usage",
+    message: "The password file {file} does not exist.",
+    hint: "Check DAOCHAIN_PASSWORD_FILE.",
+  },
+  NEW_PASSWORD_MISSING: {
+    outcome: "usage",
+    message: "The new password of account {account} is needed.",
+    hint: "Pass it with --new-password-fd 0 < FILE, or run on a terminal.",
+  },
+  PASSWORD_DESCRIPTORS_EQUAL: {
+    outcome: "usage",
+    message: "--password-fd and --new-password-fd name the same descriptor.",
+    hint: "Use two: --password-fd 3 3< OLD --new-password-fd 4 4< NEW.",
+  },
+  DESCRIPTOR_IS_TERMINAL: {
+    outcome: "usage",
+    message: "Descriptor {descriptor} is the terminal, which would show the password.",
+    hint: "Leave the option out to be asked, or connect it to a file or a pipe.",
+  },
+  DESCRIPTOR_UNREADABLE: {
+    outcome: "usage",
+    message: "No password can be read from descriptor {descriptor}.",
+    hint: "Connect it: --password-fd 0 < FILE, or --password-fd 3 3< FILE.",
+  },
+  DESCRIPTOR_TOO_LONG: {
+    outcome: "usage",
+    message: "Descriptor {descriptor} gives more than a password.",
+  },
+  PRIVATE_KEY_TWICE: {
+    outcome: "usage",
+    message: "DAOCHAIN_PRIVATE_KEY and DAOCHAIN_PRIVATE_KEY_FILE are both set.",
+    hint: "Unset one of them.",
+  },
+  PRIVATE_KEY_FILE_MISSING: {
+    outcome: "usage",
+    message: "The key file {file} does not exist.",
+    hint: "Check DAOCHAIN_PRIVATE_KEY_FILE.",
+  },
+  ADDRESS_WITHOUT_SIGNER: {
+    outcome: "usage",
+    message: "--address chooses an account of an external signer.",
+    hint: "Name the signer with --signer.",
+  },
+  KEYSTORE_AND_SIGNER: {
+    outcome: "usage",
+    message: "An account is either in a keystore file or with an external signer.",
+    hint: "Leave out --keystore or --signer.",
+  },
+  KEYSTORE_FILE_MISSING: { outcome: "usage", message: "The keystore file {file} does not exist." },
+  SIGNER_HAS_NO_ACCOUNT: { outcome: "usage", message: "The signer lists no account." },
+  SIGNER_ACCOUNT_NOT_CHOSEN: {
+    outcome: "usage",
+    message: "The signer lists {count|account|accounts}.",
+    hint: "Name the one to use with --address.",
+  },
+  SINCE_INVALID: {
+    outcome: "usage",
+    message: "{text} is not a date or time.",
+    hint: "Write --since 2026-01-31, 2026-01-31T14:00:00Z, or 3d for three days ago.",
+  },
+  THRESHOLD_INVALID: { outcome: "usage", message: "{text} is not a number of signatures." },
+  REPOSITORY_INVALID: {
+    outcome: "usage",
+    message: "{text} is not a repository.",
+    hint: "Write it without a tag, such as acme/api.",
+  },
+  WATCH_TARGET_INVALID: {
+    outcome: "usage",
+    message: "{text} is neither a repository nor a tag.",
+    hint: "Name one, such as acme/api or acme/api:1.4.2.",
+  },
+  WEBHOOK_URL_INVALID: {
+    outcome: "usage",
+    message: "The webhook's URL is not an http or https URL.",
+    hint: "Write it like https://hooks.example.com/daochain.",
+  },
+  WEBHOOK_NOT_ENCRYPTED: {
+    outcome: "usage",
+    message: "The webhook's URL is not encrypted.",
+    hint: "Use https; http is for servers on this machine.",
+  },
+  WEBHOOK_URL_WITH_PASSWORD: {
+    outcome: "usage",
+    message: "The webhook's URL has a password in it.",
+    hint: "Set DAOCHAIN_WEBHOOK_SECRET instead, with which requests are signed.",
+  },
+  STDOUT_TAKEN_TWICE: {
+    outcome: "usage",
+    message: "Only one of --json, --sarif - and --html - can go to standard output.",
+    hint: "Name a file for the others.",
+  },
+  AUDIT_STDIN_TAKEN_TWICE: {
+    outcome: "usage",
+    message: "Only one of --compose, --kubernetes and --file can read standard input.",
+    hint: "Name files for the others.",
+  },
+  STDIN_TOO_LARGE: {
+    outcome: "usage",
+    message: "Standard input is larger than {limit} bytes.",
+    hint: "Give it in several calls.",
+  },
+  POLICY_FILE_EXISTS: {
+    outcome: "usage",
+    message: "The file {file} is there already.",
+    hint: "daochain policy check says whether it can be used.",
+  },
+  OPTIONS_BESIDE_POLICY_FILE: {
+    outcome: "usage",
+    message: "With --policy, the file says who must have signed and whether superseded images are allowed.",
+    hint: "Leave out --org and --allow-superseded, or leave out --policy.",
+  },
+  GATE_CERTIFICATE_NOT_GIVEN: {
+    outcome: "usage",
+    message: "API servers ask over TLS, so the gate needs a certificate.",
+    hint: "Give --cert FILE and --key FILE, or in a cluster --cert-secret NAME.",
+  },
+  GATE_CERTIFICATE_GIVEN_TWICE: {
+    outcome: "usage",
+    message: "--cert and --key name one certificate, --cert-secret another.",
+    hint: "Leave out --cert-secret, or --cert and --key.",
+  },
+  GATE_OUTSIDE_CLUSTER: {
+    outcome: "usage",
+    message: "--cert-secret works only where the gate runs in the cluster.",
+    hint: "Elsewhere, give --cert FILE and --key FILE.",
+  },
+  DAEMON_JSON_INVALID: {
+    outcome: "usage",
+    message: "The engine's configuration {file} is not a JSON object.",
+    hint: "Repair it first; it was not changed.",
+  },
+  DAEMON_JSON_PLUGINS_INVALID: {
+    outcome: "usage",
+    message: "{key} in the engine's configuration {file} is not a list of names.",
+    hint: "Repair it first; it was not changed.",
+  },
+  DAEMON_JSON_REFUSED: {
+    outcome: "usage",
+    message: "The engine would not take its configuration {file} with the gate: {said}.",
+    hint: "The file was not changed.",
+  },
+  SYSTEMCTL_FAILED: {
+    outcome: "usage",
+    message: "systemctl {arguments} failed: {said}.",
+    hint: "Without systemd, serve the gate by your own means: docs/gates/ says how.",
+  },
+  GATE_NOT_READY: {
+    outcome: "inconclusive",
+    message: "The gate has not read the registry within {seconds} seconds.",
+    hint: "See journalctl -u {unit}. Nothing was changed.",
+  },
+  ENGINE_SILENT_WITH_GATE: {
+    outcome: "inconclusive",
+    message: "The engine does not answer within {seconds} seconds when it asks the gate.",
+    hint: "See journalctl -u {unit}. Nothing was changed.",
+  },
+  LINE_BREAK_IN_COMMAND: {
+    outcome: "usage",
+    message: "A path or an option holds a line break, which a service's command cannot.",
+    hint: "Use paths without line breaks.",
+  },
+  CONTAINERD_NOT_FOUND: {
+    outcome: "usage",
+    message: "There is neither a program {containerd} nor a configuration {config}.",
+    hint: "Name them with --containerd and --config.",
+  },
+  CONTAINERD_CONFIG_REFUSED: {
+    outcome: "usage",
+    message: "containerd cannot read its configuration {config}: {said}.",
+    hint: "Repair it, or name another one with --config.",
+  },
+  CONTAINERD_CONFIG_NOT_TOML: {
+    outcome: "usage",
+    message: "containerd's configuration cannot be read: {source} is not TOML.",
+    hint: "Repair it, or name another one with --config.",
+  },
+  CONTAINERD_BIN_DIR_RELATIVE: {
+    outcome: "usage",
+    message: "containerd's bin_dir for image verifiers is {path}, which is not an absolute path.",
+    hint: "Write an absolute path into its configuration.",
+  },
+  CONTAINERD_SETTINGS_INVALID: {
+    outcome: "usage",
+    message: "containerd's settings of {plugin} cannot be understood.",
+    hint: "bin_dir is text, max_verifiers a number, and per_verifier_timeout a duration such as 10s.",
+  },
+  CONTAINERD_IMPORTS_TOO_MANY: {
+    outcome: "usage",
+    message: "containerd's configuration {file} imports more than {limit} files.",
+    hint: "Name containerd's program with --containerd: it reads them itself.",
+  },
+  CONTAINERD_IMPORT_UNKNOWN: {
+    outcome: "usage",
+    message: "The import {pattern} in containerd's configuration cannot be followed.",
+    hint: "Name containerd's program with --containerd: it follows them itself.",
+  },
+  CONTAINERD_BIN_DIR_EMPTY: {
+    outcome: "usage",
+    message: "containerd's bin_dir for image verifiers is empty, so it would ask nobody.",
+    hint: "docs/gates/containerd.md says what is needed. Nothing was changed.",
+  },
+  CONTAINERD_TOO_OLD: {
+    outcome: "usage",
+    message: "containerd {version} has no image verifiers, so it would ask nobody.",
+    hint: "docs/gates/containerd.md says what is needed. Nothing was changed.",
+  },
+  APPROVED_IMAGE_CORRUPT: {
+    outcome: "corrupt",
+    message: "{image} is corrupt: {at}: {detail}.",
+    hint: "Nothing was approved. Fetch or build the image again.",
   },
 } as const satisfies ErrorTable;

@@ -11,9 +11,7 @@ export const legacyErrors = {
   ACCOUNT_EXISTS: { outcome: "usage", message: "" },
   KEY_INVALID: { outcome: "usage", message: "" },
   KEYSTORE_INVALID: { outcome: "usage", message: "" },
-  PASSWORD_MISSING: { outcome: "usage", message: "" },
   PASSWORD_WRONG: { outcome: "usage", message: "" },
-  ORGANISATION_NOT_FOUND: { outcome: "usage", message: "" },
   RULE_VIOLATED: { outcome: "usage", message: "" },
   SIGNER_REFUSED: { outcome: "usage", message: "" },
   IMAGE_NOT_FOUND: { outcome: "inconclusive", message: "" },
@@ -36,5 +34,4 @@ export const legacyErrors = {
   SIGNER_FAILED: { outcome: "inconclusive", message: "" },
   NO_SPACE: { outcome: "inconclusive", message: "" },
   IMAGE_CORRUPT: { outcome: "corrupt", message: "" },
-  CANCELLED: { outcome: "cancelled", message: "" },
 } as const satisfies ErrorTable;

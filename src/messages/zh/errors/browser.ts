@@ -19,6 +19,5 @@ export const browserErrors = {
     message: "当前使用的是 {variable} 中的密钥，而不是账户。",
     hint: "要选择账户，请在没有 {variable} 的环境中启动。",
   },
-  PASSWORD_EMPTY: { message: "空密码起不到保护作用。", hint: "请设置一个密码。" },
   HEAD_UNKNOWN: { message: "位于 {endpoint} 的链没有给出最新区块。" },
 } as const;

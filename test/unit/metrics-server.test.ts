@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { expect, it } from "vitest";
-import { MetricsServer } from "../../../src/gates/metrics-server.ts";
-import { codeOf } from "../../support/errors.ts";
-import { freePort } from "../../support/registry-server.ts";
+import { MetricsServer } from "../../src/metrics-server.ts";
+import { codeOf } from "../support/errors.ts";
+import { freePort } from "../support/registry-server.ts";
 
 it("metrics and readiness are served at an address, and nothing else is", async () => {
   const status = { isReady: false };

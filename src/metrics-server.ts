@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
-import { failure } from "../errors.ts";
+import { failure } from "./errors.ts";
 
-/** What is shown of a gate. */
+/** What is shown of a gate, or of a chain. */
 export interface Shown {
   /** Prometheus' text */
   metrics(): string;
   readonly status: { readonly isReady: boolean };
 }
 
-/** Serves a gate's `GET /metrics` and `GET /ready` over HTTP, for what cannot read a unix socket. */
+/** Serves `GET /metrics` and `GET /ready` over HTTP. */
 export class MetricsServer {
   readonly #server: Server;
 
