@@ -61,7 +61,7 @@ it("that answers late makes the chain slow, and freezes nothing", async () => {
   expect(chain.health.since).toBeGreaterThanOrEqual(before - 100);
   expect(chain.health.failure).toBeUndefined();
   expect(market.organisations()).toHaveLength(1);
-  await accounts.create("meanwhile", "password");
+  await accounts.create("meanwhile", "long password");
   await browser.until("the account", accounts, () => accounts.accounts.length === 2);
   const task = tasks.pull("registry.invalid/acme/api:1");
   task.cancel();

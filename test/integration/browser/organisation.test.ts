@@ -12,7 +12,7 @@ import { Consortium, keyOf, signerOf } from "../../support/consortium.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { codeOf, failureOf } from "../../support/errors.ts";
 
-const password = "pass word";
+const password = "long pass word";
 
 describe("what the chain has of organisations", () => {
   let chain: Consortium;
