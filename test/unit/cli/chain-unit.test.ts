@@ -38,7 +38,9 @@ test("of a user's own service manager it asks for what that may do", () => {
 });
 
 test("a home with a line break in its name gets none", async () => {
-  expect(await codeOf(() => chainUnit({ ...service, home: "/srv/x\nExecStartPre=/bin/evil" }))).toBe("LINE_BREAK_IN_COMMAND");
+  expect(await codeOf(() => chainUnit({ ...service, home: "/srv/x\nExecStartPre=/bin/evil" }))).toBe(
+    "LINE_BREAK_IN_COMMAND",
+  );
 });
 
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
