@@ -52,6 +52,11 @@ export function failure<Code extends ErrorCode>(
   return new DaoChainError(code, values ?? {}, options);
 }
 
+/** That the caller asked to stop. @param cause what was thrown when it did */
+export function cancelled(cause?: unknown): DaoChainError {
+  return failure("CANCELLED", {}, { cause });
+}
+
 /** The error as a DaoChainError when it is one with one of the codes given (or any, if none is given). */
 export function isDaoChainError(error: unknown, ...codes: ErrorCode[]): error is DaoChainError {
   return error instanceof DaoChainError && (codes.length === 0 || codes.includes(error.code));

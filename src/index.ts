@@ -93,7 +93,7 @@ export { errors } from "./messages/errors.ts";
 export { Message, say } from "./messages/message.ts";
 export { type Language, Translator, translatorFor } from "./messages/translator.ts";
 export { connect } from "./network/connect.ts";
-export { readNetworkProfile } from "./network/profile.ts";
+export { readNetworkProfile, requireNetworkProfile } from "./network/profile.ts";
 export { approveClaim, findPending } from "./operations/approve.ts";
 export { type Bootstrapped, bootstrap } from "./operations/bootstrap.ts";
 export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";

@@ -1,12 +1,17 @@
 import type { English } from "./english.ts";
 import type { ErrorCode } from "./errors.ts";
+import { accountMessages } from "./zh/account.ts";
 import { auditMessages } from "./zh/audit.ts";
+import { claimMessages } from "./zh/claim.ts";
+import { contractMessages } from "./zh/contract.ts";
+import { embeddedChainMessages } from "./zh/embedded-chain.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
 import { auditErrors } from "./zh/errors/audit.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
+import { commonErrors } from "./zh/errors/common.ts";
 import { contractErrors } from "./zh/errors/contract.ts";
 import { dockerErrors } from "./zh/errors/docker.ts";
 import { embeddedChainErrors } from "./zh/errors/embedded-chain.ts";
@@ -18,10 +23,13 @@ import { networkErrors } from "./zh/errors/network.ts";
 import { operationErrors } from "./zh/errors/operation.ts";
 import { policyErrors } from "./zh/errors/policy.ts";
 import { rpcErrors } from "./zh/errors/rpc.ts";
+import { filesMessages } from "./zh/files.ts";
 import { gateMessages } from "./zh/gate.ts";
 import { historyMessages } from "./zh/history.ts";
 import { imageMessages } from "./zh/image.ts";
 import { operationMessages } from "./zh/operation.ts";
+import { policyMessages } from "./zh/policy.ts";
+import { rpcMessages } from "./zh/rpc.ts";
 import { verdictMessages } from "./zh/verdict.ts";
 
 /** The same places as the English sentences have: a test holds that. */
@@ -30,6 +38,13 @@ type ErrorSentences = Readonly<
 >;
 
 export const chinese: Readonly<Record<keyof English, string>> = {
+  ...filesMessages,
+  ...rpcMessages,
+  ...policyMessages,
+  ...embeddedChainMessages,
+  ...contractMessages,
+  ...claimMessages,
+  ...accountMessages,
   ...verdictMessages,
   ...imageMessages,
   ...operationMessages,
@@ -39,6 +54,7 @@ export const chinese: Readonly<Record<keyof English, string>> = {
 };
 
 export const chineseErrors: ErrorSentences = {
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,

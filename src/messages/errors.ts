@@ -4,6 +4,7 @@ import { auditErrors } from "./en/errors/audit.ts";
 import { catalogueErrors } from "./en/errors/catalogue.ts";
 import { claimErrors } from "./en/errors/claim.ts";
 import { commandLineErrors } from "./en/errors/command-line.ts";
+import { commonErrors } from "./en/errors/common.ts";
 import { contractErrors } from "./en/errors/contract.ts";
 import { dockerErrors } from "./en/errors/docker.ts";
 import { embeddedChainErrors } from "./en/errors/embedded-chain.ts";
@@ -46,6 +47,7 @@ export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
  */
 export const errors = {
   ...legacyErrors,
+  ...commonErrors,
   ...filesErrors,
   ...imageErrors,
   ...dockerErrors,

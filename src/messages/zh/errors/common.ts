@@ -1,0 +1,3 @@
+export const commonErrors = {
+  CANCELLED: { message: "已取消。" },
+} as const;
