@@ -38,6 +38,11 @@ export class DaoChainError extends Error {
   get outcome(): ErrorOutcome {
     return errors[this.code].outcome;
   }
+
+  /** As a part of another sentence. */
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /**

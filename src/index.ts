@@ -14,6 +14,7 @@ export type { CatalogueHistoryEntry } from "./catalogue/history.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
+export { type ClockSkew, clockSkew } from "./contract/clock.ts";
 export type { Connection, NetworkProfile } from "./contract/connection.ts";
 export { type BlockReference, readBlock } from "./contract/contract.ts";
 export { type HistoryEntry, type HistoryQuery, readHistory } from "./contract/history.ts";
@@ -36,9 +37,11 @@ export {
   stopEmbeddedChain,
 } from "./embedded-chain/launch.ts";
 export {
+  cancelled,
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
+  failure,
   isDaoChainError,
 } from "./errors.ts";
 export { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";

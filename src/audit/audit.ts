@@ -39,7 +39,7 @@ export async function audit(
   const now = Math.floor(Date.now() / 1000);
   return all.map(({ finding, where }) => {
     if ("reason" in finding) {
-      const verdict = decideInconclusive(finding.image, undefined, finding.reason, now);
+      const verdict = decideInconclusive(finding.image, undefined, `${finding.reason}`, now);
       return { verdict, where, isBuilt: finding.isBuilt === true };
     }
     const { value } = verdicts.next();

@@ -13,5 +13,7 @@ export function verdictOfFailure(error: unknown, image: string, facts: ImageFact
     throw error;
   const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
   const verdict = decideInconclusive(image, facts, reason, Math.floor(Date.now() / 1000));
-  return error.outcome === "corrupt" ? { ...verdict, status: "corrupt" } : verdict;
+  return error.outcome === "corrupt" || error.outcome === "mismatch"
+    ? { ...verdict, status: error.outcome }
+    : verdict;
 }

@@ -6,7 +6,6 @@ export const legacyErrors = {
   CONFIGURATION_INVALID: { outcome: "usage", message: "" },
   REFERENCE_INVALID: { outcome: "usage", message: "" },
   PASSWORD_MISSING: { outcome: "usage", message: "" },
-  RULE_VIOLATED: { outcome: "usage", message: "" },
   IMAGE_NOT_FOUND: { outcome: "inconclusive", message: "" },
   IMAGE_UNSUPPORTED: { outcome: "inconclusive", message: "" },
   IMAGE_UNREADABLE: { outcome: "inconclusive", message: "" },
@@ -18,6 +17,5 @@ export const legacyErrors = {
   REGISTRY_DENIED: { outcome: "inconclusive", message: "" },
   CHAIN_FAILED: { outcome: "inconclusive", message: "" },
   CHAIN_NOT_PINNED: { outcome: "inconclusive", message: "" },
-  CATALOGUE_FAILED: { outcome: "inconclusive", message: "" },
   IMAGE_CORRUPT: { outcome: "corrupt", message: "" },
 } as const satisfies ErrorTable;
