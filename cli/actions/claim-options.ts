@@ -38,7 +38,8 @@ export async function attempt(
     if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
     if (alone && error.outcome === "usage") throw error;
     const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    const status = error.outcome === "corrupt" ? "corrupt" : "inconclusive";
+    const status =
+      error.outcome === "corrupt" || error.outcome === "mismatch" ? error.outcome : "inconclusive";
     const about = library.aboutImage(image, undefined, Math.floor(Date.now() / 1000));
     return { result: { ...about, status, reasons: [reason] }, code: exitCodes[error.outcome] };
   }

@@ -54,7 +54,7 @@ export async function status(context: Context): Promise<number> {
       ],
     ];
     for (const line of table(rows)) context.result(line);
-    for (const warning of warnings) context.note(`warning: ${sanitizeLine(warning)}`);
+    for (const warning of warnings) context.note(`warning: ${sanitizeLine(context.translator.say(warning))}`);
   }
   return answers ? exitCodes.success : exitCodes.inconclusive;
 }

@@ -57,7 +57,7 @@ function findEveryones(snapshot: RegistrySnapshot, digests: readonly Digest[]): 
     try {
       return find();
     } catch (error) {
-      if (isDaoChainError(error, "LIMIT_EXCEEDED")) return undefined;
+      if (isDaoChainError(error, "TOO_MANY_CLAIMS")) return undefined;
       throw error;
     }
   };

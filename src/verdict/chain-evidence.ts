@@ -111,7 +111,7 @@ async function findEveryones(
   block: BlockReference,
 ): Promise<ClaimKey[]> {
   const unlessTooMany = (error: unknown): undefined => {
-    if (!isDaoChainError(error, "LIMIT_EXCEEDED")) throw error;
+    if (!isDaoChainError(error, "TOO_MANY_CLAIMS", "TOO_MANY_EVENTS")) throw error;
   };
   const all = await findClaims(connection, digests, undefined, block).catch(unlessTooMany);
   if (all !== undefined) return all;

@@ -47,7 +47,7 @@ describe("collectImages", () => {
     expect(await collect(["a", "B C"])).toBe("REFERENCE_INVALID");
     await writeFile(list, "a\n\u001b[2J\n");
     expect(await collect([], list)).toBe("REFERENCE_INVALID");
-    expect(await collect([], directory)).toBe("CONFIGURATION_INVALID");
+    expect(await collect([], directory)).toBe("FILE_NOT_REGULAR");
   });
 });
 

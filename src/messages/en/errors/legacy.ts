@@ -9,6 +9,8 @@ export const legacyErrors = {
   IMAGE_NOT_FOUND: { outcome: "inconclusive", message: "" },
   IMAGE_UNSUPPORTED: { outcome: "inconclusive", message: "" },
   IMAGE_UNREADABLE: { outcome: "inconclusive", message: "" },
+  RULE_VIOLATED: { outcome: "usage", message: "" },
+  CATALOGUE_FAILED: { outcome: "inconclusive", message: "" },
   LIMIT_EXCEEDED: { outcome: "inconclusive", message: "" },
   DOCKER_UNREACHABLE: { outcome: "inconclusive", message: "" },
   DOCKER_FAILED: { outcome: "inconclusive", message: "" },
@@ -16,6 +18,5 @@ export const legacyErrors = {
   REGISTRY_FAILED: { outcome: "inconclusive", message: "" },
   REGISTRY_DENIED: { outcome: "inconclusive", message: "" },
   CHAIN_FAILED: { outcome: "inconclusive", message: "" },
-  CHAIN_NOT_PINNED: { outcome: "inconclusive", message: "" },
   IMAGE_CORRUPT: { outcome: "corrupt", message: "" },
 } as const satisfies ErrorTable;
