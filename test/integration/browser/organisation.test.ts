@@ -137,7 +137,7 @@ describe("what the chain has of organisations", () => {
     await open.until("the account", accounts, () => names().includes("fresh"));
     expect(accounts.current).toBe("second");
     expect(await codeOf(() => accounts.create("fresh", password))).toBe("ACCOUNT_EXISTS");
-    expect(await codeOf(() => accounts.create("Not A Name", password))).toBe("USAGE");
+    expect(await codeOf(() => accounts.create("Not A Name", password))).toBe("ACCOUNT_NAME_INVALID");
     expect(await codeOf(() => accounts.create("open", ""))).toBe("PASSWORD_MISSING");
 
     const { privateKey, address } = Wallet.createRandom();

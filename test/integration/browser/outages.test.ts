@@ -175,6 +175,6 @@ describe("a browser", () => {
     await empty.until("an organisation to be missed", organisation, () => organisation.problem !== undefined);
     expect(await tasks.secret()).toBe("nothing");
     const task = await empty.over(tasks.sign("acme/api:1"));
-    expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_NOT_RUNNING" } });
+    expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_MISSING" } });
   });
 });
