@@ -56,7 +56,13 @@ test("what one image lacks costs no other its signature", async () => {
     refused,
     last,
   ]);
-  expect(codesOf(results)).toEqual(["fulfilled", "IMAGE_NOT_SOUND", "IMAGE_WITHOUT_NAME", "IMAGE_REVOKED", "fulfilled"]);
+  expect(codesOf(results)).toEqual([
+    "fulfilled",
+    "IMAGE_NOT_SOUND",
+    "IMAGE_WITHOUT_NAME",
+    "IMAGE_REVOKED",
+    "fulfilled",
+  ]);
   expect(await chain.statusOf(good)).toBe("verified");
   expect(await chain.statusOf(last)).toBe("verified");
 });
