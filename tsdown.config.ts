@@ -16,7 +16,7 @@ export default defineConfig({
   },
   format: "esm",
   platform: "node",
-  target: "node22",
+  target: "node22.13",
   outDir: "dist",
   dts: false,
   fixedExtension: false,
@@ -44,7 +44,7 @@ export default defineConfig({
       groups: [
         {
           name: "start",
-          test: /builtin:node:(?:child_process|events|fs|path|process|stream|util)$|[\\/]cli[\\/](?:signals|exit-codes|terminal|output[\\/](?:bytes|sanitize))\.ts$/,
+          test: /builtin:node:(?:child_process|events|fs|path|process|stream|util)$|[\\/]cli[\\/](?:signals|exit-codes|lost-output|terminal|output[\\/](?:bytes|sanitize))\.ts$/,
           priority: 2,
         },
         {

@@ -14,7 +14,7 @@ export interface BrowseOptions {
 export async function browse(): Promise<void> {
   const { NO_COLOR = "" } = process.env;
   await untilEnded(
-    async (signal) => {
+    async ({ signal }) => {
       const load = async () =>
         (await import("./context.ts")).createContext(
           {},
@@ -32,7 +32,7 @@ export async function browse(): Promise<void> {
 
 /**
  * Shows the image browser.
- * @param context makes what its acts run in, once it is drawn
+ * @param context makes what its tasks run in, once it is drawn
  * @returns the process's exit code
  */
 export async function showBrowser(
@@ -47,7 +47,11 @@ export async function showBrowser(
     {
       language: languageOf(options.language, process.env),
       isColored: options.isColored,
-      load: async () => (await import("./browser/models/browser.ts")).createBrowser(await context()),
+      load: async () => {
+        const { createBrowser } = await import("./browser/models/browser.ts");
+        const made = await context();
+        return { browser: createBrowser(made), translator: made.translator };
+      },
     },
   );
 }

@@ -8,7 +8,7 @@ import { formatTime } from "./output/table.ts";
 
 /**
  * Opens this home's catalogue for a task, and closes it.
- * @throws CHAIN_NOT_RUNNING before the first `up`, CATALOGUE_FAILED, NO_SPACE
+ * @throws CHAIN_MISSING before the first `up`, CATALOGUE_FAILED, NO_SPACE
  */
 export async function withCatalogue<T>(
   context: Context,
@@ -16,11 +16,7 @@ export async function withCatalogue<T>(
 ): Promise<T> {
   const { home } = context;
   const profile = await library.readNetworkProfile(home);
-  if (profile === undefined) {
-    throw new library.DaoChainError("CHAIN_NOT_RUNNING", `There is no chain under ${home.directory} yet.`, {
-      hint: "Run daochain up to make one.",
-    });
-  }
+  if (profile === undefined) throw library.failure("CHAIN_MISSING", { directory: home.directory });
   const catalogue = library.Catalogue.open(home.catalogue, profile);
   try {
     return await task(catalogue);
@@ -40,7 +36,7 @@ export async function bringUpToDate(context: Context, catalogue: Catalogue): Pro
     const { position } = catalogue;
     if (!library.isDaoChainError(error) || error.outcome !== "inconclusive" || position === undefined)
       throw error;
-    context.note(staleness(error, position));
+    context.note(staleness(context, error, position));
   }
 }
 
@@ -50,20 +46,22 @@ export async function followWithProgress(
   catalogue: Catalogue,
   connection: Connection,
 ): Promise<void> {
+  const { registry: name, readingBlock } = context.words.common;
   const progress = new ProgressDisplay(context);
-  const name = "registry";
   try {
     await catalogue.follow(connection, {
       signal: context.signal,
-      onProgress: ({ block, head }) => progress.words(name, `reading block ${block} of ${head}`),
+      onProgress: ({ block, head }) => progress.words(name, readingBlock(block, head)),
     });
   } finally {
     progress.done(name);
   }
 }
 
-function staleness(error: DaoChainError, { block, time }: { block: number; time: number }): string {
-  return sanitizeLine(
-    `warning: ${error.message} What follows is as of block ${block}, ${formatTime(time)}; what was revoked since is not in it.`,
-  );
+function staleness(
+  { words, translator }: Context,
+  error: DaoChainError,
+  { block, time }: { block: number; time: number },
+): string {
+  return sanitizeLine(words.common.staleIndex(translator.error(error).message, block, formatTime(time)));
 }

@@ -3,11 +3,13 @@ import * as library from "../src/index.ts";
 import type { Context } from "./context.ts";
 
 /** Connects to this home's chain; whoever does closes the connection. */
-export function openConnection(context: Context): Promise<Connection> {
-  return library.connect(context.home, {
+export async function openConnection(context: Context): Promise<Connection> {
+  const connection = await library.connect(context.home, {
     rpcUrl: context.env["DAOCHAIN_RPC_URL"] || undefined,
     signal: context.signal,
   });
+  // What is on its way when the command is broken off must be told.
+  return { ...connection, onSent: (transaction) => context.sent.add(transaction) };
 }
 
 /** Runs a task against this home's chain and closes the connection. */
@@ -47,7 +49,7 @@ export async function withConnectionAhead<T>(
 
 /**
  * The organisation to act for: the one named, else the one in use.
- * @throws ORGANISATION_NOT_FOUND
+ * @throws ORGANISATION_NOT_FOUND, ORGANISATION_NOT_CHOSEN
  */
 export async function currentOrganisation(
   context: Context,
@@ -55,10 +57,6 @@ export async function currentOrganisation(
   name: string | undefined,
 ): Promise<Organisation> {
   const chosen = name ?? (await library.readSettings(context.home)).organisation;
-  if (chosen === undefined) {
-    throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {
-      hint: "Run daochain up, or name one with --org.",
-    });
-  }
+  if (chosen === undefined) throw library.failure("ORGANISATION_NOT_CHOSEN");
   return library.requireOrganisation(connection, chosen);
 }

@@ -12,6 +12,7 @@ export interface CommonOptions {
   readonly color?: boolean;
   readonly home?: string;
   readonly passwordFd?: number;
+  readonly timeout?: string;
   readonly plugin?: boolean;
 }
 
@@ -25,8 +26,14 @@ export interface Context {
   readonly plugin: boolean;
   /** descriptor that gives an account's password */
   readonly passwordFd: number | undefined;
-  /** aborted by Ctrl-C and SIGTERM */
+  /** an account's password, where a person has been asked already */
+  readonly password?: string | undefined;
+  /** told how far things are in the place of stderr */
+  readonly progress?: ((what: string) => void) | undefined;
+  /** aborted by Ctrl-C, SIGTERM and `--timeout` */
   readonly signal: AbortSignal;
+  /** transactions that the chain took, of which it is not known yet whether they were recorded */
+  readonly sent: Set<string>;
   /** whether a person can be asked */
   readonly interactive: boolean;
   readonly style: Style;
@@ -57,6 +64,7 @@ export async function createContext(
     plugin: options.plugin === true,
     passwordFd: options.passwordFd,
     signal,
+    sent: new Set(),
     language,
     words,
     translator,

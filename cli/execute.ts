@@ -10,12 +10,12 @@ import { type Language, languageOf } from "./words/language.ts";
 export async function run(argv: readonly string[], name: ProgramName): Promise<void> {
   const language = languageOf(optionOf(argv, "--lang"), process.env);
   await untilEnded(
-    async (signal, onSignal) => {
-      const program = createProgram({ name, signal, language, help: await helpIn(language) });
+    async ({ signal, interrupt, endAfter }) => {
+      const program = createProgram({ name, signal, endAfter, language, help: await helpIn(language) });
       if (name === "daochain") await program.parseAsync([...argv]);
       else {
         const { prepareAsPlugin, watchDocker } = await import("./docker/plugin.ts");
-        watchDocker(process.env, onSignal);
+        watchDocker(process.env, interrupt);
         await program.parseAsync(prepareAsPlugin(argv.slice(2), process.env), { from: "user" });
       }
     },

@@ -2,14 +2,18 @@ import type { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { accountCommand } from "./commands/account.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { backupCommands } from "./commands/backup.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chainCommands } from "./commands/chain.ts";
 import { type CommandLine, LocalisedCommand, withCommonOptions } from "./commands/command.ts";
+import { completeCommand, completionCommand } from "./commands/completion.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { imageCommands } from "./commands/image.ts";
 import { organisationCommand } from "./commands/organisation.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { runCommand } from "./commands/run.ts";
+import { serviceCommand } from "./commands/service.ts";
 import { transferCommands } from "./commands/transfer.ts";
 import { tuiCommand } from "./commands/tui.ts";
 
@@ -29,11 +33,15 @@ export function createProgram(line: CommandLine): Command {
     [groups.images, [...imageCommands(line), runCommand(line), ...transferCommands(line)]],
     [groups.find, [...catalogueCommands(line), auditCommand(line), tuiCommand(line)]],
     [groups.organisation, [organisationCommand(line), accountCommand(line)]],
-    [groups.chain, chainCommands(line)],
+    [
+      groups.chain,
+      [...chainCommands(line), doctorCommand(line), ...backupCommands(line), serviceCommand(line)],
+    ],
     [groups.gates, [gateCommand(line), policyCommand(line)]],
   ];
   for (const [heading, commands] of grouped) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   }
-  return program.commandsGroup(groups.other);
+  program.commandsGroup(groups.other).addCommand(completionCommand(line));
+  return program.addCommand(completeCommand(line), { hidden: true });
 }

@@ -5,12 +5,17 @@ import { setFlagsFromString } from "node:v8";
 /** What people type before a command's name: DaoChain's own program, or docker, of which it is a plugin. */
 export type ProgramName = "daochain" | "docker daochain";
 
+/** The oldest Node that has SQLite without a flag. */
+const leastNode = { major: 22, minor: 13 };
+
 // Start-up is part of every command: nothing is imported here that a command may not need.
 
 /** Runs the command line that this process was given. */
 export async function start(name: ProgramName): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < 22 || (major === 22 && minor < 12)) return runOnNewerNode();
+  if (major < leastNode.major || (major === leastNode.major && minor < leastNode.minor))
+    return runOnNewerNode();
+  if (major < 24) silenceExperimentalWarnings();
   // Compiled code is kept between runs, where this user alone can write: whoever can write it can run code here. Under sudo,
   // HOME may still be another's.
   const { XDG_CACHE_HOME, HOME, NODE_COMPILE_CACHE } = process.env;
@@ -37,14 +42,23 @@ async function runOnNewerNode(): Promise<void> {
   try {
     newer = module.createRequire(import.meta.url).resolve("node/bin/node");
   } catch {
+    (await import("./lost-output.ts")).outliveLostOutput();
     process.stderr.write(
-      `daochain: Node ${process.versions.node} is too old; daochain needs 22.12 or later.\n`,
+      `daochain: Node ${process.versions.node} is too old; daochain needs ${leastNode.major}.${leastNode.minor} or later.\n`,
     );
     process.exitCode = 2;
     return;
   }
   const { runInForeground } = await import("./foreground.ts");
   process.exitCode = await runInForeground(newer, process.argv.slice(1), { env: process.env });
+}
+
+/** Node 22 says of SQLite that it is experimental, which is nothing that a user of ours can do anything about. */
+function silenceExperimentalWarnings(): void {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...more: unknown[]): void => {
+    if (more[0] !== "ExperimentalWarning") Reflect.apply(emitWarning, process, [warning, ...more]);
+  };
 }
 
 function isOwn(directory: string): boolean {

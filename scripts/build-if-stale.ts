@@ -9,6 +9,16 @@ import { fileURLToPath } from "node:url";
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const time = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+// Scripts run with the Node that this checkout brings; npm itself may not.
+const [major = 0, minor = 0] = (/ node\/v(\d+)\.(\d+)/.exec(process.env["npm_config_user_agent"] ?? "") ?? [])
+  .slice(1)
+  .map(Number);
+if (major !== 0 && (major < 22 || (major === 22 && minor < 13))) {
+  console.error(
+    `daochain needs Node 22.13 or later, and this is ${major}.${minor}; this checkout runs with the one that it has installed, ${process.versions.node}.`,
+  );
+}
+
 const sources = ["src", "cli", "scripts/build"].flatMap((folder) =>
   readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => at(`${folder}/${name}`)),
 );

@@ -4,9 +4,10 @@
  * test/contract/registry. Compiles in memory and without optimizing; a run takes some minutes on two cores.
  *
  *     node scripts/mutate-contract.ts [TEXT...]      only breaks whose description holds one of the texts
- *     node scripts/mutate-contract.ts --part=K/N     only each Nth break, from the Kth; K may be "today", which goes through all in N days
+ *     node scripts/mutate-contract.ts --part=K/N     only each Nth break, from the Kth; K may be "commit", which the commit chooses:
+ *                                                    the same commit always has the same breaks, and N commits most of them
  */
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,15 +125,22 @@ async function judge(mutant: Mutant, directory: string): Promise<Outcome> {
   return (await testsNotice(bytecode, directory)) ? "tests" : "survived";
 }
 
-/** The arguments with the day resolved, so that all processes of a run mean the same breaks. */
+/** The arguments with the commit resolved, so that all processes of a run mean the same breaks. */
 const selection = process.argv
   .slice(2)
   .map((argument) =>
     argument.replace(
-      /^--part=today\/(\d+)$/,
-      (_, parts: string) => `--part=${Math.floor(Date.now() / 86_400_000) % Number(parts)}/${parts}`,
+      /^--part=commit\/(\d+)$/,
+      (_, parts: string) => `--part=${commitNumber() % Number(parts)}/${parts}`,
     ),
   );
+
+/** A number that the commit gives; 0 where the checkout has none. */
+function commitNumber(): number {
+  const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+  return Number.parseInt(stdout?.slice(0, 8) || "0", 16) || 0;
+}
+
 const [, part = "0", parts = "1"] =
   selection.map((text) => /^--part=(\d+)\/(\d+)$/.exec(text)).find((match) => match !== null) ?? [];
 const texts = selection.filter((argument) => !argument.startsWith("--"));

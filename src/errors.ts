@@ -45,6 +45,19 @@ export class DaoChainError extends Error {
   }
 }
 
+/** What to do about an error, as a part of another sentence: English as text, and in a person's language where it is shown. */
+export class Advice {
+  readonly error: DaoChainError;
+
+  constructor(error: DaoChainError) {
+    this.error = error;
+  }
+
+  toString(): string {
+    return this.error.hint ?? "";
+  }
+}
+
 /**
  * An error of the table.
  * @param values what its message and hint tell of; nothing where they have no places

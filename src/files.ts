@@ -15,12 +15,13 @@ export async function makePrivateDirectory(path: string): Promise<void> {
 /**
  * Writes a file that is either the old one or the new one, whatever happens: under a temporary name, fsynced, renamed,
  * and the directory fsynced.
+ * @param content all of it, or pieces as they come; what they throw is thrown, and no file is made
  * @param options.exclusive fail with EEXIST (a system error) rather than replace a file
  * @throws NO_SPACE, FILE_UNWRITABLE
  */
 export async function writeFileAtomic(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
   options: { mode?: number; exclusive?: boolean } = {},
 ): Promise<void> {
   const directory = dirname(path);
@@ -37,6 +38,7 @@ export async function writeFileAtomic(
     else await rename(temporary, path);
     await syncDirectory(directory);
   } catch (cause) {
+    if (cause instanceof DaoChainError) throw cause;
     if (options.exclusive === true && systemErrorCode(cause) === "EEXIST") throw cause;
     throw unwritableFile(path, cause);
   } finally {

@@ -13,6 +13,10 @@ export interface Home {
   /** turns of processes that act as one account */
   readonly locks: string;
   readonly network: string;
+  /** directory with a file for each password, generated where nobody was there to choose one */
+  readonly passwords: string;
+  /** record of blocks that were taken back by restoring an older chain */
+  readonly rollbacks: string;
   readonly settings: string;
 }
 
@@ -32,6 +36,8 @@ export function homeAt(directory?: string): Home {
     chain: join(root, "chain"),
     locks: join(root, "locks"),
     network: join(root, "network.json"),
+    passwords: join(root, "passwords"),
+    rollbacks: join(root, "rollbacks.json"),
     settings: join(root, "settings.json"),
   };
 }
@@ -51,12 +57,19 @@ export async function readSettings(home: Home): Promise<Settings> {
   };
 }
 
-/** Changes the settings given and keeps the others. @throws NO_SPACE, FILE_UNWRITABLE, DIRECTORY_UNWRITABLE, and as `readSettings` */
-export async function changeSettings(home: Home, change: Settings): Promise<Settings> {
-  const settings = { ...(await readSettings(home)), ...change };
+/**
+ * Changes the settings given and keeps the others, also those that only another version of this program knows.
+ * @param change undefined takes a setting away
+ * @throws NO_SPACE, FILE_UNWRITABLE, DIRECTORY_UNWRITABLE, and as `readSettings`
+ */
+export async function changeSettings(
+  home: Home,
+  change: { readonly [Name in keyof Settings]: Settings[Name] | undefined },
+): Promise<Settings> {
+  const fields = { ...(await readJsonFile(home.settings)), ...change };
   await makePrivateDirectory(home.directory);
-  await writeFileAtomic(home.settings, `${JSON.stringify(settings, null, 2)}\n`);
-  return settings;
+  await writeFileAtomic(home.settings, `${JSON.stringify(fields, null, 2)}\n`);
+  return readSettings(home);
 }
 
 /**

@@ -7,10 +7,14 @@ export { readManifests, readManifestText } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding, FoundImage, Place, UnreadPlace } from "./audit/place.ts";
 export { canHit, findRunning, isHit, type RunningContainer } from "./audit/running.ts";
+export { type Backup, backUp } from "./backup/backup.ts";
+export { type Restored, restore, restorePrefix } from "./backup/restore.ts";
+export { type Rollback, readRollbacks } from "./backup/rollbacks.ts";
 export { Catalogue } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery, Standing } from "./catalogue/entry.ts";
 export type { CatalogueChange, FollowOptions } from "./catalogue/follow.ts";
 export type { CatalogueHistoryEntry } from "./catalogue/history.ts";
+export { openReadOnlyCatalogue, type ReadOnlyCatalogue } from "./catalogue/read-only.ts";
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
@@ -29,6 +33,7 @@ export {
 export type { Confirmation } from "./contract/transaction.ts";
 export { type Digest, type DigestKind, digestKinds, isDigest, toDigest } from "./digest/digest.ts";
 export { parseDuration } from "./duration.ts";
+export { type AttachedChain, startAttachedChain } from "./embedded-chain/attached.ts";
 export {
   type EmbeddedChainStart,
   type EmbeddedChainStatus,
@@ -77,6 +82,7 @@ export {
   type Corruption,
   type Depth,
   depths,
+  type ImageContents,
   type ImageFacts,
   type ImageName,
   type ImageSource,
@@ -100,10 +106,13 @@ export { readNetworkProfile, requireNetworkProfile } from "./network/profile.ts"
 export { approveClaim, findPending } from "./operations/approve.ts";
 export { type Bootstrapped, bootstrap } from "./operations/bootstrap.ts";
 export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";
+export { followClaim } from "./operations/follow-claim.ts";
 export { type PullOptions, pullImage } from "./operations/pull.ts";
 export { type PushOptions, pushImage } from "./operations/push.ts";
 export { findRevocable, type Revocable, readClaim, revokeClaim, revokeDigests } from "./operations/revoke.ts";
 export {
+  draftClaim,
+  draftClaims,
   ImageSigning,
   type SignOptions,
   signBatch,
@@ -111,13 +120,20 @@ export {
   signImageOffline,
   signImages,
 } from "./operations/sign.ts";
+export { signable } from "./operations/signable.ts";
 export { submitClaim } from "./operations/submit.ts";
 export { inParallel } from "./parallel.ts";
 export { parseTrustPolicies } from "./policy/document.ts";
 export { readTrustPolicies } from "./policy/file.ts";
 export { defaultPolicy, type Policy } from "./policy/policy.ts";
 export { type Level, TrustPolicies, type TrustPolicy } from "./policy/trust-policy.ts";
-export { type Account, AccountStore } from "./signature/account-store.ts";
+export { type Lock, takeLock } from "./process-lock.ts";
+export {
+  type Account,
+  AccountStore,
+  isPasswordLongEnough,
+  leastPassword,
+} from "./signature/account-store.ts";
 export { digestSigner } from "./signature/digest-signer.ts";
 export {
   type ExternalSignerOptions,
@@ -135,6 +151,13 @@ export { privateKeySigner, type Signer, type TypedData, typedDataHash } from "./
 export { gatherEvidence } from "./verdict/chain-evidence.ts";
 export { aboutImage, decide } from "./verdict/decide.ts";
 export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
+export { reasonOf } from "./verdict/failure.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
-export { type Moment, type VerifyOptions, verifyImage } from "./verdict/verify.ts";
-export { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "./verdict/verify-images.ts";
+export {
+  type ImageQuestion,
+  type Moment,
+  type VerifyImagesOptions,
+  type VerifyOptions,
+  verifyImage,
+  verifyImages,
+} from "./verdict/verify.ts";

@@ -26,7 +26,7 @@ const held = new Set<DatabaseSync>();
 export function takeLock(file: string, waitMilliseconds = 500): Lock | undefined {
   let database: DatabaseSync | undefined;
   try {
-    // Only who takes a lock loads SQLite: on Node 22 it may be missing, and says that it is experimental.
+    // Only who takes a lock loads SQLite: Node 22 says that it is experimental.
     const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
     database = new DatabaseSync(file, { timeout: waitMilliseconds });
     // No file beside it: nothing is ever written.

@@ -3,11 +3,11 @@ import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";
-import { formatVerdict } from "../output/verdict.ts";
 import { unlockSigner } from "../secrets.ts";
-import { printResults } from "./images.ts";
+import { requireReference } from "./images.ts";
+import { printWhenApproved, type UntilOptions } from "./until.ts";
 
-export interface ApproveOptions {
+export interface ApproveOptions extends UntilOptions {
   readonly org?: string;
   readonly account?: string;
 }
@@ -17,21 +17,19 @@ export async function approve(context: Context, target: string, options: Approve
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const isClaim = /^0x[0-9a-f]{64}$/i.test(target);
+    if (!isClaim) await requireReference(target);
     const facts = isClaim ? undefined : await inspect(context, target);
     const pending = await requirePending(connection, organisation, target, facts);
     const signer = await unlockSigner(context, options.account);
     const result = await library.approveClaim(connection, signer, pending, facts);
-    printResults(context, [result], (verdict) =>
-      context.quiet ? [`${verdict.status} ${target}`] : formatVerdict(verdict, context.style),
-    );
-    return 0;
+    return printWhenApproved(context, connection, [{ result, code: 0 }], options);
   });
 }
 
 /**
  * The newest claim that waits for a signature.
  * @param target a claim's id, or the image that the facts are about
- * @throws USAGE where none waits; CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws NOTHING_PENDING; CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
  */
 export async function requirePending(
   connection: Connection,
@@ -47,13 +45,7 @@ export async function requirePending(
       : { digests: facts.subjects.map(({ digest }) => digest) },
   );
   if (pending !== undefined) return pending;
-  throw new library.DaoChainError(
-    "USAGE",
-    `No claim of ${organisation.name} on ${target} waits for a signature.`,
-    {
-      hint: "daochain verify tells what is claimed; daochain sign makes a claim.",
-    },
-  );
+  throw library.failure("NOTHING_PENDING", { organisation: organisation.name, target });
 }
 
 async function inspect(context: Context, image: string): Promise<ImageFacts> {
@@ -64,8 +56,5 @@ async function inspect(context: Context, image: string): Promise<ImageFacts> {
     .finally(() => progress.done(image));
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;
-  throw new library.DaoChainError(
-    "IMAGE_CORRUPT",
-    `${image} is corrupt: ${corruption.at}: ${corruption.detail}.`,
-  );
+  throw library.failure("APPROVED_IMAGE_CORRUPT", { image, at: corruption.at, detail: corruption.detail });
 }

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { countStatuses, formatAudit, toAuditJson, worstFirst } from "../output/audit.ts";
 import { toHtml } from "../output/html.ts";
 import { ProgressDisplay } from "../output/progress.ts";
+import { showReading } from "../output/reading.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { toSarif } from "../output/sarif.ts";
 import { exitCodeOf, toPolicy } from "./verify.ts";
@@ -36,43 +37,33 @@ export async function auditAll(context: Context, options: AuditOptions): Promise
     (finding) => !(options.ignoreBuilt === true && "reason" in finding && finding.isBuilt === true),
   );
   const progress = new ProgressDisplay(context);
-  const total = "images";
-  const read = new Set<object>();
   const audited = await withConnectionAhead(context, (connect) =>
     library.audit(findings, connect, policy, {
       depth: options.depth,
       signal: context.signal,
-      onProgress: ({ image }, step) => progress.update(image, step),
-      onRead: (question, count) => {
-        progress.done(question.image);
-        read.add(question);
-        if (count > 1) progress.words(total, `${read.size} of ${count} read`);
-      },
+      ...showReading(context, progress),
     }),
   ).finally(() => progress.clear());
 
   const sorted = worstFirst(audited);
   await write(options.sarif, context, () => toSarif(sorted));
-  await write(options.html, context, () => toHtml(sorted, new Date()));
+  await write(options.html, context, () => toHtml(sorted, new Date(), context));
   if (context.json) context.result(toJson(sorted.map(toAuditJson)));
   else if (options.sarif !== "-" && options.html !== "-") print(context, sorted);
-  if (findings.length === 0) context.note("There is nothing to judge.");
-  else context.note(sanitizeLine(countStatuses(sorted)));
+  if (findings.length === 0) context.note(context.words.audit.nothing);
+  else context.note(sanitizeLine(countStatuses(sorted, context)));
   return exitCodeOf(sorted.map(({ verdict }) => verdict));
 }
 
 function print(context: Context, audited: readonly AuditedImage[]): void {
   if (context.quiet) {
     for (const { verdict } of audited) context.result(`${verdict.status} ${sanitizeLine(verdict.image)}`);
-  } else for (const line of formatAudit(audited, context.style)) context.result(line);
+  } else for (const line of formatAudit(audited, context)) context.result(line);
 }
 
 function requireOneOutput(context: Context, { sarif, html }: AuditOptions): void {
   const wanted = [context.json, sarif === "-", html === "-"].filter((is) => is);
-  if (wanted.length > 1)
-    throw new library.DaoChainError("USAGE", "Only one of --json, --sarif - and --html - can go to stdout.", {
-      hint: "Name a file for the others.",
-    });
+  if (wanted.length > 1) throw library.failure("STDOUT_TAKEN_TWICE");
 }
 
 async function find(context: Context, options: AuditOptions): Promise<Finding[]> {
@@ -85,10 +76,7 @@ async function find(context: Context, options: AuditOptions): Promise<Finding[]>
   const containers = options.containers === true || isNothing;
   const findings: Finding[] = [];
   if ([...compose, ...kubernetes, ...file].filter((path) => path === "-").length > 1)
-    throw new library.DaoChainError(
-      "USAGE",
-      "Only one of --compose, --kubernetes and --file can read stdin.",
-    );
+    throw library.failure("AUDIT_STDIN_TAKEN_TWICE");
   for (const path of file) findings.push(...library.readImageList(await readList(path), nameOf(path)));
   for (const path of compose) {
     const own = path === "-" ? library.readCompose(await readInput(), stdin, context.env) : undefined;
@@ -110,7 +98,7 @@ function nameOf(path: string): string {
 async function readList(list: string): Promise<string> {
   if (list === "-") return readInput();
   const text = await library.readSmallFile(list, maxInput);
-  if (text === undefined) throw new library.DaoChainError("USAGE", `The list ${list} does not exist.`);
+  if (text === undefined) throw library.failure("LIST_MISSING", { file: list });
   return text;
 }
 
@@ -119,8 +107,7 @@ async function readInput(): Promise<string> {
   let size = 0;
   for await (const piece of process.stdin as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > maxInput)
-      throw new library.DaoChainError("USAGE", `What stdin gives is larger than ${maxInput} bytes.`);
+    if (size > maxInput) throw library.failure("STDIN_TOO_LARGE", { limit: maxInput });
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString("utf8");

@@ -40,21 +40,22 @@ export async function demo(context: Context, options: DemoOptions): Promise<numb
     quiet: true,
     note: () => {},
   };
+  const words = context.words.chain.demo;
   let workshop: Workshop | undefined;
   try {
     workshop = await openWorkshop(context, directory, options.docker !== false);
     const { image, where } = workshop;
     const story = new Story(context, inner);
-    story.tell(`A chain of our own, and an image in ${where}.`);
+    story.tell(words.begin(where));
     await story.step("daochain up", (at) => up(at, {}), null, 0);
     await workshop.build("what the maker built\n");
     await story.step(`daochain verify ${image}`, (at) => verify(at, [image], {}), "unsigned", 10);
     await story.step(`daochain sign ${image}`, (at) => sign(at, [image], {}), "signed", 0);
     await story.step(`daochain verify ${image}`, (at) => verify(at, [image], {}), "verified", 0);
     await workshop.build("what somebody else built\n");
-    story.tell(`Somebody puts another image under the name ${image}.`);
+    story.tell(words.replaced(image));
     await story.step(`daochain verify ${image}`, (at) => verify(at, [image], {}), "mismatch", 11);
-    story.tell("Say it was us, with an update: we sign it again. Then we find a flaw, and take that back.");
+    story.tell(words.update);
     await story.step(`daochain sign ${image}`, (at) => sign(at, [image], {}), "signed", 0);
     await story.step(`daochain verify ${image}`, (at) => verify(at, [image], {}), "verified", 0);
     await story.step(
@@ -68,12 +69,8 @@ export async function demo(context: Context, options: DemoOptions): Promise<numb
   } finally {
     // Ctrl-C ends the story, not the tidying.
     const tidy = { ...inner, signal: new AbortController().signal, result: () => {} };
-    await down(tidy).catch((error) =>
-      context.note(`The demo's chain could not be stopped: ${String(error)}`),
-    );
-    await workshop
-      ?.clean()
-      .catch((error) => context.note(`The demo's images could not be removed: ${String(error)}`));
+    await down(tidy).catch((error) => context.note(words.chainLeft(String(error))));
+    await workshop?.clean().catch((error) => context.note(words.imagesLeft(String(error))));
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -102,12 +99,13 @@ class Story {
     this.#steps.push({ command, status: found, exitCode, expected });
     if (this.#outer.json || (this.#outer.quiet && expected)) return;
     const { style } = this.#outer;
+    const words = this.#outer.words.chain.demo;
     this.#outer.result(`${style.dim("$")} ${command}`);
     if (found !== null)
       this.#outer.result(
-        `  ${style.status(found as Verdict["status"])} ${style.dim(`(exit code ${exitCode})`)}`,
+        `  ${style.status(found as Verdict["status"])} ${style.dim(words.exitCode(exitCode))}`,
       );
-    if (!expected) this.#outer.result(`  This had to be ${status ?? "a success"} (exit code ${code}).`);
+    if (!expected) this.#outer.result(`  ${words.expected(status ?? words.success, code)}`);
   }
 
   tell(sentence: string): void {
@@ -117,23 +115,21 @@ class Story {
   end(): number {
     const good = this.#steps.every(({ expected }) => expected);
     if (this.#outer.json) this.#outer.result(toJson({ good, steps: this.#steps }));
-    this.tell(
-      good
-        ? "Every step came out as it must. Nothing is left running."
-        : "The demo did not come out as it must.",
-    );
+    const words = this.#outer.words.chain.demo;
+    this.tell(good ? words.good : words.bad);
     return good ? exitCodes.success : exitCodes.defect;
   }
 }
 
 async function openWorkshop(context: Context, directory: string, docker: boolean): Promise<Workshop> {
   const { signal } = context;
+  const words = context.words.chain.demo;
   const engine = docker ? await library.pingDocker({ signal }).catch(unlessCancelled()) : undefined;
   if (engine === undefined) {
     const path = join(directory, "image");
     return {
       image: `oci:${path}:1.0`,
-      where: "an OCI layout on disk (there is no Docker Engine here)",
+      where: words.layout,
       build: async (content) => {
         await library.writeOciLayout({ directory: path, tag: "1.0", files: { "app/hello": content } });
       },
@@ -144,7 +140,7 @@ async function openWorkshop(context: Context, directory: string, docker: boolean
   const ids = new Set<string>();
   return {
     image,
-    where: `the Docker Engine ${engine.version}`,
+    where: words.engine(engine.version),
     build: async (content) => {
       await library.buildTinyImage({ name: image, files: { "app/hello": content }, signal });
       const { subjects } = await (await library.openImage(`docker-daemon:${image}`)).inspect({

@@ -10,7 +10,8 @@ import { gateUnit } from "../install/gate-unit.ts";
 import { askReady, removeUnit, systemctl, waitUntil } from "../install/systemd.ts";
 import { wrapperName, wrapperText } from "../install/verifier-wrapper.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
-import { toGateArguments } from "./gate.ts";
+import { gate as englishGate } from "../words/en/gate.ts";
+import { saidOf, toGateArguments } from "./gate.ts";
 import type { ContainerdGateOptions } from "./gate-containerd.ts";
 
 interface InstallPlaces extends ContainerdPlace {
@@ -21,6 +22,10 @@ interface InstallPlaces extends ContainerdPlace {
 
 export interface InstallContainerdOptions extends ContainerdGateOptions, InstallPlaces {}
 
+type GateWords = Context["words"]["gate"];
+/** JSON is English in every language. */
+const { findings: english } = englishGate;
+
 const gate = {
   name: "daochain-gate-containerd.service",
   description: "DaoChain's gate of containerd",
@@ -28,9 +33,7 @@ const gate = {
 };
 /** How long the gate may take to read the registry, in milliseconds. */
 const readyTime = 120_000;
-/** What no configuration changes. */
-const unseen =
-  "Not seen by any verifier: images that are here already, ctr images import, ctr images pull --local, and the pulls of a Docker Engine.";
+const usualBinDir = "/opt/containerd/image-verifier/bin";
 
 /**
  * Serves the gate as a unit, and has containerd ask it once it decides: from then on, what is not verified is not pulled. Whatever goes wrong before
@@ -44,15 +47,9 @@ export async function installContainerdGate(
   const socket = resolve(options.socket);
   const settings = await readContainerdSettings(options);
   const { binDir, version } = settings;
-  if (versionOf(settings).major < 2 || binDir === "") {
-    throw new library.DaoChainError(
-      "CONFIGURATION_INVALID",
-      binDir === ""
-        ? "containerd's bin_dir for image verifiers is empty: it would ask nobody."
-        : `containerd ${version} has no image verifiers: it would ask nobody.`,
-      { hint: "docs/gates/containerd.md says what is needed. Nothing was changed." },
-    );
-  }
+  if (binDir === "") throw library.failure("CONTAINERD_BIN_DIR_EMPTY");
+  if (versionOf(settings).major < 2) throw library.failure("CONTAINERD_TOO_OLD", { version: version ?? "" });
+  const { gate: words } = context.words;
   const wrapper = wrapperText(process.execPath, await verifierPath(), socket);
   const unit = join(options.unitDir, gate.name);
   const isAsked = existsSync(join(binDir, wrapperName));
@@ -65,43 +62,39 @@ export async function installContainerdGate(
       await systemctl("enable", gate.name);
       await systemctl("restart", gate.name);
     }
-    context.note("Waiting until the gate has read the registry.");
+    context.note(words.waiting);
     await waitUntil(async () => (await askReady(socket)) === 200, {
       time: readyTime,
       signal,
       unitName: gate.name,
-      otherwise: "The gate does not come to decide",
+      otherwise: "GATE_NOT_READY",
     });
     await mkdir(binDir, { recursive: true, mode: 0o755 });
     await library.writeFileAtomic(join(binDir, wrapperName), wrapper, { mode: 0o755 });
   } catch (error) {
     if (options.service && !isAsked) await removeUnit(unit, gate.name);
     if (options.service && isAsked && unitBefore !== undefined) await restoreUnit(unit, unitBefore);
-    if (isAsked) context.note(`containerd asks the gate as before. ${breakGlass(binDir)}`);
+    if (isAsked) context.note(`${words.containerd.askedAsBefore} ${breakGlass(words, binDir)}`);
     throw error;
   }
   const findings = await checkContainerd(settings, await trusted(options.socket));
-  for (const line of findings.map(toText)) context.note(line);
-  context.note(unseen);
-  context.note(`containerd asks the gate before each pull. ${breakGlass(binDir)}`);
+  for (const finding of findings) context.note(toText(words, finding));
+  context.note(words.containerd.unseen);
+  context.note(`${words.containerd.asked} ${breakGlass(words, binDir)}`);
   return findings.some(({ isBypass }) => isBypass) ? exitCodes.inconclusive : exitCodes.success;
 }
 
 /** Has containerd ask no more. It needs neither the gate nor the chain nor containerd. */
 export async function uninstallContainerdGate(context: Context, options: InstallPlaces): Promise<number> {
+  const { containerd: words } = context.words.gate;
   const { binDir } = await readContainerdSettings(options).catch((error) => {
-    const usual = "/opt/containerd/image-verifier/bin";
-    context.note(`${error instanceof Error ? sanitizeLine(error.message) : error} Looking in ${usual}.`);
-    return { binDir: usual };
+    context.note(sanitizeLine(words.lookingIn(saidOf(context, error), usualBinDir)));
+    return { binDir: usualBinDir };
   });
   await rm(join(binDir, wrapperName), { force: true });
   if (options.service) await removeUnit(join(options.unitDir, gate.name), gate.name);
   const others = await readdir(binDir).catch(() => []);
-  context.note(
-    others.length === 0
-      ? "containerd asks the gate no more: it pulls everything, as it has no other verifier."
-      : `containerd asks the gate no more, but still the other verifiers in ${binDir}.`,
-  );
+  context.note(others.length === 0 ? words.nothingAsked : words.notAsked(binDir));
   return exitCodes.success;
 }
 
@@ -119,20 +112,18 @@ export async function showContainerdGate(
     decides: status === 200,
     containerd: settings.version ?? null,
     binDir: settings.binDir,
-    findings: findings.map(({ code, isBypass, message }) => ({ code, bypass: isBypass, message })),
+    findings: findings.map(({ code, isBypass, say }) => ({ code, bypass: isBypass, message: say(english) })),
   };
   if (context.json) context.result(toJson(shown));
   else {
-    const line = (is: boolean, yes: string, no: string): void => context.result(is ? yes : no);
-    line(shown.asked, "containerd asks the gate before each pull", "containerd does not ask the gate");
-    line(
-      shown.answers,
-      "the gate answers",
-      "the gate does not answer: containerd refuses every pull where it asks it",
-    );
-    line(shown.decides, "it knows the registry", "it does not know the registry, and refuses every pull");
-    for (const finding of findings) context.result(toText(finding));
-    context.note(unseen);
+    const { gate: words } = context.words;
+    context.result(shown.asked ? words.containerd.isAsked : words.containerd.isNotAsked);
+    if (shown.answers) {
+      context.result(words.answers);
+      context.result(shown.decides ? words.knowsRegistry : words.knowsNoRegistry);
+    } else context.result(words.containerd.silent);
+    for (const finding of findings) context.result(toText(words, finding));
+    context.note(words.containerd.unseen);
   }
   const isWhole = shown.asked && shown.decides && !findings.some(({ isBypass }) => isBypass);
   return isWhole ? exitCodes.success : exitCodes.inconclusive;
@@ -145,8 +136,9 @@ async function restoreUnit(unit: string, text: string): Promise<void> {
   await systemctl("restart", gate.name).catch(() => {});
 }
 
-function breakGlass(binDir: string): string {
-  return `To have it ask no more: daochain gate containerd uninstall, or rm ${join(binDir, wrapperName)}`;
+function breakGlass(words: GateWords, binDir: string): string {
+  const byHand = words.containerd.byHand(join(binDir, wrapperName));
+  return words.breakGlass("daochain gate containerd uninstall", byHand);
 }
 
 /** Beside the program that this is; a package manager may have put a link to it where it is found. */
@@ -159,6 +151,7 @@ async function trusted(socket: string): Promise<string[]> {
   return [process.execPath, await verifierPath(), dirname(resolve(socket))];
 }
 
-function toText({ isBypass, message }: Finding): string {
-  return sanitizeLine(`${isBypass ? "NOT VERIFIED" : "note"}: ${message}`);
+function toText({ containerd, findings }: GateWords, { isBypass, say }: Finding): string {
+  const found = say(findings);
+  return sanitizeLine(isBypass ? containerd.notVerified(found) : containerd.note(found));
 }

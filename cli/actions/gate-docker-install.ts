@@ -42,19 +42,19 @@ export async function installDockerGate(context: Context, options: InstallOption
     await systemctl("daemon-reload");
     await systemctl("enable", unitName);
     await systemctl("restart", unitName);
-    context.note("Waiting until the gate has read the registry.");
+    context.note(context.words.gate.waiting);
     await waitUntil(async () => (await askReady(socket)) === 200, {
       time: readyTime,
       signal,
       unitName,
-      otherwise: "The gate does not come to decide",
+      otherwise: "GATE_NOT_READY",
     });
     if (!isAsked) await haveAsked(context, options);
   } catch (error) {
     if (!isAsked) await removeUnit(unit, unitName);
     throw error;
   }
-  context.note(`The engine asks the gate before each start. ${breakGlass(options.daemonJson)}`);
+  context.note(`${context.words.gate.docker.asked} ${breakGlass(context, options.daemonJson)}`);
   return 0;
 }
 
@@ -75,7 +75,7 @@ async function haveAsked(context: Context, { daemonJson, engine }: InstallOption
       time: answerTime,
       signal: context.signal,
       unitName,
-      otherwise: "The engine does not answer with the gate",
+      otherwise: "ENGINE_SILENT_WITH_GATE",
     });
   } catch (error) {
     if (text === undefined) await rm(daemonJson, { force: true });
@@ -90,17 +90,18 @@ export async function uninstallDockerGate(
   context: Context,
   { daemonJson, unitDir }: Pick<InstallOptions, "daemonJson" | "unitDir">,
 ): Promise<number> {
+  const { docker: words } = context.words.gate;
   const configuration = await readDaemonJson(daemonJson);
   if (configuration.plugins.includes(pluginName)) {
     await library.writeFileAtomic(daemonJson, withGate(configuration, false), {
       mode: await modeOf(daemonJson),
     });
     await systemctl("reload", "docker").catch(() => {
-      context.note("The engine was not told: restart it, or send its process SIGHUP.");
+      context.note(words.notTold);
     });
   }
   await removeUnit(join(unitDir, unitName), unitName);
-  context.note("The engine asks the gate no more.");
+  context.note(words.notAsked);
   return 0;
 }
 
@@ -118,22 +119,17 @@ export async function showDockerGate(
   };
   if (context.json) context.result(toJson(shown));
   else {
-    context.result(`the engine's configuration ${shown.asked ? "has" : "does not have"} the gate asked`);
-    if (shown.answers)
-      context.result(
-        shown.decides
-          ? "the gate answers, and knows the registry"
-          : "the gate answers, but does not know the registry: it refuses what would run",
-      );
-    else
-      context.result(
-        `the gate does not answer${shown.asked ? ": the engine refuses all that would change something" : ""}`,
-      );
+    const { gate: words } = context.words;
+    context.result(shown.asked ? words.docker.isAsked : words.docker.isNotAsked);
+    if (shown.answers) {
+      context.result(words.answers);
+      context.result(shown.decides ? words.knowsRegistry : words.knowsNoRegistry);
+    } else context.result(shown.asked ? words.docker.silentAndAsked : words.docker.silent);
   }
   return shown.asked && shown.decides ? exitCodes.success : exitCodes.inconclusive;
 }
 
-/** @throws CONFIGURATION_INVALID where the engine would not take it */
+/** @throws DAEMON_JSON_REFUSED */
 async function validate(context: Context, daemonJson: string, wanted: string): Promise<void> {
   const file = join(dirname(daemonJson), `.daochain-${process.pid}.json`);
   await library.writeFileAtomic(file, wanted);
@@ -142,14 +138,10 @@ async function validate(context: Context, daemonJson: string, wanted: string): P
     if (cause === undefined) return;
     // Engines before 23 do not know it.
     if (said.includes("unknown flag")) {
-      context.note("This engine cannot check a configuration; it is checked by whether it answers.");
+      context.note(context.words.gate.docker.notChecked);
       return;
     }
-    throw new library.DaoChainError(
-      "CONFIGURATION_INVALID",
-      `The engine would not take its configuration ${daemonJson} with the gate${said === "" ? "" : `: ${said}`}.`,
-      { hint: "It is left as it was.", cause },
-    );
+    throw library.failure("DAEMON_JSON_REFUSED", { file: daemonJson, said }, { cause });
   } finally {
     await rm(file, { force: true });
   }
@@ -169,6 +161,6 @@ function toArguments(options: InstallOptions): string[] {
   ];
 }
 
-function breakGlass(daemonJson: string): string {
-  return `To have it ask no more: daochain gate docker uninstall, or take ${pluginName} out of ${daemonJson} and send dockerd SIGHUP.`;
+function breakGlass({ words: { gate } }: Context, daemonJson: string): string {
+  return gate.breakGlass("daochain gate docker uninstall", gate.docker.byHand(pluginName, daemonJson));
 }

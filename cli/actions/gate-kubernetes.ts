@@ -2,7 +2,7 @@ import type { CertificateStart } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import { enforcementStart, type GateOptions, serveUntilStopped } from "./gate.ts";
+import { enforcementStart, type GateOptions, saidOf, serveUntilStopped } from "./gate.ts";
 
 export interface KubernetesGateOptions extends GateOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -18,6 +18,7 @@ export interface KubernetesGateOptions extends GateOptions {
 
 /** Serves the admission webhooks of a Kubernetes cluster until it is stopped. */
 export async function serveKubernetes(context: Context, options: KubernetesGateOptions): Promise<number> {
+  const { gate: words } = context.words;
   const certificate = certificateStart(context, options);
   const gate = await library.serveKubernetesGate({
     ...(await enforcementStart(context, "kubernetes", options)),
@@ -29,28 +30,23 @@ export async function serveKubernetes(context: Context, options: KubernetesGateO
     onCertificateTrouble: (trouble) =>
       context.note(
         trouble === undefined
-          ? "The certificates are in order again."
-          : sanitizeLine(`The certificates: ${trouble instanceof Error ? trouble.message : trouble}`),
+          ? words.certificateGood
+          : sanitizeLine(words.certificateTrouble(saidOf(context, trouble))),
       ),
   });
   const host = gate.host.includes(":") ? `[${gate.host}]` : gate.host;
   return serveUntilStopped(context, gate, `https://${host}:${gate.port}`);
 }
 
-/** @throws USAGE where it is not said, or said twice, where the certificate is */
+/** @throws GATE_CERTIFICATE_NOT_GIVEN, GATE_CERTIFICATE_GIVEN_TWICE, GATE_OUTSIDE_CLUSTER */
 function certificateStart({ env }: Context, options: KubernetesGateOptions): CertificateStart {
   const { cert, key, certSecret: secret, service, webhook } = options;
-  if (secret === undefined && cert !== undefined && key !== undefined) return { from: "files", cert, key };
-  if (secret === undefined || cert !== undefined || key !== undefined) {
-    throw new library.DaoChainError("USAGE", "An API server asks over TLS: the gate needs a certificate.", {
-      hint: "Give --cert FILE and --key FILE, or in a cluster --cert-secret NAME.",
-    });
+  if (secret === undefined) {
+    if (cert === undefined || key === undefined) throw library.failure("GATE_CERTIFICATE_NOT_GIVEN");
+    return { from: "files", cert, key };
   }
+  if (cert !== undefined || key !== undefined) throw library.failure("GATE_CERTIFICATE_GIVEN_TWICE");
   const api = library.apiOfPod(env);
-  if (api === undefined) {
-    throw new library.DaoChainError("USAGE", "--cert-secret is for a gate that runs in the cluster.", {
-      hint: "Elsewhere, give --cert FILE and --key FILE.",
-    });
-  }
+  if (api === undefined) throw library.failure("GATE_OUTSIDE_CLUSTER");
   return { from: "secret", api, secret, service, webhook };
 }

@@ -20,7 +20,7 @@ export interface GateOptions {
 
 /**
  * What stands behind a gate of this kind.
- * @throws CHAIN_NOT_RUNNING where there is no chain's profile yet
+ * @throws CHAIN_MISSING where there is no chain's profile yet; OPTIONS_BESIDE_POLICY_FILE; what reading the policy file throws
  */
 export async function enforcementStart(
   context: Context,
@@ -29,11 +29,7 @@ export async function enforcementStart(
 ): Promise<GateRuntimeOptions> {
   const { home, env } = context;
   const profile = await library.readNetworkProfile(home);
-  if (profile === undefined) {
-    throw new library.DaoChainError("CHAIN_NOT_RUNNING", `There is no chain under ${home.directory} yet.`, {
-      hint: "Run daochain up to make one, or name its home with --home.",
-    });
-  }
+  if (profile === undefined) throw library.failure("CHAIN_MISSING", { directory: home.directory });
   return {
     profile,
     connect: (signal) => library.connect(home, { rpcUrl: env["DAOCHAIN_RPC_URL"] || undefined, signal }),
@@ -43,38 +39,34 @@ export async function enforcementStart(
     maxHeadAge: options.maxHeadAge,
     log: options.log,
     metrics: options.metrics,
-    onTrouble: (trouble) => context.note(describe(trouble)),
+    onTrouble: (trouble) => context.note(describe(context, trouble)),
   };
 }
 
-/** @throws USAGE, CONFIGURATION_INVALID */
 async function toPolicy(
   context: Context,
   { policy, org, allowSuperseded }: GateOptions,
 ): Promise<Policy | PolicyFile> {
   if (policy === undefined) return { organisation: org, newest: allowSuperseded !== true };
   if (org !== undefined || allowSuperseded === true) {
-    throw new library.DaoChainError("USAGE", "A policy file says itself who must have signed.", {
-      hint: "Leave out --org and --allow-superseded, or --policy.",
-    });
+    throw library.failure("OPTIONS_BESIDE_POLICY_FILE");
   }
+  const { gate: words } = context.words;
   return library.PolicyFile.open(policy, {
     onTrouble: (trouble) =>
       context.note(
-        trouble === undefined
-          ? "The newest policy file holds again."
-          : sanitizeLine(`The policies from before go on: ${(trouble as Error).message}`),
+        trouble === undefined ? words.policyTaken : sanitizeLine(words.policyKept(saidOf(context, trouble))),
       ),
   });
 }
 
 /** Serves a gate until it is stopped. @param where it is asked */
 export async function serveUntilStopped(
-  { note, signal }: Context,
+  { note, signal, words }: Context,
   gate: ServedGate,
   where: string,
 ): Promise<number> {
-  note(`The gate is served at ${where}.`);
+  note(words.gate.served(where));
   try {
     if (!signal.aborted)
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
@@ -84,12 +76,15 @@ export async function serveUntilStopped(
   return 0;
 }
 
-function describe(trouble: unknown): string {
-  if (trouble === undefined) return "The registry is followed again.";
-  if (library.isDaoChainError(trouble))
-    return sanitizeLine(`The registry is not followed: ${trouble.message}`);
-  const text = trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble);
-  return sanitizeLine(`The registry is not followed: ${text}`);
+function describe(context: Context, trouble: unknown): string {
+  const { gate: words } = context.words;
+  return trouble === undefined ? words.followed : sanitizeLine(words.notFollowed(saidOf(context, trouble)));
+}
+
+/** A trouble in the reader's language; a defect with where it happened. */
+export function saidOf({ translator }: Pick<Context, "translator">, trouble: unknown): string {
+  if (library.isDaoChainError(trouble)) return translator.say(trouble);
+  return trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble);
 }
 
 /** The options again as arguments, for a unit that serves the gate. */

@@ -34,11 +34,17 @@ export async function log(
     formatTime(time),
     `#${block}`,
     act,
-    `${subject}${by === null ? "" : ` by ${by}`}${reason === null ? "" : `: ${reason}`}`,
+    said(context, subject, by, reason),
   ]);
   for (const line of table(rows)) context.result(line);
-  if (entries.length === 0) context.note("Nothing is recorded of this.");
+  if (entries.length === 0) context.note(context.words.image.log.nothing);
   return 0;
+}
+
+function said({ words }: Context, subject: string, by: string | null, reason: string | null): string {
+  const { log } = words.image;
+  const done = by === null ? subject : log.by(subject, by);
+  return reason === null ? done : log.because(done, reason);
 }
 
 function toQuery(target: string | undefined): HistoryQuery {
@@ -47,9 +53,7 @@ function toQuery(target: string | undefined): HistoryQuery {
   const reference = library.parseImageReference(target);
   const named = "named" in reference ? reference.named : undefined;
   if (named === undefined) {
-    throw new library.DaoChainError("USAGE", "The log is kept by repository, tag and digest, not by file.", {
-      hint: "daochain verify tells the name under which a file's image was claimed.",
-    });
+    throw library.failure("LOG_OF_FILE");
   }
   const { repository, tag, digest } = named;
   if (digest !== undefined) return { digest };

@@ -1,10 +1,11 @@
 import type { Organisation, OrganisationChange } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
+import { confirm } from "../ask.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { toJson } from "../output/sanitize.ts";
+import { sanitizeLine, toJson } from "../output/sanitize.ts";
 import { formatTime, table } from "../output/table.ts";
-import { confirm, unlockSigner } from "../secrets.ts";
+import { accountInForce, unlockSigner } from "../secrets.ts";
 import { parseMoment } from "../time.ts";
 
 export interface CreateOptions {
@@ -52,25 +53,69 @@ export async function listOrganisations(context: Context): Promise<number> {
   });
 }
 
+/** Chooses the organisation that commands act for where they name none. */
+export async function useOrganisation(context: Context, name: string): Promise<number> {
+  const { organisation: words } = context.words;
+  return withConnection(context, async (connection) => {
+    const organisation = await library.requireOrganisation(connection, name);
+    await library.changeSettings(context.home, { organisation: organisation.name });
+    if (context.json) context.result(toJson(organisation));
+    else if (!context.quiet) context.result(words.used(sanitizeLine(organisation.name)));
+    const address = await addressInForce(context, undefined);
+    if (address !== undefined && !isMember(organisation, address)) {
+      context.note(words.noRole(address, sanitizeLine(organisation.name)));
+      context.note(words.howToAdmit(sanitizeLine(organisation.name), address));
+    }
+    return 0;
+  });
+}
+
+function isMember({ signers, admins }: Organisation, address: string): boolean {
+  return signers.includes(address) || admins.includes(address);
+}
+
+/** The address that acts; undefined where it is not decided who does. */
+async function addressInForce(context: Context, name: string | undefined): Promise<string | undefined> {
+  try {
+    const inForce = await accountInForce(context, name);
+    return inForce.source === "environment" ? inForce.signer.address : inForce.account.address;
+  } catch {
+    return undefined;
+  }
+}
+
 export interface ChangeOptions {
   readonly account?: string;
   readonly yes?: boolean;
 }
 
+/** A change that is final: what a person reads before it is asked for. */
+interface Final {
+  /** what it does, and what will be so afterwards */
+  readonly consequences: (organisation: Organisation, you: string | undefined) => readonly string[];
+  readonly question: string;
+}
+
 /**
  * Changes an organisation. What cannot be undone is asked for first.
- * @param question what a person is asked where the change is final; undefined where it is not
+ * @param final undefined where the change is not final
  */
 export async function changeOrganisation(
   context: Context,
   name: string,
   change: OrganisationChange,
   options: ChangeOptions,
-  question?: string,
+  final?: Final,
 ): Promise<number> {
   return withConnection(context, async (connection) => {
-    await library.requireOrganisation(connection, name);
-    if (question !== undefined) await confirm(context, question, options.yes);
+    const organisation = await library.requireOrganisation(connection, name);
+    if (final !== undefined) {
+      if (options.yes !== true && context.interactive) {
+        const you = await addressInForce(context, options.account);
+        for (const line of final.consequences(organisation, you)) context.note(sanitizeLine(line));
+      }
+      await confirm(context, final.question, options.yes);
+    }
     const sender = await unlockSigner(context, options.account);
     await library.changeOrganisation(connection, sender, name, change);
     return show(context, await library.requireOrganisation(connection, name));
@@ -94,8 +139,15 @@ export async function retireSigner(
   options: ChangeOptions,
 ): Promise<number> {
   const signer = library.toAddress(address);
-  const question = `${signer} will sign for ${name} no more, and cannot come back. What it signed stands. Retire it?`;
-  return changeOrganisation(context, name, { act: "retire-signer", signer }, options, question);
+  const { organisation: words } = context.words;
+  return changeOrganisation(context, name, { act: "retire-signer", signer }, options, {
+    consequences: (organisation, you) => [
+      words.retires(signer, name),
+      ...signersAfter(context, organisation, signer),
+      ...(signer === you ? [words.isYou] : []),
+    ],
+    question: words.retire,
+  });
 }
 
 export async function voidSigner(
@@ -106,16 +158,17 @@ export async function voidSigner(
 ): Promise<number> {
   const signer = library.toAddress(address);
   const since = parseMoment(options.since, -1);
-  if (since === undefined) {
-    throw new library.DaoChainError(
-      "USAGE",
-      `${JSON.stringify(options.since.slice(0, 60))} is not a moment.`,
-      { hint: "Write --since 2026-01-31, 2026-01-31T14:00:00Z, or 3d for three days ago." },
-    );
-  }
-  const moment = formatTime(since);
-  const question = `Whatever ${signer} signed for ${name} since ${moment} will not count any more, for good. Void it?`;
-  return changeOrganisation(context, name, { act: "void-signer", signer, since }, options, question);
+  if (since === undefined)
+    throw library.failure("SINCE_INVALID", { text: JSON.stringify(options.since.slice(0, 60)) });
+  const { organisation: words } = context.words;
+  return changeOrganisation(context, name, { act: "void-signer", signer, since }, options, {
+    consequences: (organisation, you) => [
+      words.voids(signer, name, formatTime(since)),
+      ...signersAfter(context, organisation, signer),
+      ...(signer === you ? [words.isYou] : []),
+    ],
+    question: words.void,
+  });
 }
 
 export async function replaceSigner(
@@ -127,8 +180,14 @@ export async function replaceSigner(
 ): Promise<number> {
   const signer = library.toAddress(address);
   const replacement = library.toAddress(replacementAddress);
-  const question = `${signer} will sign for ${name} no more, and cannot come back; ${replacement} takes its place. Replace it?`;
-  return changeOrganisation(context, name, { act: "replace-signer", signer, replacement }, options, question);
+  const { organisation: words } = context.words;
+  return changeOrganisation(context, name, { act: "replace-signer", signer, replacement }, options, {
+    consequences: (_organisation, you) => [
+      words.replaces(signer, name, replacement),
+      ...(signer === you ? [words.isYou] : []),
+    ],
+    question: words.replace,
+  });
 }
 
 export async function setThreshold(
@@ -138,12 +197,7 @@ export async function setThreshold(
   options: ChangeOptions,
 ): Promise<number> {
   const threshold = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (threshold < 1) {
-    throw new library.DaoChainError(
-      "USAGE",
-      `${JSON.stringify(text.slice(0, 60))} is not a number of signatures.`,
-    );
-  }
+  if (threshold < 1) throw library.failure("THRESHOLD_INVALID", { text: JSON.stringify(text.slice(0, 60)) });
   return changeOrganisation(context, name, { act: "threshold", threshold }, options);
 }
 
@@ -162,8 +216,11 @@ export async function removeNamespace(
   namespace: string,
   options: ChangeOptions,
 ): Promise<number> {
-  const question = `${name} will own ${namespace === "" ? "every repository" : namespace} no more; only the governor can give it back. Remove it?`;
-  return changeOrganisation(context, name, { act: "remove-namespace", namespace }, options, question);
+  const { organisation: words } = context.words;
+  return changeOrganisation(context, name, { act: "remove-namespace", namespace }, options, {
+    consequences: () => [words.removesNamespace(name, namespace === "" ? words.every : namespace)],
+    question: words.remove,
+  });
 }
 
 export async function addAdmin(
@@ -183,8 +240,27 @@ export async function removeAdmin(
   options: ChangeOptions,
 ): Promise<number> {
   const admin = library.toAddress(address);
-  const question = `${admin} will be an admin of ${name} no more. Remove it?`;
-  return changeOrganisation(context, name, { act: "remove-admin", admin }, options, question);
+  const { organisation: words } = context.words;
+  return changeOrganisation(context, name, { act: "remove-admin", admin }, options, {
+    consequences: ({ admins }, you) => [
+      words.removesAdmin(admin, name),
+      words.adminsLeft(name, admins.filter((other) => other !== admin).length),
+      ...(admin === you ? [words.isYou] : []),
+    ],
+    question: words.remove,
+  });
+}
+
+/** How many signers stay when one goes, and what that means. */
+function signersAfter(context: Context, organisation: Organisation, signer: string): string[] {
+  const { organisation: words } = context.words;
+  const { name, threshold } = organisation;
+  const left = organisation.signers.filter((other) => other !== signer).length;
+  return [
+    words.signersLeft(name, left, threshold),
+    ...(left < threshold ? [words.tooFew(name, Math.max(1, left))] : []),
+    ...(left === threshold ? [words.noSpare(threshold)] : []),
+  ];
 }
 
 function show(context: Context, organisation: Organisation): number {
@@ -192,17 +268,18 @@ function show(context: Context, organisation: Organisation): number {
     context.result(toJson(organisation));
     return 0;
   }
+  const { organisation: words } = context.words;
   const { name, displayName, threshold, admins, signers, namespaces } = organisation;
   const list = (label: string, values: readonly string[]): string[][] =>
     values.map((value, i) => [i === 0 ? label : "", value]);
   const rows = [
-    ["name", displayName === "" ? name : `${name} (${displayName})`],
-    ["threshold", `${threshold} of ${signers.length} signers`],
-    ...list("signers", signers),
-    ...list("admins", admins),
+    [words.name, displayName === "" ? name : words.named(name, displayName)],
+    [words.threshold, words.thresholdOf(threshold, signers.length)],
+    ...list(words.signers, signers),
+    ...list(words.admins, admins),
     ...list(
-      "namespaces",
-      namespaces.map((namespace) => (namespace === "" ? "every repository" : namespace)),
+      words.namespaces,
+      namespaces.map((namespace) => (namespace === "" ? words.every : namespace)),
     ),
   ];
   if (!context.quiet) for (const line of table(rows)) context.result(line);

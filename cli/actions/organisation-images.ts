@@ -24,19 +24,11 @@ export async function listImages(
 ): Promise<number> {
   const wanted = repository === undefined ? undefined : toRepository(repository);
   const organisation = options.org ?? (await library.readSettings(context.home)).organisation;
-  if (organisation === undefined) {
-    throw new library.DaoChainError("ORGANISATION_NOT_FOUND", "No organisation is in use.", {
-      hint: "Run daochain up, or name one with --org.",
-    });
-  }
+  if (organisation === undefined) throw library.failure("ORGANISATION_NOT_CHOSEN");
   return withCatalogue(context, async (catalogue) => {
     const [engine] = await Promise.all([askEngine(context), bringUpToDate(context, catalogue)]);
     if (catalogue.organisation(organisation) === undefined) {
-      throw new library.DaoChainError(
-        "ORGANISATION_NOT_FOUND",
-        `The registry knows no organisation named ${JSON.stringify(organisation.slice(0, 80))}.`,
-        { hint: "daochain org list shows those that it knows." },
-      );
+      throw library.failure("ORGANISATION_NOT_FOUND", { name: JSON.stringify(organisation.slice(0, 200)) });
     }
     const entries = catalogue
       .find({ organisation, standing: "any", foreign: true, order: "name" }, { offset: 0, limit: maxImages })
@@ -50,12 +42,13 @@ export async function listImages(
 }
 
 function print(context: Context, images: readonly (readonly [CatalogueEntry, Local])[]): void {
+  const { catalogue: words } = context.words;
   if (context.json) {
     context.result(toJson(images.map(([entry, local]) => ({ ...toEntryJson(entry), local }))));
     return;
   }
   if (images.length === 0) {
-    context.note("Nothing of this is signed.");
+    context.note(words.nothingSigned);
     return;
   }
   const rows = images.map(([entry, local]) => [
@@ -65,7 +58,9 @@ function print(context: Context, images: readonly (readonly [CatalogueEntry, Loc
     formatTime(entry.issuedAt),
     shortDigest(entry),
   ]);
-  for (const line of table([["IMAGE", "STATUS", "LOCAL", "SIGNED", "DIGEST"], ...rows])) context.result(line);
+  const { columns } = words;
+  const titles = [columns.image, columns.status, columns.local, columns.signed, columns.digest];
+  for (const line of table([titles, ...rows])) context.result(line);
 }
 
 /** An engine's images by their canonical names, and what its image IDs are digests of. */
@@ -75,7 +70,7 @@ interface Engine {
 }
 
 /** @returns undefined where no engine answers */
-async function askEngine({ signal, note }: Context): Promise<Engine | undefined> {
+async function askEngine({ signal, note, words, translator }: Context): Promise<Engine | undefined> {
   try {
     const [{ store }, images] = await Promise.all([
       library.pingDocker({ signal }),
@@ -87,7 +82,7 @@ async function askEngine({ signal, note }: Context): Promise<Engine | undefined>
     return { images: new Map(byName), kinds: kindsOfIds(store) };
   } catch (error) {
     if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
-    note(sanitizeLine(`What is here is not known: ${error.message}`));
+    note(sanitizeLine(words.catalogue.localUnknown(translator.say(error))));
     return undefined;
   }
 }
@@ -105,14 +100,12 @@ function compare(catalogue: Catalogue, entry: CatalogueEntry, engine: Engine | u
   return compareCopy(catalogue, entry, image.id, engine.kinds);
 }
 
-/** @throws USAGE, REFERENCE_INVALID */
+/** @throws REPOSITORY_INVALID, REFERENCE_INVALID */
 function toRepository(text: string): string {
   const reference = library.parseImageReference(text);
   const named = "named" in reference ? reference.named : undefined;
   if (named === undefined || /:[^/]+$/.test(text) || named.digest !== undefined) {
-    throw new library.DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 100))} is not a repository.`, {
-      hint: "Write it without a tag, such as acme/api.",
-    });
+    throw library.failure("REPOSITORY_INVALID", { text: JSON.stringify(text.slice(0, 100)) });
   }
   return named.repository;
 }

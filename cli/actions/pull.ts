@@ -3,9 +3,9 @@ import * as library from "../../src/index.ts";
 import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";
-import { sanitizeLine } from "../output/sanitize.ts";
-import { formatVerdict } from "../output/verdict.ts";
+import { verdictLines } from "../output/verdict.ts";
 import { collectImages, mapInParallel, printResults } from "./images.ts";
+import { answerInTime } from "./unanswered.ts";
 import { exitCodeOf } from "./verify.ts";
 
 export interface PullOptions {
@@ -21,26 +21,22 @@ export async function pull(
   arguments_: readonly string[],
   options: PullOptions,
 ): Promise<number> {
-  const images = await collectImages(arguments_, options.file);
+  const images = await collectImages(context, arguments_, options.file);
   const policy = { ...library.defaultPolicy, organisation: options.org, newest: true };
   const { signal } = context;
   const progress = new ProgressDisplay(context);
   const verdicts = await withConnectionAhead(context, (connect) =>
     mapInParallel(images, (image) =>
-      library
-        .pullImage(image, connect, policy, {
+      answerInTime(context, image, () =>
+        library.pullImage(image, connect, policy, {
           depth: options.depth,
           platform: options.platform,
           signal,
           onProgress: (step) => progress.update(image, step),
-        })
-        .finally(() => progress.done(image)),
+        }),
+      ).finally(() => progress.done(image)),
     ),
   ).finally(() => progress.clear());
-  printResults(context, verdicts, (verdict) =>
-    context.quiet
-      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : formatVerdict(verdict, context.style),
-  );
+  printResults(context, verdicts, (verdict) => verdictLines(context, verdict));
   return exitCodeOf(verdicts);
 }

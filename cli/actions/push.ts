@@ -3,10 +3,12 @@ import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { unlockSigner } from "../secrets.ts";
-import { attempt, type ClaimOptions, printOutcomes, toAnnotations, toExpiry } from "./claim-options.ts";
+import { toTold } from "../time.ts";
+import { attempt, type ClaimOptions, toAnnotations, toExpiry } from "./claim-options.ts";
 import { collectImages, mapInParallel } from "./images.ts";
+import { printWhenApproved, type UntilOptions } from "./until.ts";
 
-export interface PushOptions extends ClaimOptions {
+export interface PushOptions extends ClaimOptions, UntilOptions {
   readonly file?: string;
 }
 
@@ -16,41 +18,46 @@ export async function push(
   arguments_: readonly string[],
   options: PushOptions,
 ): Promise<number> {
-  const images = await collectImages(arguments_, options.file);
+  const images = await collectImages(context, arguments_, options.file);
   const details = {
     annotations: toAnnotations(options.annotation ?? []),
     expiresAt: toExpiry(options.expires),
   };
   const { signal } = context;
   const isOnly = images.length === 1;
-  const outcomes = await withConnection(context, async (connection) => {
+  return withConnection(context, async (connection) => {
     // Whoever cannot sign has nothing pushed.
     const organisation = await currentOrganisation(context, connection, options.org);
     const signer = await unlockSigner(context, options.account);
     const signing = new library.ImageSigning(connection, signer, organisation, details);
     const progress = new ProgressDisplay(context);
-    return mapInParallel(images, (image) =>
-      attempt(image, isOnly, async () => {
+    const outcomes = await mapInParallel(images, (image) =>
+      attempt(context, image, isOnly, async () => {
         const facts = await library.pushImage(image, {
           signal,
           onProgress: (step) => progress.update(image, step),
         });
-        progress.words(image, "waiting for the chain");
+        progress.words(image, context.words.image.waitingForChain);
         return signing.sign(facts).catch((error: unknown) => {
-          throw unsigned(image, error);
+          throw unsigned(context, image, error);
         });
       }).finally(() => progress.done(image)),
     ).finally(() => progress.clear());
+    return printWhenApproved(context, connection, outcomes, options);
   });
-  return printOutcomes(context, outcomes);
 }
 
+const halfDone = {
+  inconclusive: "PUSHED_UNSIGNED",
+  corrupt: "PUSHED_UNSIGNED",
+  mismatch: "PUSHED_UNSIGNED",
+  usage: "PUSHED_SIGNING_REFUSED",
+  cancelled: "PUSHED_SIGNING_CANCELLED",
+} as const;
+
 /** Says what stands half done. */
-function unsigned(image: string, error: unknown): unknown {
+function unsigned({ signal, sent }: Context, image: string, cause: unknown): unknown {
+  const error = toTold(cause, signal, sent);
   if (!library.isDaoChainError(error)) return error;
-  const again = `Then run daochain push ${image} again: what the registry has is not sent twice.`;
-  return new library.DaoChainError(error.code, `${image} is pushed, but not signed: ${error.message}`, {
-    hint: error.hint === undefined ? again : `${error.hint} ${again}`,
-    cause: error,
-  });
+  return library.failure(halfDone[error.outcome], { image, error }, { cause: error });
 }

@@ -9,6 +9,8 @@ import type {
 } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
+import { sanitizeLine } from "../output/sanitize.ts";
+import { requireReference } from "./images.ts";
 
 /** What falls: one claim, whose digests may be claimed again, or for good every digest under which an image was claimed. */
 export type Revocation =
@@ -18,7 +20,7 @@ export type Revocation =
 /**
  * What would fall if an organisation took its word back.
  * @param target an image's reference, a digest, or a claim's id
- * @throws USAGE where it never gave its word; as `openImage`, `inspect`, `readClaim` and `findRevocable`
+ * @throws CLAIM_NOT_FOUND, NOTHING_CLAIMED where it never gave its word; as `openImage`, `inspect`, `readClaim` and `findRevocable`
  */
 export async function findRevocation(
   context: Context,
@@ -31,20 +33,12 @@ export async function findRevocation(
     const id = target.toLowerCase() as `0x${string}`;
     const claim = await library.readClaim(connection, organisation, id);
     if (claim !== undefined) return { kind: "claim", claim, before: claim.revokedAt !== 0 };
-    throw new library.DaoChainError("USAGE", `${organisation.name} has no claim ${id}.`, {
-      hint: "daochain log shows what was claimed.",
-    });
+    throw library.failure("CLAIM_NOT_FOUND", { organisation: organisation.name, claim: id });
   }
   const identity = await identify(context, target, onProgress);
   const found = await library.findRevocable(connection, organisation, identity);
   if (found.digests.length > 0 || found.alreadyRevoked.length > 0) return { kind: "digests", ...found };
-  throw new library.DaoChainError(
-    "USAGE",
-    `${organisation.name} has claimed nothing of the name ${target}.`,
-    {
-      hint: "Name an image that is at hand, or a digest. daochain log shows what was claimed.",
-    },
-  );
+  throw library.failure("NOTHING_CLAIMED", { organisation: organisation.name, target });
 }
 
 /** The names that are claimed for what falls. */
@@ -78,11 +72,12 @@ export function hasFallen(revocation: Revocation): boolean {
 
 /** A digest as such; an image by what lies at hand; an image that cannot be read by what its tag was claimed for. */
 async function identify(
-  { env, signal, note }: Context,
+  { env, signal, note, words, translator }: Context,
   target: string,
   onProgress: ((progress: Progress) => void) | undefined,
 ): Promise<Parameters<typeof library.findRevocable>[2]> {
   if (library.isDigest(target)) return { digests: [target] };
+  await requireReference(target);
   try {
     const { name, subjects } = await (
       await library.openImage(target, { docker: { environment: env }, registry: { environment: env } })
@@ -94,7 +89,8 @@ async function identify(
     const named = "named" in reference ? reference.named : undefined;
     if (named === undefined) throw error;
     if (named.digest !== undefined) return { digests: [named.digest] };
-    note(`${error.message} What was last claimed as ${named.repository}:${named.tag} is looked up instead.`);
+    const name = `${named.repository}:${named.tag}`;
+    note(sanitizeLine(words.image.revoke.lookedUp(translator.say(error), name)));
     return { digests: [], name: named };
   }
 }

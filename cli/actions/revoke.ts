@@ -1,4 +1,5 @@
 import type { Confirmation } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
@@ -14,6 +15,7 @@ export interface RevokeOptions {
 
 /** Takes an organisation's word back for good: every digest under which it claimed the image, or one claim. */
 export async function revoke(context: Context, target: string, options: RevokeOptions): Promise<number> {
+  if (options.reason.trim() === "") throw library.failure("REASON_EMPTY");
   return withConnection(context, async (connection) => {
     const organisation = await currentOrganisation(context, connection, options.org);
     const revocation = await findRevocation(context, connection, organisation, target);
@@ -35,16 +37,15 @@ function question(
   revocation: Revocation,
   yes: boolean | undefined,
 ): string {
+  const words = context.words.image.revoke;
   const names = sanitizeLine(fallingNames(revocation).join(", "));
-  if (revocation.kind === "claim") {
-    return `${organisation} will not stand by its claim on ${names} any more. Revoke?`;
-  }
+  if (revocation.kind === "claim") return words.claimFalls(organisation, names);
   if (yes !== true) {
-    context.note(`${organisation} would revoke, for good:`);
+    context.note(words.digestsFall(organisation));
     for (const digest of revocation.digests) context.note(`  ${digest}`);
-    context.note(names === "" ? "No claim names them." : `They are claimed as ${names}.`);
+    context.note(names === "" ? words.unclaimed : words.claimedAs(names));
   }
-  return "Revoke?";
+  return words.question;
 }
 
 function report(
@@ -54,12 +55,13 @@ function report(
   revocation: Revocation,
   confirmation: Confirmation | undefined,
 ): void {
+  const { revoked, revokedBefore } = context.words.image.revoke;
   const about = { image: target, status: "revoked", organisation };
   if (revocation.kind === "claim") {
     const { id } = revocation.claim;
     const { before } = revocation;
     if (context.json) context.result(toJson({ ...about, claim: id, alreadyRevoked: before }));
-    else if (!context.quiet) context.result(`revoked ${id}${before ? " (before)" : ""}`);
+    else if (!context.quiet) context.result(before ? revokedBefore(id) : revoked(id));
     return;
   }
   const { digests, alreadyRevoked } = revocation;
@@ -68,7 +70,7 @@ function report(
     const transaction = confirmation?.transaction ?? null;
     context.result(toJson({ ...about, digests, alreadyRevoked, block, transaction }));
   } else if (!context.quiet) {
-    for (const digest of digests) context.result(`revoked ${digest}`);
-    for (const digest of alreadyRevoked) context.result(`revoked ${digest} (before)`);
+    for (const digest of digests) context.result(revoked(digest));
+    for (const digest of alreadyRevoked) context.result(revokedBefore(digest));
   }
 }

@@ -10,7 +10,9 @@ import { exitCodes } from "../exit-codes.ts";
 import { runInForeground } from "../foreground.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";
-import { formatVerdict } from "../output/verdict.ts";
+import { verdictLines } from "../output/verdict.ts";
+import { limitTime, toTold } from "../time.ts";
+import { answerInTime } from "./unanswered.ts";
 
 /**
  * Verifies an image and starts it by its ID: what was looked at is what runs, whatever its name points at by then.
@@ -40,30 +42,28 @@ export async function run(
     line,
   );
   if (image === undefined) {
-    throw new library.DaoChainError("USAGE", "No image is named.", {
-      hint: "Write daochain run, docker run's flags, the image, and what the container gets.",
-    });
+    throw library.failure("RUN_WITHOUT_IMAGE");
   }
   const pull = valueOfFlag("pull");
   if (pull !== undefined && pull !== "missing" && pull !== "never") {
-    throw new library.DaoChainError(
-      "USAGE",
-      `An image that is run is not pulled: --pull=${pull.slice(0, 20)}.`,
-      {
-        hint: `Run daochain pull ${image} first.`,
-      },
-    );
+    throw library.failure("RUN_NEVER_PULLS", { value: pull.slice(0, 20), image });
   }
+  // The time is for the check: a container runs as long as it likes.
+  const unlimit = limitTime(line, own.get("timeout") ?? common.timeout);
   // The daemon that was asked is the one that starts it, even if somebody changes the Docker context meanwhile.
   const env = library.dockerEnvironment({ environment: context.env });
   const { verdict, id } = await check(context, image, env, {
     depth: toDepth(own.get("depth")),
     organisation: own.get("org"),
     platform: valueOfFlag("platform") ?? (env["DOCKER_DEFAULT_PLATFORM"] || undefined),
+  }).catch((error: unknown) => {
+    throw toTold(error, line.signal, context.sent);
   });
+  unlimit();
   if (verdict.status !== "verified" || id === undefined) return refuse(context, verdict);
-  for (const warning of verdict.warnings) context.note(`daochain: ${sanitizeLine(`${image}: ${warning}`)}`);
-  if (line.signal.aborted) return exitCodes.cancelled;
+  for (const warning of verdict.warnings)
+    context.note(sanitizeLine(context.words.transfer.warning(image, context.translator.say(warning))));
+  if (line.signal.aborted) throw toTold(line.signal.reason, line.signal, context.sent);
   return runInForeground(client, ["run", ...dockerFlags, "--pull=never", id, ...rest], {
     env: { ...env, DOCKER_CLI_PLUGIN_SOCKET: undefined },
     stop: line.signal,
@@ -79,9 +79,10 @@ async function split(context: Context, client: string, arguments_: readonly stri
     return splitRunArguments(arguments_, () => flags);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    throw new library.DaoChainError("USAGE", error.message, {
-      hint: "daochain run takes docker run's flags, and --org, --depth, --home, --json, --no-color, before the image.",
-    });
+    const { code, word } = error;
+    throw code === "RUN_OPTION_WITH_VALUE"
+      ? library.failure(code, { option: word })
+      : library.failure(code, { flag: word });
   }
 }
 
@@ -98,7 +99,14 @@ async function check(
   const policy = { ...library.defaultPolicy, organisation };
   const onProgress = (step: Progress): void => progress.update(image, step);
   const verdict = await withConnectionAhead(context, (connect) =>
-    library.verifyImage(image, () => local.open(), connect, policy, { depth, platform, signal, onProgress }),
+    answerInTime(context, image, () =>
+      library.verifyImage(image, () => local.open(), connect, policy, {
+        depth,
+        platform,
+        signal,
+        onProgress,
+      }),
+    ),
   ).finally(() => progress.done(image));
   return { verdict, id: local.facts?.id };
 }
@@ -107,18 +115,16 @@ function toDepth(text: string | undefined): Depth | undefined {
   if (text === undefined) return undefined;
   const depth = library.depths.find((name) => name === text);
   if (depth !== undefined) return depth;
-  throw new library.DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 60))} is not a depth.`, {
-    hint: `It is one of ${library.depths.join(", ")}.`,
-  });
+  const values = { text: JSON.stringify(text.slice(0, 60)), depths: library.depths.join(", ") };
+  throw library.failure("DEPTH_INVALID", values);
 }
 
 /** Says why nothing starts, beside what the container would have printed, and as JSON to whoever asked for that. */
 function refuse(context: Context, verdict: Verdict): number {
   if (context.json) context.result(toJson(verdict));
   else {
-    const lines = context.quiet
-      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : [...formatVerdict(verdict, context.style), "daochain: It was not started."];
+    const lines = verdictLines(context, verdict);
+    if (!context.quiet) lines.push(context.words.transfer.notStarted);
     process.stderr.write(`${lines.join("\n")}\n`);
   }
   return library.verdictStatuses[verdict.status] || exitCodes.inconclusive;

@@ -16,16 +16,17 @@ export interface SearchOptions {
 /** Finds claims by words in their image's name, their organisation's name, or the beginning of a digest. */
 export async function search(
   context: Context,
-  words: readonly string[],
+  text: readonly string[],
   options: SearchOptions,
 ): Promise<number> {
   const query = {
-    text: words.join(" "),
+    text: text.join(" "),
     organisation: options.org,
     standing: options.all === true ? ("any" as const) : undefined,
     superseded: options.superseded,
     foreign: options.foreign,
   };
+  const { catalogue: words } = context.words;
   return withCatalogue(context, async (catalogue) => {
     await bringUpToDate(context, catalogue);
     const now = Math.floor(Date.now() / 1000);
@@ -33,21 +34,22 @@ export async function search(
     const more = catalogue.count(query, now) - entries.length;
     if (context.json) context.result(toJson(entries.map(toEntryJson)));
     else printEntries(context, entries);
-    if (entries.length === 0) context.note("Nothing that is signed matches.");
-    if (more > 0) context.note(`And ${more} more: see --limit.`);
+    if (entries.length === 0) context.note(words.nothingFound);
+    if (more > 0) context.note(words.moreMatch(more));
     return 0;
   });
 }
 
 function printEntries(context: Context, entries: readonly CatalogueEntry[]): void {
   if (entries.length === 0) return;
+  const { columns, notOwner } = context.words.catalogue;
   const rows = entries.map((entry) => [
     imageOf(entry),
-    entry.byOwner ? entry.organisation : `${entry.organisation} (not its owner)`,
+    entry.byOwner ? entry.organisation : notOwner(entry.organisation),
     statusOf(entry),
     formatTime(entry.issuedAt),
     shortDigest(entry),
   ]);
-  for (const line of table([["IMAGE", "ORGANISATION", "STATUS", "SIGNED", "DIGEST"], ...rows]))
-    context.result(line);
+  const titles = [columns.image, columns.organisation, columns.status, columns.signed, columns.digest];
+  for (const line of table([titles, ...rows])) context.result(line);
 }

@@ -6,23 +6,26 @@ import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { unlockSigner } from "../secrets.ts";
-import {
-  attempt,
-  type ClaimOptions,
-  type Outcome,
-  printOutcomes,
-  toAnnotations,
-  toExpiry,
-} from "./claim-options.ts";
+import { attempt, type ClaimOptions, type Outcome, toAnnotations, toExpiry } from "./claim-options.ts";
 import { collectImages, mapInParallel } from "./images.ts";
+import { printWhenApproved, type UntilOptions } from "./until.ts";
 
-export interface SignOptions extends ClaimOptions {
+export interface SignOptions extends ClaimOptions, UntilOptions {
   readonly depth?: Depth;
   readonly file?: string;
   /** one signature for all images */
   readonly batch?: boolean;
   /** write the signed claim here instead of recording it */
   readonly output?: string;
+  /** show what would be signed, and leave it at that */
+  readonly dryRun?: boolean;
+}
+
+/** What is signed beside an image's digests. */
+export interface ClaimDetails {
+  readonly annotations: Annotations;
+  /** seconds since 1970, 0 for never */
+  readonly expiresAt: number;
 }
 
 /** Reads each image, signs what was found in it, and records it on the chain. */
@@ -31,28 +34,29 @@ export async function sign(
   arguments_: readonly string[],
   options: SignOptions,
 ): Promise<number> {
-  const images = await collectImages(arguments_, options.file);
-  const annotations = toAnnotations(options.annotation ?? []);
-  const expiresAt = toExpiry(options.expires);
-  if (options.output !== undefined) {
-    return signOffline(context, images, options.output, options, { annotations, expiresAt });
-  }
-  const outcomes = await withConnection(context, async (connection) => {
-    const organisation = await currentOrganisation(context, connection, options.org);
-    const signer = await unlockSigner(context, options.account);
-    const details = { annotations, expiresAt };
+  const { org, account, depth, output, until } = options;
+  const images = await collectImages(context, arguments_, options.file);
+  const details = {
+    annotations: toAnnotations(options.annotation ?? []),
+    expiresAt: toExpiry(options.expires),
+  };
+  if (output !== undefined && images.length > 1) throw library.failure("OUTPUT_OF_ONE_IMAGE");
+  if (output !== undefined && until !== undefined) throw library.failure("OUTPUT_IS_NOT_RECORDED");
+  if (options.dryRun === true)
+    return (await import("./sign-dry-run.ts")).dryRun(context, images, options, details);
+  if (output !== undefined) return signOffline(context, images[0] ?? "", output, options, details);
+  return withConnection(context, async (connection) => {
+    const organisation = await currentOrganisation(context, connection, org);
+    const signer = await unlockSigner(context, account);
     const progress = new ProgressDisplay(context);
     const isOnly = images.length === 1;
     const record = options.batch === true ? recordTogether : recordAsTheyCome;
-    return record(context, images, progress, isOnly, {
-      connection,
-      signer,
-      organisation,
-      details,
-      depth: options.depth,
-    }).finally(() => progress.clear());
+    const recording = { connection, signer, organisation, details, depth };
+    const outcomes = await record(context, images, progress, isOnly, recording).finally(() =>
+      progress.clear(),
+    );
+    return printWhenApproved(context, connection, outcomes, options);
   });
-  return printOutcomes(context, outcomes);
 }
 
 /** Whom and what a recording is for. */
@@ -60,7 +64,7 @@ interface Recording {
   readonly connection: Connection;
   readonly signer: Signer;
   readonly organisation: Organisation;
-  readonly details: { readonly annotations: Annotations; readonly expiresAt: number };
+  readonly details: ClaimDetails;
   readonly depth: Depth | undefined;
 }
 
@@ -74,9 +78,9 @@ async function recordAsTheyCome(
 ): Promise<Outcome[]> {
   const signing = new library.ImageSigning(connection, signer, organisation, details);
   const recorded = await mapInParallel(images, async (image) => {
-    const facts = read(context, image, progress, depth);
+    const facts = readToSign(context, image, progress, depth);
     await facts.catch(() => {});
-    const outcome = attempt(image, isOnly, async () => signing.sign(await facts)).finally(() =>
+    const outcome = attempt(context, image, isOnly, async () => signing.sign(await facts)).finally(() =>
       progress.done(image),
     );
     // Looked at below, all together.
@@ -96,7 +100,7 @@ async function recordTogether(
   { connection, signer, organisation, details, depth }: Recording,
 ): Promise<Outcome[]> {
   const facts = await mapInParallel(images, (image) =>
-    read(context, image, progress, depth).then(
+    readToSign(context, image, progress, depth).then(
       (value) => ({ value }),
       (reason: unknown) => ({ reason }),
     ),
@@ -107,7 +111,7 @@ async function recordTogether(
   const settled = facts.map((one) => ("value" in one ? next.next().value : one));
   return Promise.all(
     images.map((image, at) =>
-      attempt(image, isOnly, async () => {
+      attempt(context, image, isOnly, async () => {
         const result = settled[at];
         if (result !== undefined && "value" in result) return result.value;
         throw result?.reason;
@@ -116,8 +120,9 @@ async function recordTogether(
   );
 }
 
-async function read(
-  { signal }: Context,
+/** Reads all of an image that is to be signed: what nobody has looked at must not be. */
+export async function readToSign(
+  { signal, words }: Context,
   image: string,
   progress: ProgressDisplay,
   depth: Depth | undefined,
@@ -129,54 +134,43 @@ async function read(
     signal,
     onProgress: (step) => progress.update(image, step),
   });
-  progress.words(image, "waiting for the chain");
+  progress.words(image, words.image.waitingForChain);
   return facts;
+}
+
+/** The registry and the organisation's name that a claim is for, without asking a chain. @throws OFFLINE_PLACE_UNKNOWN */
+export async function offlinePlace(
+  { home }: Context,
+  org: string | undefined,
+): Promise<{ readonly place: ReturnType<typeof library.placeOf>; readonly organisation: string }> {
+  const profile = await library.readNetworkProfile(home);
+  const organisation = org ?? (await library.readSettings(home)).organisation;
+  if (profile === undefined || organisation === undefined)
+    throw library.failure("OFFLINE_PLACE_UNKNOWN", { file: home.network });
+  return { place: library.placeOf({ profile }), organisation };
 }
 
 /** Signs one image without asking a chain, and writes the claim for `daochain submit` to record. */
 async function signOffline(
   context: Context,
-  images: readonly string[],
+  image: string,
   output: string,
   options: SignOptions,
-  details: { annotations: Annotations; expiresAt: number },
+  details: ClaimDetails,
 ): Promise<number> {
-  const { home } = context;
-  const [image = "", ...more] = images;
-  if (more.length > 0)
-    throw new library.DaoChainError("USAGE", "With --output, one image is signed at a time.");
-  const profile = await library.readNetworkProfile(home);
-  const organisation = options.org ?? (await library.readSettings(home)).organisation;
-  if (profile === undefined || organisation === undefined) {
-    throw new library.DaoChainError(
-      "CONFIGURATION_INVALID",
-      "To sign without a chain, the registry and the organisation must be known.",
-      { hint: `Copy ${home.network} from where daochain up was run, and name the organisation with --org.` },
-    );
-  }
+  const { place, organisation } = await offlinePlace(context, options.org);
   const signer = await unlockSigner(context, options.account);
   const progress = new ProgressDisplay(context);
-  const facts = await (await library.openImage(image))
-    .inspect({
-      depth: options.depth,
-      thorough: true,
-      signal: context.signal,
-      onProgress: (step) => progress.update(image, step),
-    })
-    .finally(() => progress.done(image));
-  const place = library.placeOf({ profile });
-  const signed = await library.signImageOffline(
-    place,
-    signer,
-    library.organisationId(organisation),
-    facts,
-    details,
-  );
+  const found = await readToSign(context, image, progress, options.depth).finally(() => progress.done(image));
+  const facts = found.corruptions.length > 0 ? found : library.signable(found);
+  const id = library.organisationId(organisation);
+  const signed = await library.signImageOffline(place, signer, id, facts, details);
   const json = library.formatSignedClaim(signed);
   await library.writeFileAtomic(output, json, { mode: 0o644 });
   if (context.json) context.result(json.trimEnd());
   else if (!context.quiet) {
-    context.result(`signed ${sanitizeLine(image)} into ${sanitizeLine(output)}; daochain submit records it`);
+    for (const note of facts.notes) context.note(sanitizeLine(`${image}: ${note}`));
+    context.result(context.words.image.signedIntoFile(sanitizeLine(image), sanitizeLine(output)));
   }
   return exitCodes.success;
 }

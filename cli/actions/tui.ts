@@ -5,9 +5,7 @@ import { canDraw } from "../terminal.ts";
 /** Opens the image browser on the terminal. */
 export async function tui(context: Context): Promise<number> {
   if (!canDraw(context.env)) {
-    throw new library.DaoChainError("USAGE", "The image browser needs a terminal that can move its cursor.", {
-      hint: "Without one, daochain verify, search, images and log print the same.",
-    });
+    throw library.failure("TERMINAL_MISSING");
   }
   const { isColored } = context.style;
   const { showBrowser } = await import("../browse.ts");

@@ -4,10 +4,11 @@ import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
-import { sanitizeLine } from "../output/sanitize.ts";
-import { formatVerdict } from "../output/verdict.ts";
+import { showReading } from "../output/reading.ts";
+import { verdictLines } from "../output/verdict.ts";
 import { parseMoment } from "../time.ts";
-import { collectImages, mapInParallel, printResults } from "./images.ts";
+import { collectImages, printResults } from "./images.ts";
+import { answerAllInTime } from "./unanswered.ts";
 
 export interface VerifyOptions {
   readonly org?: string;
@@ -25,55 +26,44 @@ export async function verify(
   arguments_: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const images = await collectImages(arguments_, options.file);
+  const images = await collectImages(context, arguments_, options.file);
   const at = toMoment(options.at);
   const policy = await toPolicy(options);
   const progress = new ProgressDisplay(context);
   const verdicts = await withConnectionAhead(context, (connect) =>
-    mapInParallel(images, (image) =>
-      library
-        .verifyImage(image, () => library.openImage(image), connect, policy, {
-          depth: options.depth,
-          at,
-          signal: context.signal,
-          onProgress: (step) => progress.update(image, step),
-        })
-        .finally(() => progress.done(image)),
+    answerAllInTime(context, images, () =>
+      library.verifyImages(
+        images.map((image) => ({ image, open: () => library.openImage(image) })),
+        connect,
+        policy,
+        { depth: options.depth, at, signal: context.signal, ...showReading(context, progress) },
+      ),
     ),
   ).finally(() => progress.clear());
 
-  printResults(context, verdicts, (verdict) =>
-    context.quiet
-      ? [`${verdict.status} ${sanitizeLine(verdict.image)}`]
-      : formatVerdict(verdict, context.style),
-  );
+  printResults(context, verdicts, (verdict) => verdictLines(context, verdict));
   return exitCodeOf(verdicts);
 }
 
-/** @throws USAGE, CONFIGURATION_INVALID */
+/** @throws POLICY_NAMES_SIGNERS, CONFIGURATION_INVALID */
 export async function toPolicy({
   org,
   policy,
 }: Pick<VerifyOptions, "org" | "policy">): Promise<Policy | TrustPolicies> {
   if (policy === undefined) return { ...library.defaultPolicy, organisation: org };
   if (org === undefined) return library.readTrustPolicies(policy);
-  throw new library.DaoChainError("USAGE", "A policy file says itself who must have signed.", {
-    hint: "Leave out --org, or --policy.",
-  });
+  throw library.failure("POLICY_NAMES_SIGNERS");
 }
 
+/** @throws MOMENT_INVALID, MOMENT_AHEAD */
 function toMoment(text: string | undefined): Moment | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,12}$/.test(text)) return { block: Number(text) };
   const time = parseMoment(text, -1);
-  if (time !== undefined) return { time };
-  throw new library.DaoChainError(
-    "USAGE",
-    `${JSON.stringify(text.slice(0, 60))} is neither a block nor a moment.`,
-    {
-      hint: "Write --at 1234, --at 2026-01-31T14:00:00Z, or --at 3d for three days ago.",
-    },
-  );
+  const written = { text: JSON.stringify(text.slice(0, 60)) };
+  if (time === undefined) throw library.failure("MOMENT_INVALID", written);
+  if (time > Math.floor(Date.now() / 1000)) throw library.failure("MOMENT_AHEAD", written);
+  return { time };
 }
 
 /** The first denial's code; else 20 if any was inconclusive; else 0. */

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  Catalogue,
-  CatalogueEntry,
-  CatalogueHistoryEntry,
-  Connection,
-  RunningContainer,
-} from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry, Connection } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { followWithProgress, withCatalogue } from "../catalogue.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { isReaderGone } from "../lost-output.ts";
 import { sanitizeLine, toJsonLine } from "../output/sanitize.ts";
 import { WatchedContainers } from "../watch/containers.ts";
 import { entriesOf, formatEvent, toEventJson, type WatchedEvent } from "../watch/events.ts";
@@ -36,16 +32,14 @@ interface Target {
   readonly tag: string | undefined;
 }
 
-/** What is known of an act beside it. */
-interface Circumstances {
-  /** the container, where it was found running rather than hit by an act */
-  readonly running?: RunningContainer;
-  /** whether it was before watching began: what still runs of it is told by itself */
-  readonly isPast?: boolean;
-}
-type Show = (seen: WatchedEvent, circumstances?: Circumstances) => void;
+/** @param isPast whether it was before watching began: what still runs of it is told by itself */
+type Show = (seen: WatchedEvent, isPast?: boolean) => void;
 
-/** Shows each act as the chain records it, and the running containers that it hits, until it is stopped. */
+/**
+ * Shows each act as the chain records it, and the running containers that it hits, until it is stopped. Without hooks it also ends when its lines
+ * are lost, since nobody is told anything any more.
+ * @returns 0; where lines were lost though their reader was there, 20
+ */
 export async function watch(
   context: Context,
   target: string | undefined,
@@ -53,24 +47,33 @@ export async function watch(
 ): Promise<number> {
   const about = target === undefined ? undefined : toTarget(target);
   const hooks = new Hooks(context, options);
-  const show: Show = (seen, { running, isPast = false } = {}) => {
+  const lost = new AbortController();
+  let code: number = exitCodes.success;
+  if (hooks.isEmpty) {
+    process.stdout.once("error", (error) => {
+      if (!isReaderGone(error)) code = exitCodes.inconclusive;
+      lost.abort();
+    });
+  }
+  const signal = AbortSignal.any([context.signal, lost.signal]);
+  const show: Show = (seen, isPast = false) => {
     if (options.org !== undefined && seen.act.organisation !== options.org) return;
-    if (about !== undefined && !isAbout(seen, running, about)) return;
+    if (about !== undefined && !isAbout(seen, about)) return;
     const line = toJsonLine(toEventJson(seen));
     context.result(context.json ? line : formatEvent(context, seen));
     if (options.hookOn === "all" || (!isPast && concerns(seen))) hooks.tell(line);
   };
   try {
     return await withCatalogue(context, async (catalogue) => {
-      const watching = new Watching(context, catalogue, options, show);
+      const watching = new Watching({ ...context, signal }, catalogue, options, show);
       try {
         await watching.run();
       } catch (error) {
-        if (!context.signal.aborted) throw error;
+        if (!signal.aborted) throw error;
       } finally {
         watching.flush();
       }
-      return 0;
+      return code;
     });
   } finally {
     await hooks.close();
@@ -107,17 +110,18 @@ class Watching {
   }
 
   async run(): Promise<never> {
-    const { signal, note } = this.#context;
+    const { signal, note, translator } = this.#context;
+    const { chainAway, chainBack } = this.#context.words.catalogue.watch;
     let isOut = false;
     try {
       for (;;) {
         try {
           await this.#follow();
-          if (isOut) note("The chain answers again.");
+          if (isOut) note(chainBack);
           isOut = false;
         } catch (error) {
           if (!library.isDaoChainError(error) || error.outcome !== "inconclusive") throw error;
-          if (!isOut) note(sanitizeLine(`${error.message} Waiting for it to answer again.`));
+          if (!isOut) note(sanitizeLine(chainAway(translator.say(error))));
           isOut = true;
           this.#connection?.rpc.close();
           this.#connection = undefined;
@@ -170,21 +174,18 @@ class Watching {
 
   async #look(): Promise<void> {
     if (this.#containers === undefined) return;
-    for (const found of await this.#containers.firstLook()) {
-      const { running, ...seen } = found;
-      this.#show(seen, { running });
-    }
+    for (const found of await this.#containers.firstLook()) this.#show(found);
     if (this.#waiting.length === 0) return;
     const hits = await this.#containers.hitsOf(this.#waiting);
     for (const [at, act] of this.#waiting.splice(0).entries()) this.#tell(act, hits[at] ?? null);
   }
 
   #tell(act: CatalogueHistoryEntry, containers: WatchedEvent["containers"], isPast = false): void {
-    this.#show({ act, entries: entriesOf(this.#catalogue, act), containers }, { isPast });
+    this.#show({ act, entries: entriesOf(this.#catalogue, act), containers }, isPast);
   }
 }
 
-function isAbout({ entries }: WatchedEvent, running: RunningContainer | undefined, target: Target): boolean {
+function isAbout({ entries, running }: WatchedEvent, target: Target): boolean {
   const name = running?.evidence.facts.name;
   if (running !== undefined) return name !== undefined && isOf(name, target);
   return entries.some((entry) => isOf(entry, target));
@@ -194,18 +195,12 @@ function isOf({ repository, tag }: Pick<CatalogueEntry, "repository" | "tag">, t
   return repository === target.repository && (target.tag === undefined || target.tag === tag);
 }
 
-/** @throws USAGE, REFERENCE_INVALID */
+/** @throws WATCH_TARGET_INVALID, REFERENCE_INVALID */
 function toTarget(text: string): Target {
   const reference = library.parseImageReference(text);
   const named = "named" in reference ? reference.named : undefined;
   if (named === undefined || named.digest !== undefined) {
-    throw new library.DaoChainError(
-      "USAGE",
-      `${JSON.stringify(text.slice(0, 100))} is not watched by name.`,
-      {
-        hint: "Name a repository or a tag, such as acme/api or acme/api:1.4.2.",
-      },
-    );
+    throw library.failure("WATCH_TARGET_INVALID", { text: JSON.stringify(text.slice(0, 100)) });
   }
   // Without a tag, the whole repository is meant.
   return { repository: named.repository, tag: /:[^/]+$/.test(text) ? named.tag : undefined };

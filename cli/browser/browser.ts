@@ -8,9 +8,11 @@ import type {
   Difference,
   Digest,
   HistoryEntry,
+  Message,
   Verdict,
   VerdictStatus,
 } from "../../src/index.ts";
+import type { Failure } from "./failure.ts";
 
 /**
  * What the image browser knows and can do, apart from how it looks. Pages draw from this and nothing else: no page waits for an engine, a
@@ -42,9 +44,8 @@ export interface Health {
   readonly state: "starting" | "up" | "slow" | "down";
   /** since when it is so, in milliseconds since 1970 */
   readonly since: number;
-  /** what is wrong, in a sentence for people, and what to do about it; not yet stripped of control characters */
-  readonly problem: string | undefined;
-  readonly hint: string | undefined;
+  /** what is wrong, where it is more than that it takes its time */
+  readonly failure: Failure | undefined;
 }
 
 export interface ChainView extends Observable {
@@ -59,16 +60,20 @@ export interface ChainView extends Observable {
     readonly time: number;
     readonly transactions: number;
   }[];
-  /** how far the catalogue has followed; undefined where it is at the head */
+  /** how far the index has followed, where it is far behind */
   readonly catching: { readonly block: number; readonly head: number } | undefined;
-  /** tasks that others recorded while the browser was open, newest first, 200 at most */
-  readonly news: readonly HistoryEntry[];
+  /** whether the index has been at the head since the chain last answered: only then is what it does not hold not there */
+  readonly isCaughtUp: boolean;
+  /** whether no chain runs for this home, and one of its own can be started */
+  readonly canStart: boolean;
+  /** what others recorded while the browser was open, newest first, 200 at most */
+  readonly events: readonly HistoryEntry[];
 }
 
 export interface ImagesView extends Observable {
   readonly engine: Health;
-  /** address, version and store of the engine; undefined before it answered */
-  readonly about: string | undefined;
+  /** undefined before the engine answered */
+  readonly about: { readonly host: string; readonly version: string; readonly store: string } | undefined;
   /** newest first */
   readonly rows: readonly LocalImage[];
   /** rows whose verdict is still to come */
@@ -113,10 +118,10 @@ export interface Amount {
 }
 
 export interface OrganisationPageView extends Observable {
-  /** the one in use; undefined where none is, or the catalogue does not know it yet */
+  /** name of the one in use; undefined where none is */
+  readonly name: string | undefined;
+  /** the one in use, as the index has it */
   readonly organisation: CatalogueOrganisation | undefined;
-  /** why there is none */
-  readonly problem: string | undefined;
   /** the newest claim of each tag that counted, by repository and tag */
   readonly tags: readonly OrganisationTag[];
   /** claims that wait for signatures, newest first */
@@ -151,7 +156,8 @@ export interface AccountsView extends Observable {
   readonly roles: readonly ("admin" | "signer" | "governor")[];
   /** of the one in use, in wei; undefined where gas costs nothing, or nobody answers */
   readonly balance: bigint | undefined;
-  readonly problem: string | undefined;
+  /** what keeps accounts or settings from being read */
+  readonly failure: Failure | undefined;
   /** @throws DaoChainError */
   create(name: string, password: string): Promise<void>;
   /** @param secret a private key in hex, or a keystore file's JSON @throws DaoChainError */
@@ -179,6 +185,10 @@ export interface TasksView extends Observable {
   falling(target: string, signal: AbortSignal): Promise<Falling>;
   pull(reference: string): Task;
   diff(reference: string): Task;
+  /** what a chain of one's own needs before it can be started: `new`: a password for the account that is made with it */
+  startNeeds(): Promise<"nothing" | "password" | "new">;
+  /** Starts this home's own chain as `daochain up` does, and makes what is missing. */
+  start(password?: string): Task;
   dismiss(task: Task): void;
 }
 
@@ -195,20 +205,38 @@ export interface Falling {
   readonly before: boolean;
 }
 
+/** A line about a task: what others say of it as text, what the library says, or what the browser says of a block, transaction, claim or digest. Not yet stripped of control characters. */
+export type Line = string | Message | { readonly note: Note; readonly about: string };
+export type Note =
+  | "sent"
+  | "maybeRecorded"
+  | "recorded"
+  | "claimed"
+  | "revoked"
+  | "revokedBefore"
+  | "counts"
+  | "waits";
+
 export interface Task extends Observable {
-  readonly kind: "sign" | "approve" | "revoke" | "pull" | "diff";
-  /** reference, digest or claim */
+  readonly kind: "sign" | "approve" | "revoke" | "pull" | "diff" | "start";
+  /** reference, digest, claim, or the directory of a chain */
   readonly subject: string;
   /** `recording`: sent to the chain, not yet in a block */
-  readonly stage: "unlocking" | "reading" | "pulling" | "recording" | "done" | "failed" | "cancelled";
+  readonly stage:
+    | "unlocking"
+    | "reading"
+    | "pulling"
+    | "starting"
+    | "recording"
+    | "done"
+    | "failed"
+    | "cancelled";
   readonly progress: Amount | undefined;
-  /** what is known so far: confirmations as they come, then the result; not yet stripped of control characters */
-  readonly lines: readonly string[];
+  /** what is known so far: confirmations as they come, then the result */
+  readonly lines: readonly Line[];
   readonly verdict: Verdict<VerdictStatus | "signed"> | undefined;
   readonly differences: readonly Difference[] | undefined;
-  readonly error:
-    | { readonly code: string; readonly message: string; readonly hint: string | undefined }
-    | undefined;
+  readonly error: Failure | undefined;
   /** in milliseconds since 1970 */
   readonly began: number;
   cancel(): void;

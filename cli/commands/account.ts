@@ -1,61 +1,48 @@
 import type { Command } from "commander";
-import type { ExportOptions, ImportOptions } from "../actions/account.ts";
-import { type CommandLine, command, runs } from "./command.ts";
+import type { ExportOptions, ImportOptions, PasswordOptions } from "../actions/account.ts";
+import { type CommandLine, command, runs, wholeNumber } from "./command.ts";
 
 const load = () => import("../actions/account.ts");
 
 export function accountCommand(line: CommandLine): Command {
-  const create = command(line, "create [name]", "make a new wallet, protected by a password");
-  const take = command(
-    line,
-    "import <name>",
-    "take over a wallet: a private key from the terminal or stdin, a keystore file, or an account at an external signer",
-    [
-      "daochain account import ci < key.txt",
-      "daochain account import old --keystore UTC--2016-07-22T09-13-52...",
-      "daochain account import ledger --signer unix:$HOME/.clef/clef.ipc",
-    ],
-  )
-    .option("--keystore <file>", "a version 3 keystore file, as geth writes it")
-    .option(
-      "--signer <url>",
-      "Clef, Web3Signer or alike, which keeps the key: https, http on loopback, or unix:PATH",
-    )
-    .option("--address <address>", "the account at the signer (default: the only one that it lists)");
-  const show = command(line, "show [name]", "show a wallet's address");
-  const give = command(line, "export [name]", "print a wallet's encrypted keystore file", [
-    "daochain account export ci --output ci.json",
+  const { account: help } = line.help;
+  const made = (usage: string, { description, examples }: (typeof help)["use"]): Command =>
+    command(line, usage, description, examples);
+  const create = made("create [name]", help.create).addHelpText("after", help.create.notes);
+  const take = made("import <name>", help.import)
+    .option("--keystore <file>", help.import.options.keystore)
+    .option("--signer <url>", help.import.options.signer)
+    .option("--address <address>", help.import.options.address);
+  const list = made("list", help.list);
+  const use = made("use <name>", help.use);
+  const show = made("show [name]", help.show);
+  const give = made("export [name]", help.export)
+    .option("-o, --output <file>", help.export.options.output)
+    .option("--private-key", help.export.options["private-key"])
+    .option("-y, --yes", help.export.options.yes);
+  const password = made("password [name]", help.password)
+    .option("--new-password-fd <n>", help.password.options["new-password-fd"], wholeNumber(line, 0, 1023))
+    .addHelpText("after", help.password.notes);
+  const remove = made("remove <name>", help.remove).option("-y, --yes", help.remove.options.yes);
+  const group = made("account", help.account).addHelpText("after", help.account.notes);
+  for (const each of [
+    runs(line, create, async (context, _options, name) => (await load()).createAccount(context, name)),
+    runs<ImportOptions>(line, take, async (context, options, name = "") =>
+      (await load()).importAccount(context, name, options),
+    ),
+    runs(line, list, async (context) => (await load()).listAccounts(context)),
+    runs(line, use, async (context, _options, name = "") => (await load()).useAccount(context, name)),
+    runs(line, show, async (context, _options, name) => (await load()).showAccount(context, name)),
+    runs<ExportOptions>(line, give, async (context, options, name) =>
+      (await load()).exportAccount(context, name, options),
+    ),
+    runs<PasswordOptions>(line, password, async (context, options, name) =>
+      (await load()).changePassword(context, name, options),
+    ),
+    runs<{ yes?: boolean }>(line, remove, async (context, options, name = "") =>
+      (await load()).removeAccount(context, name, options),
+    ),
   ])
-    .option("-o, --output <file>", "write it to a file that only you can read")
-    .option("--private-key", "the bare private key instead")
-    .option("-y, --yes", "do not ask");
-  return command(line, "account", "wallets: create, import, list, use, show, export")
-    .addCommand(
-      runs(line, create, async (context, _options, name) => (await load()).createAccount(context, name)),
-    )
-    .addCommand(
-      runs<ImportOptions>(line, take, async (context, options, name = "") =>
-        (await load()).importAccount(context, name, options),
-      ),
-    )
-    .addCommand(
-      runs(line, command(line, "list", "list the wallets"), async (context) =>
-        (await load()).listAccounts(context),
-      ),
-    )
-    .addCommand(
-      runs(
-        line,
-        command(line, "use <name>", "choose the wallet to act with"),
-        async (context, _options, name = "") => (await load()).useAccount(context, name),
-      ),
-    )
-    .addCommand(
-      runs(line, show, async (context, _options, name) => (await load()).showAccount(context, name)),
-    )
-    .addCommand(
-      runs<ExportOptions>(line, give, async (context, options, name) =>
-        (await load()).exportAccount(context, name, options),
-      ),
-    );
+    group.addCommand(each);
+  return group;
 }

@@ -1,14 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommonOptions, Context } from "../context.ts";
+import type { Ending } from "../signals.ts";
 import type { ProgramName } from "../start.ts";
 import type { Help } from "../words/help/help.ts";
 import type { Language } from "../words/language.ts";
 
 /** The command line that is being read: what a person typed, and in which language they are answered. */
-export interface CommandLine {
+export interface CommandLine extends Pick<Ending, "signal" | "endAfter"> {
   readonly name: ProgramName;
-  /** aborted by Ctrl-C, SIGTERM and `--timeout` */
-  readonly signal: AbortSignal;
   readonly language: Language;
   readonly help: Help;
 }
@@ -79,6 +78,8 @@ export class LocalisedCommand extends Command {
         return errors.missingArgument(first);
       case "commander.optionMissingArgument":
         return errors.optionMissingArgument(first);
+      case "commander.missingMandatoryOptionValue":
+        return errors.missingMandatoryOptionValue(first);
       case "commander.unknownOption":
         return withGuess(errors.unknownOption(first));
       case "commander.excessArguments":
@@ -107,6 +108,7 @@ export function withCommonOptions(line: CommandLine, made: Command): Command {
     .option("--no-color", options["no-color"])
     .option("--home <dir>", options.home)
     .option("--password-fd <n>", options["password-fd"], wholeNumber(line, 0, 1023))
+    .option("--timeout <duration>", options.timeout)
     .addOption(new Option("--lang <language>", options.lang).choices(["en", "zh"]))
     .exitOverride();
 }
@@ -115,9 +117,18 @@ export function withCommonOptions(line: CommandLine, made: Command): Command {
 export function runs<Options>(line: CommandLine, made: Command, run: Run<Options>): Command {
   return made.action(async (...all: unknown[]) => {
     const arguments_ = all.slice(0, -2) as string[];
-    const { createContext } = await import("../context.ts");
-    const context = await createContext(commonOptionsOf(made), line);
-    process.exitCode = await run(context, made.opts() as Options, ...arguments_);
+    const [{ createContext }, { limitTime, toTold }] = await Promise.all([
+      import("../context.ts"),
+      import("../time.ts"),
+    ]);
+    const common = commonOptionsOf(made);
+    limitTime(line, common.timeout);
+    const context = await createContext(common, line);
+    try {
+      process.exitCode = await run(context, made.opts() as Options, ...arguments_);
+    } catch (error) {
+      throw toTold(error, context.signal, context.sent);
+    }
   });
 }
 
@@ -126,6 +137,7 @@ export function commonOptionsOf(made: Command): CommonOptions {
   const levels: CommonOptions[] = [];
   for (let level: Command | null = made; level !== null; level = level.parent) levels.push(level.opts());
   const home = levels.find((options) => options.home !== undefined)?.home;
+  const timeout = levels.find((options) => options.timeout !== undefined)?.timeout;
   const passwordFd = levels.find((options) => options.passwordFd !== undefined)?.passwordFd;
   return {
     json: levels.some(({ json }) => json === true),
@@ -133,6 +145,7 @@ export function commonOptionsOf(made: Command): CommonOptions {
     color: levels.every(({ color }) => color !== false),
     plugin: rootOf(made).name() !== "daochain",
     ...(home === undefined ? {} : { home }),
+    ...(timeout === undefined ? {} : { timeout }),
     ...(passwordFd === undefined ? {} : { passwordFd }),
   };
 }

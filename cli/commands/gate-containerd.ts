@@ -5,86 +5,65 @@ import { type CommandLine, command, runs } from "./command.ts";
 import { withGateOptions } from "./gate-options.ts";
 
 const defaultSocket = "/run/daochain/containerd.sock";
+const load = () => import("../actions/gate-containerd-install.ts");
 
 export function containerdGateCommand(line: CommandLine): Command {
-  const containerd = withSocket(
-    withGateOptions(
-      line,
-      command(
-        line,
-        "containerd",
-        "have containerd, and Kubernetes by it, pull verified images only (its image verifier)",
-        [
-          "daochain gate containerd                       serve the gate until Ctrl-C; docs/gates/containerd.md says how it is asked",
-          "sudo daochain gate containerd install          the same as a service, and have containerd ask it",
-          "sudo daochain gate containerd uninstall        containerd asks no more; works whatever state gate and containerd are in",
-          "daochain gate containerd status                whether it is asked, and what would have images pulled without",
-        ],
-      ),
-    ),
-  ).addHelpText(
-    "after",
-    `
-What the gate cannot see is in docs/gates/containerd.md. Metrics for Prometheus are at GET /metrics of the socket.`,
-  );
-  const install = withUnit(
-    withPlace(
-      withSocket(
-        withGateOptions(
-          line,
-          command(line, "install", "serve the gate as a systemd unit, and have containerd ask it"),
-        ),
-      ),
-    ),
-  );
-  const uninstall = withUnit(
-    withPlace(command(line, "uninstall", "have containerd ask no more, and remove the unit")),
-  );
-  const status = withPlace(
-    withSocket(
-      command(
-        line,
-        "status",
-        "show whether containerd asks the gate, and what would have images pulled without",
-      ),
-    ),
-  );
-  const load = () => import("../actions/gate-containerd-install.ts");
-  containerd
+  const { containerd: help } = line.help.gate;
+  const serve = command(line, "containerd", help.description, help.examples);
+  const containerd = withSocket(line, withGateOptions(line, serve))
+    .addHelpText("after", help.notes)
     // Its own subcommands have options of the same names.
     .enablePositionalOptions()
-    .addCommand(
-      runs<InstallContainerdOptions>(line, install, async (context, options) =>
-        (await load()).installContainerdGate(context, options),
-      ),
-    )
-    .addCommand(
-      runs<InstallContainerdOptions>(line, uninstall, async (context, options) =>
-        (await load()).uninstallContainerdGate(context, options),
-      ),
-    )
-    .addCommand(
-      runs<InstallContainerdOptions>(line, status, async (context, options) =>
-        (await load()).showContainerdGate(context, options),
-      ),
-    );
+    .addCommand(installCommand(line))
+    .addCommand(uninstallCommand(line))
+    .addCommand(statusCommand(line));
   return runs<ContainerdGateOptions>(line, containerd, async (context, options) =>
     (await import("../actions/gate-containerd.ts")).serveContainerd(context, options),
   );
 }
 
-function withSocket(made: Command): Command {
-  return made.option("--socket <file>", "where containerd's verifier asks the gate", defaultSocket);
+function installCommand(line: CommandLine): Command {
+  const { containerdInstall: help } = line.help.gate;
+  const made = withGateOptions(line, command(line, "install", help.description, help.examples));
+  const install = withUnit(line, withPlace(line, withSocket(line, made))).addHelpText("after", help.notes);
+  return runs<InstallContainerdOptions>(line, install, async (context, options) =>
+    (await load()).installContainerdGate(context, options),
+  );
 }
 
-function withPlace(made: Command): Command {
-  return made
-    .option("--containerd <program>", "containerd's program, which knows its configuration", "containerd")
-    .option("--config <file>", "containerd's configuration", "/etc/containerd/config.toml");
+function uninstallCommand(line: CommandLine): Command {
+  const { containerdUninstall: help } = line.help.gate;
+  const made = command(line, "uninstall", help.description, help.examples);
+  return runs<InstallContainerdOptions>(
+    line,
+    withUnit(line, withPlace(line, made)),
+    async (context, options) => (await load()).uninstallContainerdGate(context, options),
+  );
 }
 
-function withUnit(made: Command): Command {
+function statusCommand(line: CommandLine): Command {
+  const { containerdStatus: help } = line.help.gate;
+  const made = command(line, "status", help.description, help.examples);
+  const status = withPlace(line, withSocket(line, made)).addHelpText("after", help.notes);
+  return runs<InstallContainerdOptions>(line, status, async (context, options) =>
+    (await load()).showContainerdGate(context, options),
+  );
+}
+
+function withSocket(line: CommandLine, made: Command): Command {
+  return made.option("--socket <file>", line.help.gate.containerd.options.socket, defaultSocket);
+}
+
+function withPlace(line: CommandLine, made: Command): Command {
+  const { options } = line.help.gate.containerd;
   return made
-    .option("--unit-dir <dir>", "where systemd's units are", "/etc/systemd/system")
-    .option("--no-service", "leave serving the gate to other means than systemd");
+    .option("--containerd <program>", options.containerd, "containerd")
+    .option("--config <file>", options.config, "/etc/containerd/config.toml");
+}
+
+function withUnit(line: CommandLine, made: Command): Command {
+  const { options } = line.help.gate.containerd;
+  return made
+    .option("--unit-dir <dir>", options["unit-dir"], "/etc/systemd/system")
+    .option("--no-service", options["no-service"]);
 }

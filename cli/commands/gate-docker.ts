@@ -6,73 +6,69 @@ import { withGateOptions } from "./gate-options.ts";
 
 const ways = ["build", "swarm", "plugins", "copy"];
 const defaultSocket = "/run/docker/plugins/daochain.sock";
+const load = () => import("../actions/gate-docker-install.ts");
 
 export function dockerGateCommand(line: CommandLine): Command {
-  const docker = withDockerOptions(
-    line,
-    command(line, "docker", "have a Docker Engine start verified images only (its AuthZ plugin)", [
-      "daochain gate docker                       serve the gate until Ctrl-C; docs/gates/docker.md says how an engine asks it",
-      "sudo daochain gate docker install          the same as a service, and have the engine ask it",
-      "sudo daochain gate docker uninstall        the engine asks no more; works whatever state gate and engine are in",
-      "daochain gate docker status",
-    ]),
-  )
-    .option("--socket <file>", "where the engine asks", defaultSocket)
-    .addHelpText(
-      "after",
-      `
-What the gate cannot see is in docs/gates/docker.md. Metrics for Prometheus are at GET /metrics of the socket.`,
-    );
-  const install = withDockerOptions(
-    line,
-    command(line, "install", "serve the gate as a systemd unit, and have the engine ask it"),
-  )
-    .option("--daemon-json <file>", "the engine's configuration", "/etc/docker/daemon.json")
-    .option("--unit-dir <dir>", "where systemd's units are", "/etc/systemd/system");
-  const uninstall = command(line, "uninstall", "have the engine ask no more, and remove the unit")
-    .option("--daemon-json <file>", "the engine's configuration", "/etc/docker/daemon.json")
-    .option("--unit-dir <dir>", "where systemd's units are", "/etc/systemd/system");
-  const status = command(line, "status", "show whether the gate answers, and whether the engine asks it")
-    .option("--daemon-json <file>", "the engine's configuration", "/etc/docker/daemon.json")
-    .option("--socket <file>", "where the engine asks", defaultSocket);
-  const load = () => import("../actions/gate-docker-install.ts");
-  docker
+  const { docker: help } = line.help.gate;
+  const docker = withDockerOptions(line, command(line, "docker", help.description, help.examples))
+    .option("--socket <file>", help.options.socket, defaultSocket)
+    .addHelpText("after", help.notes)
     // Its own subcommands have options of the same names.
     .enablePositionalOptions()
-    .addCommand(
-      runs<InstallOptions>(line, install, async (context, options) =>
-        (await load()).installDockerGate(context, options),
-      ),
-    )
-    .addCommand(
-      runs<InstallOptions>(line, uninstall, async (context, options) =>
-        (await load()).uninstallDockerGate(context, options),
-      ),
-    )
-    .addCommand(
-      runs<{ daemonJson: string; socket: string }>(line, status, async (context, options) =>
-        (await load()).showDockerGate(context, options),
-      ),
-    );
+    .addCommand(installCommand(line))
+    .addCommand(uninstallCommand(line))
+    .addCommand(statusCommand(line));
   return runs<DockerGateOptions>(line, docker, async (context, options) =>
     (await import("../actions/gate-docker.ts")).serveDocker(context, options),
   );
 }
 
+function installCommand(line: CommandLine): Command {
+  const { dockerInstall: help } = line.help.gate;
+  const install = withDockerOptions(line, command(line, "install", help.description, help.examples));
+  return runs<InstallOptions>(line, withUnit(line, withDaemonJson(line, install)), async (context, options) =>
+    (await load()).installDockerGate(context, options),
+  );
+}
+
+function uninstallCommand(line: CommandLine): Command {
+  const { dockerUninstall: help } = line.help.gate;
+  const uninstall = command(line, "uninstall", help.description, help.examples);
+  return runs<InstallOptions>(
+    line,
+    withUnit(line, withDaemonJson(line, uninstall)),
+    async (context, options) => (await load()).uninstallDockerGate(context, options),
+  );
+}
+
+function statusCommand(line: CommandLine): Command {
+  const { dockerStatus: help, docker } = line.help.gate;
+  const status = withDaemonJson(line, command(line, "status", help.description, help.examples))
+    .option("--socket <file>", docker.options.socket, defaultSocket)
+    .addHelpText("after", help.notes);
+  return runs<{ daemonJson: string; socket: string }>(line, status, async (context, options) =>
+    (await load()).showDockerGate(context, options),
+  );
+}
+
+function withDaemonJson(line: CommandLine, made: Command): Command {
+  const { options } = line.help.gate.dockerInstall;
+  return made.option("--daemon-json <file>", options["daemon-json"], "/etc/docker/daemon.json");
+}
+
+function withUnit(line: CommandLine, made: Command): Command {
+  const { options } = line.help.gate.dockerInstall;
+  return made.option("--unit-dir <dir>", options["unit-dir"], "/etc/systemd/system");
+}
+
 function withDockerOptions(line: CommandLine, made: Command): Command {
+  const { docker, oneOf } = line.help.gate;
+  const known = ways.join(", ");
   return withGateOptions(line, made)
-    .addOption(
-      new Option("--depth <depth>", "how deep an image is looked at")
-        .choices(["id", "content"])
-        .default("id"),
-    )
-    .option(
-      "--allow <way>",
-      `let what the gate cannot judge, and would refuse: ${ways.join(", ")}; may be given several times`,
-      (way: string, before?: string[]) => {
-        if (!ways.includes(way)) throw new InvalidArgumentError(`It is one of ${ways.join(", ")}.`);
-        return collect(way, before);
-      },
-    )
-    .option("--engine <address>", "the engine that asks (DOCKER_HOST, else unix:///var/run/docker.sock)");
+    .addOption(new Option("--depth <depth>", docker.options.depth).choices(["id", "content"]).default("id"))
+    .option("--allow <way>", docker.options.allow(known), (way: string, before?: string[]) => {
+      if (!ways.includes(way)) throw new InvalidArgumentError(oneOf(known));
+      return collect(way, before);
+    })
+    .option("--engine <address>", docker.options.engine);
 }

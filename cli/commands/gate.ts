@@ -5,8 +5,10 @@ import { dockerGateCommand } from "./gate-docker.ts";
 import { kubernetesGateCommand } from "./gate-kubernetes.ts";
 
 export function gateCommand(line: CommandLine): Command {
-  return command(line, "gate", "have images checked where they start: docker, containerd, kubernetes")
+  const { gate: help } = line.help.gate;
+  return command(line, "gate", help.description, help.examples)
     .enablePositionalOptions()
+    .addHelpText("after", help.notes)
     .addCommand(dockerGateCommand(line))
     .addCommand(containerdGateCommand(line))
     .addCommand(kubernetesGateCommand(line));

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ApproveOptions } from "../actions/approve.ts";
+import type { InspectOptions } from "../actions/inspect.ts";
 import type { LogOptions } from "../actions/log.ts";
 import type { RevokeOptions } from "../actions/revoke.ts";
 import type { SignOptions } from "../actions/sign.ts";
@@ -7,116 +8,122 @@ import type { SubmitOptions } from "../actions/submit.ts";
 import type { VerifyOptions } from "../actions/verify.ts";
 import { type CommandLine, collect, command, runs, wholeNumber } from "./command.ts";
 
-const references = `
-An IMAGE is a name or ID in the local Docker Engine, else a name in its registry, or one of
-  docker-daemon:REF   docker://REF   docker-archive:FILE[:REF]   oci:DIR[:TAG]   oci-archive:FILE[:TAG]`;
-
 export function imageCommands(line: CommandLine): Command[] {
-  const sign = command(line, "sign [image...]", "sign images: record their digests on the chain", [
-    "daochain sign acme/api:1.4.2",
-    "daochain sign oci:./layout:1.4.2 --annotation revision=$(git rev-parse HEAD) --expires 90d",
-    "daochain sign --file images.txt --json",
-  ])
-    .option("--org <name>", "organisation to sign for (default: the one in use)")
-    .option("--account <name>", "account to sign with (default: the one in use)")
-    .option("--expires <when>", "90d, 12h, ... from now, or a date (default: never)")
-    .option(
-      "--annotation <key=value>",
-      "something to record beside the digests; may be given several times",
-      collect,
-    )
-    .addOption(
-      new Option(
-        "--depth <depth>",
-        "how deep to look: runtime (the default in engines and registries), content (layers), manifest (no layers)",
-      ).choices(["manifest", "content", "runtime"]),
-    )
-    .option("--file <list>", "a file that lists images, one a line")
-    .option("--batch", "sign all images at once: one signature, one transaction, all or none")
-    .option("-o, --output <file>", "write the signed claim to a file for daochain submit; needs no chain")
-    .addHelpText("after", references);
-  const verify = command(
-    line,
-    "verify [image...]",
-    "check images against what was signed; the exit code is the answer",
-    [
-      "daochain verify acme/api:1.4.2 && docker run acme/api:1.4.2",
-      "daochain verify --json docker-archive:api.tar",
-      "daochain verify --depth id $(docker images --quiet --no-trunc)",
-    ],
-  )
-    .option("--org <name>", "organisation whose claim counts (default: the owner of the repository)")
-    .addOption(
-      new Option(
-        "--depth <depth>",
-        "how deep to look: id asks the engine, manifest the registry, content reads every layer, runtime what would run",
-      ).choices(["id", "manifest", "content", "runtime"]),
-    )
-    .option("--policy <file>", "policies by repository, who must have signed and how lately (docs/policy.md)")
-    .option("--at <block|time>", "judge as of a block, a date or time, or a span back from now")
-    .option("--file <list>", "a file that lists images, one a line")
-    .addHelpText("after", references);
-  const diff = command(
-    line,
-    "diff <image>",
-    "show how what would run differs from the image's layers, path by path",
-    ["daochain diff acme/api:1.4.2", "daochain diff --json acme/api:1.4.2 | jq -r '.differences[].path'"],
-  );
-  const approve = command(
-    line,
-    "approve <image|claim>",
-    "add a second signature to a claim that waits for it",
-    ["daochain approve acme/api:1.4.2 --account release", "daochain approve 0x5f3c..."],
-  )
-    .option("--org <name>", "organisation to sign for (default: the one in use)")
-    .option("--account <name>", "account to sign with (default: the one in use)");
-  const submit = command(
-    line,
-    "submit <file>",
-    "record a claim that was signed elsewhere with sign --output",
-    ["daochain submit claim.json"],
-  ).option("--account <name>", "account that sends it (default: the one in use)");
-  const revoke = command(line, "revoke <image|digest|claim>", "take a signature back, for good", [
-    'daochain revoke acme/api:1.4.2 --reason "leaked key in layer 3"',
-    "daochain revoke sha256:6a92... --reason retired --yes",
-  ])
-    .requiredOption("--reason <text>", "why, for everyone to read")
-    .option("--org <name>", "organisation that revokes (default: the one in use)")
-    .option("--account <name>", "account to act with (default: the one in use)")
-    .option("-y, --yes", "do not ask");
-  const log = command(
-    line,
-    "log [image]",
-    "show what was recorded: of an organisation, a repository, a tag or a digest",
-    [
-      "daochain log                  everything that your organisation did",
-      "daochain log acme/api         a repository",
-      "daochain log acme/api:1.4.2   a tag",
-    ],
-  )
-    .option("--org <name>", "organisation (default: the one in use)")
-    .option("--limit <number>", "entries at most", wholeNumber(line, 1, 10_000), 100);
+  const { image: help } = line.help;
   return [
-    runs<SignOptions>(line, sign, async (context, options, ...images) =>
-      (await import("../actions/sign.ts")).sign(context, images.flat(), options),
+    signCommand(line),
+    verifyCommand(line),
+    inspectCommand(line),
+    runs<object>(
+      line,
+      command(line, "diff <image>", help.diff.description, help.diff.examples),
+      async (context, _options, image = "") => (await import("../actions/diff.ts")).diff(context, image),
     ),
-    runs<VerifyOptions>(line, verify, async (context, options, ...images) =>
-      (await import("../actions/verify.ts")).verify(context, images.flat(), options),
-    ),
-    runs<object>(line, diff, async (context, _options, image = "") =>
-      (await import("../actions/diff.ts")).diff(context, image),
-    ),
-    runs<ApproveOptions>(line, approve, async (context, options, target = "") =>
-      (await import("../actions/approve.ts")).approve(context, target, options),
-    ),
-    runs<SubmitOptions>(line, submit, async (context, options, file = "") =>
-      (await import("../actions/submit.ts")).submit(context, file, options),
-    ),
-    runs<RevokeOptions>(line, revoke, async (context, options, target = "") =>
-      (await import("../actions/revoke.ts")).revoke(context, target, options),
-    ),
-    runs<LogOptions>(line, log, async (context, options, target) =>
-      (await import("../actions/log.ts")).log(context, target, options),
-    ),
+    approveCommand(line),
+    submitCommand(line),
+    revokeCommand(line),
+    logCommand(line),
   ];
+}
+
+/** What a claim that is recorded may be waited for. */
+export function untilOption(description: string): Option {
+  return new Option("--until <what>", description).choices(["recorded", "approved"]);
+}
+
+function signCommand(line: CommandLine): Command {
+  const { sign: help, references } = line.help.image;
+  const { options } = help;
+  const sign = command(line, "sign [image...]", help.description, help.examples)
+    .option("--org <name>", options.org)
+    .option("--account <name>", options.account)
+    .option("--expires <when>", options.expires)
+    .option("--annotation <key=value>", options.annotation, collect)
+    .addOption(new Option("--depth <depth>", options.depth).choices(["manifest", "content", "runtime"]))
+    .option("--file <list>", options.file)
+    .option("--batch", options.batch)
+    .option("-o, --output <file>", options.output)
+    .option("--dry-run", options["dry-run"])
+    .addOption(untilOption(options.until))
+    .addHelpText("after", `${references}\n${help.notes}`);
+  return runs<SignOptions>(line, sign, async (context, given, ...images) =>
+    (await import("../actions/sign.ts")).sign(context, images.flat(), given),
+  );
+}
+
+function verifyCommand(line: CommandLine): Command {
+  const { verify: help, references } = line.help.image;
+  const { options } = help;
+  const verify = withQuestion(command(line, "verify [image...]", help.description, help.examples), options)
+    .option("--at <block|time>", options.at)
+    .option("--file <list>", options.file)
+    .addHelpText("after", references);
+  return runs<VerifyOptions>(line, verify, async (context, given, ...images) =>
+    (await import("../actions/verify.ts")).verify(context, images.flat(), given),
+  );
+}
+
+function inspectCommand(line: CommandLine): Command {
+  const { inspect: help, references } = line.help.image;
+  const { options } = help;
+  const inspect = withQuestion(command(line, "inspect <image>", help.description, help.examples), options)
+    .option("--limit <number>", options.limit, wholeNumber(line, 1, 10_000), 20)
+    .addHelpText("after", `${references}\n${help.notes}`);
+  return runs<InspectOptions>(line, inspect, async (context, given, image = "") =>
+    (await import("../actions/inspect.ts")).inspect(context, image, given),
+  );
+}
+
+/** What is asked about an image: whose word counts, and how deep to look. */
+function withQuestion(
+  made: Command,
+  options: { readonly org: string; readonly depth: string; readonly policy: string },
+): Command {
+  return made
+    .option("--org <name>", options.org)
+    .addOption(new Option("--depth <depth>", options.depth).choices(["id", "manifest", "content", "runtime"]))
+    .option("--policy <file>", options.policy);
+}
+
+function approveCommand(line: CommandLine): Command {
+  const help = line.help.image.approve;
+  const approve = command(line, "approve <image|claim>", help.description, help.examples)
+    .option("--org <name>", help.options.org)
+    .option("--account <name>", help.options.account)
+    .addOption(untilOption(help.options.until));
+  return runs<ApproveOptions>(line, approve, async (context, given, target = "") =>
+    (await import("../actions/approve.ts")).approve(context, target, given),
+  );
+}
+
+function submitCommand(line: CommandLine): Command {
+  const help = line.help.image.submit;
+  const submit = command(line, "submit <file>", help.description, help.examples)
+    .option("--account <name>", help.options.account)
+    .addOption(untilOption(help.options.until));
+  return runs<SubmitOptions>(line, submit, async (context, given, file = "") =>
+    (await import("../actions/submit.ts")).submit(context, file, given),
+  );
+}
+
+function revokeCommand(line: CommandLine): Command {
+  const help = line.help.image.revoke;
+  const revoke = command(line, "revoke <image|digest|claim>", help.description, help.examples)
+    .requiredOption("--reason <text>", help.options.reason)
+    .option("--org <name>", help.options.org)
+    .option("--account <name>", help.options.account)
+    .option("-y, --yes", help.options.yes);
+  return runs<RevokeOptions>(line, revoke, async (context, given, target = "") =>
+    (await import("../actions/revoke.ts")).revoke(context, target, given),
+  );
+}
+
+function logCommand(line: CommandLine): Command {
+  const help = line.help.image.log;
+  const log = command(line, "log [image]", help.description, help.examples)
+    .option("--org <name>", help.options.org)
+    .option("--limit <number>", help.options.limit, wholeNumber(line, 1, 10_000), 100);
+  return runs<LogOptions>(line, log, async (context, given, target) =>
+    (await import("../actions/log.ts")).log(context, target, given),
+  );
 }

@@ -5,38 +5,47 @@ import { type CommandLine, collect, command, runs } from "./command.ts";
 const load = () => import("../actions/org.ts");
 
 export function organisationCommand(line: CommandLine): Command {
-  const group = command(line, "org", "organisations: who signs for which repositories");
+  const group = describe(line, "org", line.help.organisation.org);
   for (const made of [...readers(line), ...founders(line), ...changes(line)]) group.addCommand(made);
   return group;
 }
 
+function describe(
+  line: CommandLine,
+  usage: string,
+  { description, examples }: { readonly description: string; readonly examples: readonly string[] },
+): Command {
+  return command(line, usage, description, examples);
+}
+
 function readers(line: CommandLine): Command[] {
+  const { show, list, use } = line.help.organisation;
   return [
-    runs(line, command(line, "show [name]", "show an organisation"), async (context, _options, name) =>
+    runs(line, describe(line, "show [name]", show), async (context, _options, name) =>
       (await load()).showOrganisation(context, name),
     ),
-    runs(line, command(line, "list", "list all organisations"), async (context) =>
-      (await load()).listOrganisations(context),
+    runs(line, describe(line, "list", list), async (context) => (await load()).listOrganisations(context)),
+    runs(line, describe(line, "use <name>", use), async (context, _options, name = "") =>
+      (await load()).useOrganisation(context, name),
     ),
   ];
 }
 
 function founders(line: CommandLine): Command[] {
-  const founding = (usage: string, description: string, examples: readonly string[]): Command =>
-    command(line, usage, description, examples)
-      .option("--display-name <text>", "its name for people")
-      .option("--namespace <prefix>", "repositories that it owns; may be given several times", collect)
-      .option("--account <name>", "account to act with (default: the one in use)");
-  const create = founding(
-    "create <name>",
-    "admit an organisation of your own to the registry that you govern",
-    ["daochain org create acme --namespace docker.io/acme"],
-  ).option("--admin <address>", "its first admin and signer (default: you)");
-  const admit = founding(
-    "admit <name>",
-    "admit somebody else's organisation to the registry that you govern",
-    ["daochain org admit acme --admin 0x5aAe... --namespace docker.io/acme --namespace registry.acme.io"],
-  ).requiredOption("--admin <address>", "its first admin and signer");
+  const { create: createHelp, admit: admitHelp, founding } = line.help.organisation;
+  const withFounding = (made: Command): Command =>
+    made
+      .option("--display-name <text>", founding["display-name"])
+      .option("--namespace <prefix>", founding.namespace, collect)
+      .option("--account <name>", founding.account);
+  const create = withFounding(describe(line, "create <name>", createHelp)).option(
+    "--admin <address>",
+    createHelp.options.admin,
+  );
+  const admit = withFounding(describe(line, "admit <name>", admitHelp)).requiredOption(
+    "--admin <address>",
+    admitHelp.options.admin,
+  );
   return [create, admit].map((made) =>
     runs<CreateOptions>(line, made, async (context, options, name = "") =>
       (await load()).createOrganisation(context, name, options),
@@ -45,31 +54,25 @@ function founders(line: CommandLine): Command[] {
 }
 
 function changes(line: CommandLine): Command[] {
-  const change = (usage: string, description: string, examples: readonly string[] = []): Command =>
-    command(line, usage, description, examples).option(
-      "--account <name>",
-      "account to act with (default: the one in use)",
-    );
-  const final = (usage: string, description: string, examples: readonly string[] = []): Command =>
-    change(usage, description, examples).option("-y, --yes", "do not ask");
-  const since = final(
-    "void-signer <org> <address>",
-    "disown what a key signed since a moment, as when it was stolen",
-    [
-      "daochain org void-signer acme 0x5aAe... --since 2026-01-31T14:00:00Z",
-      "daochain org void-signer acme 0x5aAe... --since 3d",
-    ],
-  ).requiredOption("--since <time>", "a date or time, or a span back from now");
+  const { organisation: help } = line.help;
+  const change = (usage: string, about: (typeof help)["threshold"]): Command =>
+    describe(line, usage, about).option("--account <name>", help.change.account);
+  const final = (usage: string, about: (typeof help)["threshold"]): Command =>
+    change(usage, about).option("-y, --yes", help.change.yes);
+  const since = final("void-signer <org> <address>", help["void-signer"]).requiredOption(
+    "--since <time>",
+    help["void-signer"].options.since,
+  );
   return [
     runs<ChangeOptions>(
       line,
-      change("add-signer <org> <address>", "let another key sign for an organisation"),
+      change("add-signer <org> <address>", help["add-signer"]),
       async (context, options, name = "", address = "") =>
         (await load()).addSigner(context, name, address, options),
     ),
     runs<ChangeOptions>(
       line,
-      final("retire-signer <org> <address>", "let a key sign no more; what it signed stands"),
+      final("retire-signer <org> <address>", help["retire-signer"]),
       async (context, options, name = "", address = "") =>
         (await load()).retireSigner(context, name, address, options),
     ),
@@ -78,43 +81,37 @@ function changes(line: CommandLine): Command[] {
     ),
     runs<ChangeOptions>(
       line,
-      final(
-        "replace-signer <org> <address> <replacement>",
-        "retire one key and let another sign, in one act",
-      ),
+      final("replace-signer <org> <address> <replacement>", help["replace-signer"]),
       async (context, options, name = "", address = "", replacement = "") =>
         (await load()).replaceSigner(context, name, address, replacement, options),
     ),
     runs<ChangeOptions>(
       line,
-      change("threshold <org> <number>", "set how many signatures a claim takes"),
+      change("threshold <org> <number>", help.threshold),
       async (context, options, name = "", number = "") =>
         (await load()).setThreshold(context, name, number, options),
     ),
     runs<ChangeOptions>(
       line,
-      change(
-        "add-namespace <org> <prefix>",
-        "give repositories to an organisation; for the registry's governor",
-      ),
+      change("add-namespace <org> <prefix>", help["add-namespace"]),
       async (context, options, name = "", prefix = "") =>
         (await load()).addNamespace(context, name, prefix, options),
     ),
     runs<ChangeOptions>(
       line,
-      final("remove-namespace <org> <prefix>", "give repositories back"),
+      final("remove-namespace <org> <prefix>", help["remove-namespace"]),
       async (context, options, name = "", prefix = "") =>
         (await load()).removeNamespace(context, name, prefix, options),
     ),
     runs<ChangeOptions>(
       line,
-      change("add-admin <org> <address>", "let another key change an organisation"),
+      change("add-admin <org> <address>", help["add-admin"]),
       async (context, options, name = "", address = "") =>
         (await load()).addAdmin(context, name, address, options),
     ),
     runs<ChangeOptions>(
       line,
-      final("remove-admin <org> <address>", "let a key change an organisation no more; the last admin stays"),
+      final("remove-admin <org> <address>", help["remove-admin"]),
       async (context, options, name = "", address = "") =>
         (await load()).removeAdmin(context, name, address, options),
     ),

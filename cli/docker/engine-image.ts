@@ -1,4 +1,4 @@
-import type { DaoChainError, ImageFacts, ImageSource } from "../../src/index.ts";
+import type { ImageFacts, ImageSource } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 
 /** An image of the local Docker Engine and no other, under the name that a person knows it by. */
@@ -24,11 +24,11 @@ export class EngineImage {
     this.#environment = environment;
   }
 
-  /** The image as a source, as `verifyImage` takes it. @throws REFERENCE_INVALID, USAGE */
+  /** The image as a source, as `verifyImage` takes it. @throws REFERENCE_INVALID, IMAGE_OUTSIDE_ENGINE */
   async open(): Promise<ImageSource> {
     const image = this.#image;
     const reference = library.parseImageReference(this.#reference);
-    if (reference.transport !== "docker-daemon") throw elsewhere(image);
+    if (reference.transport !== "docker-daemon") throw library.failure("IMAGE_OUTSIDE_ENGINE", { image });
     const local = reference.explicit ? this.#reference : `docker-daemon:${this.#reference}`;
     const source = await library.openImage(local, { docker: { environment: this.#environment } });
     const inspect: ImageSource["inspect"] = async (inspection) => {
@@ -42,16 +42,7 @@ export class EngineImage {
   }
 }
 
-function elsewhere(image: string): DaoChainError {
-  return new library.DaoChainError("USAGE", `${image} is not in the local Docker Engine.`, {
-    hint: "Load it with docker load, or fetch it with daochain pull.",
-  });
-}
-
 function withPullHint(error: unknown, image: string): unknown {
   if (!library.isDaoChainError(error, "IMAGE_NOT_FOUND")) return error;
-  return new library.DaoChainError(error.code, `The local Docker Engine has no image ${image}.`, {
-    hint: `Fetch it with daochain pull ${image}.`,
-    cause: error,
-  });
+  return library.failure("IMAGE_NOT_IN_ENGINE", { image }, { cause: error });
 }

@@ -25,7 +25,8 @@ const dockerFlags: ReadonlyMap<string, readonly [name: string, takesValue: boole
  * @param words docker's arguments, such as `-H ADDRESS daochain verify IMAGE`
  * @param env where the flags are put
  * @returns the arguments for DaoChain's own command line
- * @throws USAGE for what docker refuses too, and for what would leave open who answers for the daemon
+ * @throws DOCKER_FLAG_WITHOUT_VALUE, SEVERAL_DAEMONS for what docker refuses too; TLS_FILES_ONE_BY_ONE, TLS_UNVERIFIED for what would leave open
+ *   who answers for the daemon
  */
 export function prepareAsPlugin(words: readonly string[], env: Record<string, string | undefined>): string[] {
   const given: (readonly [name: string, value: string])[] = [];
@@ -38,7 +39,7 @@ export function prepareAsPlugin(words: readonly string[], env: Record<string, st
     // Anything else is ours: docker has none of it before a plugin's name.
     if (name === undefined) break;
     const value = attached ?? (takesValue ? words[++at] : "true");
-    if (value === undefined) throw new library.DaoChainError("USAGE", `docker's flag ${word} needs a value.`);
+    if (value === undefined) throw library.failure("DOCKER_FLAG_WITHOUT_VALUE", { flag: word });
     given.push([name, value]);
   }
   apply(given, env);
@@ -53,7 +54,6 @@ function apply(
   given: readonly (readonly [name: string, value: string])[],
   env: Record<string, string | undefined>,
 ): void {
-  const usage = (message: string, hint: string) => new library.DaoChainError("USAGE", message, { hint });
   const valueOfFlag = (wanted: string) => given.findLast(([name]) => name === wanted)?.[1];
   const isOn = (name: string) => /^(?:1|t|true)$/i.test(valueOfFlag(name) ?? "");
   const config = valueOfFlag("config");
@@ -62,7 +62,7 @@ function apply(
   const hosts = given.filter(([name]) => name === "host").map(([, value]) => value);
   const context = valueOfFlag("context");
   if (hosts.length > 1 || (hosts.length > 0 && context !== undefined)) {
-    throw usage("docker's flags name several daemons.", "Give one --host, or one --context.");
+    throw library.failure("SEVERAL_DAEMONS");
   }
   if (hosts[0] !== undefined) env["DOCKER_HOST"] = hosts[0];
   if (context !== undefined) {
@@ -70,14 +70,11 @@ function apply(
     delete env["DOCKER_HOST"];
   }
   if (["tlscacert", "tlscert", "tlskey"].some((name) => valueOfFlag(name) !== undefined)) {
-    throw usage(
-      "The files for TLS to the Docker daemon cannot be named one by one.",
-      "Put ca.pem, cert.pem and key.pem into one directory, and name it by DOCKER_CERT_PATH or in a Docker context.",
-    );
+    throw library.failure("TLS_FILES_ONE_BY_ONE");
   }
   if (isOn("tlsverify")) env["DOCKER_TLS_VERIFY"] = "1";
   else if (isOn("tls")) {
-    throw usage("With --tls, anyone could answer for the Docker daemon.", "Use --tlsverify.");
+    throw library.failure("TLS_UNVERIFIED");
   } else if (valueOfFlag("tlsverify") !== undefined) delete env["DOCKER_TLS_VERIFY"];
 }
 

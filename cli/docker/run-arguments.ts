@@ -23,13 +23,24 @@ export interface RunArguments {
 }
 
 /** Arguments that cannot be taken apart. */
-export class ArgumentError extends Error {}
+export class ArgumentError extends Error {
+  readonly code: "RUN_FLAG_UNKNOWN" | "RUN_FLAG_WITHOUT_VALUE" | "RUN_OPTION_WITH_VALUE";
+  /** the flag or option, quoted where it is not ours */
+  readonly word: string;
+
+  constructor(code: ArgumentError["code"], word: string) {
+    super(`${code}: ${word}`);
+    this.code = code;
+    this.word = word;
+  }
+}
 
 /** Our options, of which docker run has none; and whether they take a value. */
 const ownOptions: RunFlags = new Map([
   ["org", true],
   ["depth", true],
   ["home", true],
+  ["timeout", true],
   ["json", false],
   ["no-color", false],
 ]);
@@ -47,7 +58,7 @@ export function splitRunArguments(arguments_: readonly string[], flags: () => Ru
   let at = 0;
   const valueAfter = (word: string): string => {
     const value = arguments_[++at];
-    if (value === undefined) throw new ArgumentError(`The flag ${quote(word)} needs a value.`);
+    if (value === undefined) throw new ArgumentError("RUN_FLAG_WITHOUT_VALUE", quote(word));
     return value;
   };
   for (; at < arguments_.length; at++) {
@@ -69,7 +80,7 @@ export function splitRunArguments(arguments_: readonly string[], flags: () => Ru
     // With its value attached, a flag that nobody knows is docker's to refuse.
     if (takesValue === undefined && attached === undefined) throw unknown(word);
     if (isOurs && takesValue === false && attached !== undefined) {
-      throw new ArgumentError(`The option --${name} takes no value.`);
+      throw new ArgumentError("RUN_OPTION_WITH_VALUE", `--${name}`);
     }
     const value = attached ?? (takesValue === true ? valueAfter(word) : undefined);
     if (isOurs) own.set(name, value ?? "");
@@ -105,7 +116,7 @@ function readLetters(
 }
 
 function unknown(word: string): ArgumentError {
-  return new ArgumentError(`docker run has no flag ${quote(word)}.`);
+  return new ArgumentError("RUN_FLAG_UNKNOWN", quote(word));
 }
 
 function quote(word: string): string {

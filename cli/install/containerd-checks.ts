@@ -1,9 +1,12 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Words } from "../words/words.ts";
 import { type ContainerdSettings, verifierPlugin } from "./containerd-config.ts";
 import { changeableBy } from "./trusted-path.ts";
 import { wrapperName } from "./verifier-wrapper.ts";
+
+type FindingWords = Words["gate"]["findings"];
 
 /** Something that people should know of how a containerd is set up. */
 export interface Finding {
@@ -11,7 +14,8 @@ export interface Finding {
   readonly code: string;
   /** whether images are pulled unverified by it */
   readonly isBypass: boolean;
-  readonly message: string;
+  /** what it is, in a language */
+  readonly say: (words: FindingWords) => string;
 }
 
 /** Seconds that our verifier may need: its own limit, and starting Node. */
@@ -52,20 +56,12 @@ export function versionOf({ version = "2.1.0" }: ContainerdSettings): { major: n
 function checkVersion(settings: ContainerdSettings): Finding[] {
   const { version } = settings;
   if (version === undefined) {
-    return [
-      note(
-        "version-unknown",
-        "containerd's program is not here, so that its version is not known: before 2.1, Kubernetes' pulls are not verified",
-      ),
-    ];
+    return [note("version-unknown", (words) => words.versionUnknown)];
   }
   const { major, minor } = versionOf(settings);
-  if (major < 2)
-    return [bypass("version", `containerd ${version} has no image verifiers: they came with 2.0`)];
+  if (major < 2) return [bypass("version", (words) => words.noVerifiers(version))];
   if (major === 2 && minor < 1) {
-    return [
-      bypass("version", `containerd ${version} asks no verifier when Kubernetes pulls: it does from 2.1 on`),
-    ];
+    return [bypass("version", (words) => words.noVerifiersForKubernetes(version))];
   }
   return [];
 }
@@ -73,17 +69,12 @@ function checkVersion(settings: ContainerdSettings): Finding[] {
 function checkPlugin({ disabledPlugins, binDir, maxVerifiers, verifierTime }: ContainerdSettings): Finding[] {
   return [
     ...(disabledPlugins.includes(verifierPlugin)
-      ? [bypass("verifiers-disabled", `disabled_plugins names ${verifierPlugin}: nothing is verified`)]
+      ? [bypass("verifiers-disabled", (words) => words.disabled(verifierPlugin))]
       : []),
-    ...(binDir === "" ? [bypass("no-bin-dir", "bin_dir is empty: nothing is verified")] : []),
-    ...(maxVerifiers === 0 ? [bypass("no-verifiers", "max_verifiers is 0: no verifier is run")] : []),
+    ...(binDir === "" ? [bypass("no-bin-dir", (words) => words.noBinDir)] : []),
+    ...(maxVerifiers === 0 ? [bypass("no-verifiers", (words) => words.maxVerifiers)] : []),
     ...(verifierTime < ownTime
-      ? [
-          note(
-            "short-time",
-            `per_verifier_timeout is ${verifierTime} seconds: a slow answer refuses a pull before its reason is told; ${ownTime} or more are enough`,
-          ),
-        ]
+      ? [note("short-time", (words) => words.shortTime(verifierTime, ownTime))]
       : []),
   ];
 }
@@ -92,41 +83,23 @@ async function checkBinDir({ binDir, maxVerifiers }: ContainerdSettings): Promis
   if (binDir === "") return [];
   const entries = await entriesOf(binDir);
   if (entries.length === 0) {
-    return [
-      bypass(
-        "empty-bin-dir",
-        `${binDir} has no verifier: containerd then pulls everything, without asking anybody`,
-      ),
-    ];
+    return [bypass("empty-bin-dir", (words) => words.emptyBinDir(binDir))];
   }
   const findings: Finding[] = [];
   const at = entries.indexOf(wrapperName);
-  if (at < 0)
-    findings.push(
-      bypass("not-installed", `${binDir} has other verifiers, but not the gate's (${wrapperName})`),
-    );
+  if (at < 0) findings.push(bypass("not-installed", (words) => words.notInstalled(binDir, wrapperName)));
   if (maxVerifiers > 0 && at >= maxVerifiers) {
-    findings.push(
-      bypass(
-        "skipped",
-        `containerd runs the first ${maxVerifiers} files of ${binDir} (max_verifiers); ${wrapperName} is number ${at + 1}`,
-      ),
-    );
+    findings.push(bypass("skipped", (words) => words.skipped(maxVerifiers, binDir, wrapperName, at + 1)));
   }
   for (const name of entries) {
     if (await isExecutable(join(binDir, name))) continue;
-    findings.push(note("not-executable", `${join(binDir, name)} is no program: all pulls are refused`));
+    findings.push(note("not-executable", (words) => words.notExecutable(join(binDir, name))));
   }
   return findings;
 }
 
 function checkLocalPulls({ localPulls }: ContainerdSettings): Finding[] {
-  return localPulls.map((setting) =>
-    bypass(
-      "local-pull",
-      `${setting}, of io.containerd.cri.v1.images: Kubernetes' pulls are made locally, past every verifier`,
-    ),
-  );
+  return localPulls.map((setting) => bypass("local-pull", (words) => words.localPull(setting)));
 }
 
 /** Whoever can change what containerd runs as root is root, and can have it allow everything. */
@@ -141,10 +114,7 @@ async function checkChangeable(
     if (changeable === undefined) continue;
     findings.set(
       changeable,
-      bypass(
-        "changeable",
-        `others than root can change ${changeable}, and with it what containerd runs or asks`,
-      ),
+      bypass("changeable", (words) => words.changeable(changeable)),
     );
   }
   return [...findings.values()];
@@ -165,10 +135,10 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-function bypass(code: string, message: string): Finding {
-  return { code, isBypass: true, message };
+function bypass(code: string, say: Finding["say"]): Finding {
+  return { code, isBypass: true, say };
 }
 
-function note(code: string, message: string): Finding {
-  return { code, isBypass: false, message };
+function note(code: string, say: Finding["say"]): Finding {
+  return { code, isBypass: false, say };
 }

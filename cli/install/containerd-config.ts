@@ -33,7 +33,8 @@ const maxImports = 1000;
 
 /**
  * Reads what containerd goes by: from itself where its program is here, else from its file and those that it imports.
- * @throws CONFIGURATION_INVALID where neither tells
+ * @throws CONTAINERD_NOT_FOUND where there is neither; CONTAINERD_CONFIG_REFUSED, CONTAINERD_CONFIG_NOT_TOML, CONTAINERD_BIN_DIR_RELATIVE,
+ *   CONTAINERD_SETTINGS_INVALID, CONTAINERD_IMPORTS_TOO_MANY, CONTAINERD_IMPORT_UNKNOWN
  */
 export async function readContainerdSettings(place: ContainerdPlace): Promise<ContainerdSettings> {
   const { containerd, config } = place;
@@ -44,16 +45,16 @@ export async function readContainerdSettings(place: ContainerdPlace): Promise<Co
   if (told.error === undefined) {
     const version = /\sv?(\d+\.\d+\.\d+\S*)/.exec(told.out)?.[1];
     if (dumped.error !== undefined)
-      throw invalid(`containerd cannot read ${config}: ${dumped.said}`, dumped.error);
-    return toSettings(parseToml(dumped.out, `what ${containerd} says of its configuration`), version);
+      throw library.failure(
+        "CONTAINERD_CONFIG_REFUSED",
+        { config, said: dumped.said },
+        { cause: dumped.error },
+      );
+    return toSettings(parseToml(dumped.out, `${containerd} config dump`), version);
   }
   const root = await readTable(config);
   if (root === undefined) {
-    throw new library.DaoChainError(
-      "CONFIGURATION_INVALID",
-      `There is neither a program ${containerd} nor a configuration ${config}.`,
-      { hint: "Name them with --containerd and --config.", cause: told.error },
-    );
+    throw library.failure("CONTAINERD_NOT_FOUND", { containerd, config }, { cause: told.error });
   }
   return toSettings(await withImports(root, config), undefined);
 }
@@ -76,9 +77,9 @@ export function toSettings(root: Table, version: string | undefined): Containerd
   };
   const seconds = typeof time === "string" ? toSeconds(time) : undefined;
   if (typeof binDir === "string" && binDir !== "" && !isAbsolute(binDir))
-    throw invalid(`bin_dir is ${JSON.stringify(binDir)}, which is no absolute path`);
+    throw library.failure("CONTAINERD_BIN_DIR_RELATIVE", { path: JSON.stringify(binDir) });
   if (typeof binDir !== "string" || typeof most !== "number" || seconds === undefined)
-    throw invalid(`the settings of ${verifierPlugin} are not of their kinds`);
+    throw library.failure("CONTAINERD_SETTINGS_INVALID", { plugin: verifierPlugin });
   return {
     version,
     disabledPlugins: Array.isArray(disabled) ? disabled.filter((name) => typeof name === "string") : [],
@@ -142,7 +143,8 @@ async function withImports(root: Table, file: string): Promise<Table> {
       const absolute = isAbsolute(pattern) ? pattern : join(dirname(from), pattern);
       files.push(...(await expand(absolute)).filter((name) => !files.includes(name)));
     }
-    if (files.length > maxImports) throw invalid(`${file} imports more than ${maxImports} files`);
+    if (files.length > maxImports)
+      throw library.failure("CONTAINERD_IMPORTS_TOO_MANY", { file, limit: maxImports });
   }
   return merged;
 }
@@ -153,7 +155,7 @@ async function expand(pattern: string): Promise<string[]> {
   const directory = dirname(pattern);
   const last = basename(pattern);
   if (/[*?[]/.test(directory) || last.includes("["))
-    throw invalid(`the import ${pattern} cannot be followed`);
+    throw library.failure("CONTAINERD_IMPORT_UNKNOWN", { pattern });
   const escaped = last.replace(/[.+^${}()|\\\]]/g, "\\$&");
   const names = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
   const found = await readdir(directory).catch(() => []);
@@ -177,11 +179,11 @@ async function readTable(path: string): Promise<Table | undefined> {
   return text === undefined ? undefined : parseToml(text, path);
 }
 
-function parseToml(text: string, what: string): Table {
+function parseToml(text: string, source: string): Table {
   try {
     return parse(text) as Table;
   } catch (cause) {
-    throw invalid(`${what} is not TOML`, cause);
+    throw library.failure("CONTAINERD_CONFIG_NOT_TOML", { source }, { cause });
   }
 }
 
@@ -192,12 +194,4 @@ function isTable(value: unknown): value is Table {
 function tableOf(table: Table, name: string): Table {
   const value = Object.hasOwn(table, name) ? table[name] : undefined;
   return isTable(value) ? value : {};
-}
-
-function invalid(why: string, cause?: unknown): library.DaoChainError {
-  return new library.DaoChainError(
-    "CONFIGURATION_INVALID",
-    `containerd's configuration does not tell whether its pulls are verified: ${why}.`,
-    { hint: "Name its program with --containerd, and its configuration with --config.", cause },
-  );
 }

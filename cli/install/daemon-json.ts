@@ -12,27 +12,22 @@ export interface DaemonJson {
   readonly plugins: readonly string[];
 }
 
-/** @returns without a file what an engine goes by then @throws CONFIGURATION_INVALID where it is not one that could be changed */
+/** @returns without a file what an engine goes by then @throws DAEMON_JSON_INVALID, DAEMON_JSON_PLUGINS_INVALID */
 export async function readDaemonJson(path: string): Promise<DaemonJson> {
   const text = await library.readSmallFile(path);
-  const invalid = (what: string, cause?: unknown) =>
-    new library.DaoChainError("CONFIGURATION_INVALID", `The engine's configuration ${path} ${what}.`, {
-      hint: "Repair it first: it is left as it is.",
-      cause,
-    });
   let fields: unknown = {};
   try {
     // An engine takes an empty file for an empty object.
     if (text !== undefined && text.trim() !== "") fields = JSON.parse(text);
   } catch (cause) {
-    throw invalid("is not JSON", cause);
+    throw library.failure("DAEMON_JSON_INVALID", { file: path }, { cause });
   }
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))
-    throw invalid("is not an object");
+    throw library.failure("DAEMON_JSON_INVALID", { file: path });
   const own = fields as Record<string, unknown>;
   const plugins = own[key] ?? [];
   if (!Array.isArray(plugins) || !plugins.every((plugin) => typeof plugin === "string"))
-    throw invalid(`has ${key} that are not names`);
+    throw library.failure("DAEMON_JSON_PLUGINS_INVALID", { file: path, key });
   return { text, fields: own, plugins };
 }
 

@@ -4,15 +4,11 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as library from "../../src/index.ts";
 
-/** @throws CONFIGURATION_INVALID */
+/** @throws SYSTEMCTL_FAILED */
 export async function systemctl(...arguments_: string[]): Promise<void> {
   const { error: cause, said } = await call("systemctl", arguments_);
   if (cause === undefined) return;
-  throw new library.DaoChainError(
-    "CONFIGURATION_INVALID",
-    `systemctl ${arguments_.join(" ")} failed${said === "" ? "" : `: ${said}`}.`,
-    { hint: "Without systemd, serve the gate by your own means: docs/gates/ says how.", cause },
-  );
+  throw library.failure("SYSTEMCTL_FAILED", { arguments: arguments_.join(" "), said }, { cause });
 }
 
 /** Stops a unit and removes its file, as far as it can be. */
@@ -29,16 +25,22 @@ export function call(
 ): Promise<{ error: Error | undefined; out: string; said: string }> {
   return new Promise((done) => {
     execFile(program, arguments_, { timeout: 120_000 }, (error, out, stderr) =>
-      done({ error: error ?? undefined, out, said: stderr.trim().slice(0, 500) }),
+      done({ error: error ?? undefined, out, said: saidOf(error, stderr) }),
     );
   });
+}
+
+/** What a program said of what went wrong, or else how it ended; without its full stop, as it stands within a sentence. */
+function saidOf(error: Error | null, stderr: string): string {
+  const text = stderr.trim() || error?.message.trim() || "";
+  return text.slice(0, 500).replace(/\.$/, "");
 }
 
 /**
  * Asks again and again until something is so.
  * @param time milliseconds
- * @param otherwise what is wrong where it never is
- * @throws DOCKER_FAILED where it is not so in that time; CANCELLED
+ * @param otherwise what is thrown where it is not so in that time
+ * @throws GATE_NOT_READY, ENGINE_SILENT_WITH_GATE
  */
 export async function waitUntil(
   is: () => Promise<boolean>,
@@ -47,7 +49,12 @@ export async function waitUntil(
     signal,
     unitName,
     otherwise,
-  }: { time: number; signal: AbortSignal; unitName: string; otherwise: string },
+  }: {
+    time: number;
+    signal: AbortSignal;
+    unitName: string;
+    otherwise: "GATE_NOT_READY" | "ENGINE_SILENT_WITH_GATE";
+  },
 ): Promise<void> {
   const end = performance.now() + time;
   let cause: unknown;
@@ -59,10 +66,7 @@ export async function waitUntil(
     }
     await sleep(250, undefined, { signal });
   }
-  throw new library.DaoChainError("DOCKER_FAILED", `${otherwise} within ${time / 1000} seconds.`, {
-    hint: `See journalctl -u ${unitName}. Nothing was changed.`,
-    cause,
-  });
+  throw library.failure(otherwise, { seconds: time / 1000, unit: unitName }, { cause });
 }
 
 /** @returns the status with which the gate at a unix socket answers whether it decides; undefined where it does not answer */

@@ -1,5 +1,5 @@
 import type { AuditedImage, Place, VerdictStatus } from "../../src/index.ts";
-import type { Style } from "./style.ts";
+import type { Context } from "../context.ts";
 import { table } from "./table.ts";
 
 /** Statuses from the one to look at first to the one that needs no look. */
@@ -36,31 +36,43 @@ export function statusCounts(audited: readonly AuditedImage[]): [status: Verdict
   });
 }
 
-export function countStatuses(audited: readonly AuditedImage[]): string {
+export function countStatuses(
+  audited: readonly AuditedImage[],
+  { words: { audit } }: Pick<Context, "words">,
+): string {
   const counts = statusCounts(audited).map(([status, count]) => `${count} ${status}`);
-  return `${audited.length} image${audited.length === 1 ? "" : "s"}: ${counts.join(", ")}`;
+  return audit.counts(audited.length, counts.join(audit.list));
 }
 
 /** A place in a few words. */
-export function placeText({ kind, name, file, line }: Place): string {
-  if (file === undefined) return kind === "container" ? `container ${name}` : kind;
-  return `${file}${line === undefined ? "" : `:${line}`}${name === "" ? "" : ` (${name})`}`;
+export function placeText({ kind, name, file, line }: Place, words: Context["words"]["audit"]): string {
+  if (file !== undefined) return words.inFile(line === undefined ? file : `${file}:${line}`, name);
+  if (kind === "container") return words.container(name);
+  return kind === "image" ? words.image : kind;
 }
 
 /** As columns; the status stands first on its line, so that it can be coloured after the table is made. */
-export function formatAudit(audited: readonly AuditedImage[], style: Style): string[] {
+export function formatAudit(
+  audited: readonly AuditedImage[],
+  { style, translator, words: { audit: words } }: Pick<Context, "style" | "translator" | "words">,
+): string[] {
   if (audited.length === 0) return [];
   const rows = audited.map(({ verdict, where }) => [
     verdict.status,
     verdict.image,
     [
-      ...where.slice(0, maxPlaces).map(placeText),
-      ...(where.length > maxPlaces ? [`and ${where.length - maxPlaces} more`] : []),
-    ].join(", "),
-    [...verdict.reasons, ...verdict.warnings].slice(0, verdict.status === "verified" ? 1 : 2).join("; "),
+      ...where.slice(0, maxPlaces).map((place) => placeText(place, words)),
+      ...(where.length > maxPlaces ? [words.more(where.length - maxPlaces)] : []),
+    ].join(words.list),
+    [...verdict.reasons, ...verdict.warnings]
+      .slice(0, verdict.status === "verified" ? 1 : 2)
+      .map(translator.say)
+      .join(words.because),
   ]);
   const short = rows.map((row) => row.map(shortenDigests));
-  const [header = "", ...lines] = table([["STATUS", "IMAGE", "WHERE", "BECAUSE"], ...short]);
+  const { columns } = words;
+  const titles = [columns.status, columns.image, columns.where, columns.because];
+  const [header = "", ...lines] = table([titles, ...short]);
   return [
     header,
     ...lines.map((line, at) => {

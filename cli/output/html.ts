@@ -1,4 +1,5 @@
 import { type AuditedImage, type VerdictStatus, verdictStatuses } from "../../src/index.ts";
+import type { Context } from "../context.ts";
 import { placeText, shortenDigests, statusCounts } from "./audit.ts";
 import { sanitize } from "./sanitize.ts";
 
@@ -25,82 +26,92 @@ details{margin-top:.35rem}summary{cursor:pointer;color:var(--faint)}
 @media print{:root{--text:#000;--faint:#444;--page:#fff;--line:#999;--row:#fff;--bad:#900;--doubt:#640;--good:#060}body{padding:0;max-width:none;font-size:11px}tr{break-inside:avoid}thead{display:table-header-group}}
 `;
 
+/** The reader's language. */
+type Say = Pick<Context, "words" | "translator">;
+
 /** An audit as one page that needs nothing else: no script, no other file, nothing from a network. */
-export function toHtml(audited: readonly AuditedImage[], now: Date): string {
+export function toHtml(audited: readonly AuditedImage[], now: Date, say: Say): string {
+  const { report } = say.words.audit;
   const bad = audited.filter(({ verdict }) => verdict.status !== "verified");
   const good = audited.filter(({ verdict }) => verdict.status === "verified");
   const chain = audited.find(({ verdict }) => verdict.chain !== null)?.verdict.chain;
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   const summary =
     audited.length === 0
-      ? "Nothing was found to judge."
+      ? report.nothing
       : bad.length === 0
-        ? `All ${audited.length} images are verified.`
-        : `${bad.length} of ${audited.length} images are not verified.`;
+        ? report.allVerified(audited.length)
+        : report.notVerified(bad.length, audited.length);
   const counts = statusCounts(audited).map(
     ([status, count]) => `<li><b class="${classOf(status)}">${count}</b>${escaped(status)}</li>`,
   );
   return `<!doctype html>
-<html lang="en">
+<html lang="${report.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Image audit, ${escaped(time)}</title>
+<title>${escaped(report.titleAt(time))}</title>
 <style>${style}</style>
 </head>
 <body>
-<h1>Image audit</h1>
+<h1>${escaped(report.title)}</h1>
 <p class="faint">${escaped(time)}${
     chain === undefined || chain === null
       ? ""
-      : `, registry <code>${escaped(chain.registry)}</code> on chain ${chain.id} as of block ${chain.block}`
+      : report.chain(`<code>${escaped(chain.registry)}</code>`, chain.id, chain.block)
   }</p>
 <p class="verdict ${audited.length === 0 ? "" : bad.length === 0 ? "good" : "bad"}">${escaped(summary)}</p>
 <ul class="counts">
 ${counts.join("\n")}
 </ul>
-${section("Not verified", bad)}${section("Verified", good)}</body>
+${section(report.notVerifiedSection, bad, say)}${section(report.verifiedSection, good, say)}</body>
 </html>
 `;
 }
 
-function section(title: string, audited: readonly AuditedImage[]): string {
+function section(title: string, audited: readonly AuditedImage[], say: Say): string {
   if (audited.length === 0) return "";
-  return `<h2>${title}</h2>
+  const { report } = say.words.audit;
+  return `<h2>${escaped(title)}</h2>
 <table>
-<thead><tr><th class="status">Status</th><th class="image">Image</th><th class="where">Where</th><th>Because</th></tr></thead>
+<thead><tr><th class="status">${report.status}</th><th class="image">${report.image}</th><th class="where">${report.where}</th><th>${report.because}</th></tr></thead>
 <tbody>
-${audited.map(row).join("\n")}
+${audited.map((image) => row(image, say)).join("\n")}
 </tbody>
 </table>
 `;
 }
 
-function row({ verdict, where }: AuditedImage): string {
+function row({ verdict, where }: AuditedImage, { words: { audit: words }, translator }: Say): string {
+  const { report } = words;
   const { status, image, reasons, warnings, subjects, claim, organisation, depth } = verdict;
   const facts = [
-    ...(organisation === null ? [] : [`organisation ${organisation}`]),
-    ...(depth === null ? [] : [`looked at: ${depth}`]),
+    ...(organisation === null ? [] : [report.organisation(organisation)]),
+    ...(depth === null ? [] : [report.depth(depth)]),
     ...subjects.map(
       ({ kind, digest, platform }) => `${kind} ${digest}${platform === "" ? "" : ` ${platform}`}`,
     ),
     ...(claim === null
       ? []
       : [
-          `signed ${claim.signedAt} by ${claim.signers.join(", ")}`,
-          `claim ${claim.id} in block ${claim.block}`,
+          report.signed(claim.signedAt, claim.signers.join(words.list)),
+          report.claim(claim.id, claim.block),
           ...Object.entries(claim.annotations).map(([key, value]) => `${key}=${value}`),
         ]),
+  ];
+  const why = [
+    ...reasons.map(translator.say),
+    ...warnings.map((warning) => report.warning(translator.say(warning))),
   ];
   const list = (items: readonly string[], open = "", close = ""): string =>
     `<ul class="plain">${items.map((item) => `<li>${open}${escaped(item)}${close}</li>`).join("")}</ul>`;
   return `<tr><td class="status ${classOf(status)}">${escaped(status)}</td><td class="image"><code>${escaped(image)}</code></td><td class="where">${list(
-    where.map(placeText),
-  )}</td><td>${list([...reasons, ...warnings.map((warning) => `warning: ${warning}`)].map(shortenDigests))}${
+    where.map((place) => placeText(place, words)),
+  )}</td><td>${list(why.map(shortenDigests))}${
     facts.length === 0
       ? ""
-      : `<details><summary>details</summary>${list(facts, "<code>", "</code>")}</details>`
+      : `<details><summary>${report.details}</summary>${list(facts, "<code>", "</code>")}</details>`
   }</td></tr>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Progress } from "../../src/index.ts";
+import type { Words } from "../words/words.ts";
 import { formatBytes } from "./bytes.ts";
 import { liveLines } from "./live-lines.ts";
 import { Meter } from "./meter.ts";
@@ -30,6 +31,9 @@ interface Audience {
   readonly quiet: boolean;
   /** stdout is for a program: where stderr is no terminal, nothing either */
   readonly json: boolean;
+  readonly words: Words;
+  /** told in the place of stderr what things are at */
+  readonly progress?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -38,12 +42,16 @@ interface Audience {
  */
 export class ProgressDisplay {
   readonly #mode: "live" | "summary" | "silent";
+  readonly #words: Words["image"]["progress"];
   readonly #tasks = new Map<string, Task>();
+  readonly #tell: Audience["progress"];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ quiet, json }: Audience) {
+  constructor({ quiet, json, words, progress }: Audience) {
+    this.#words = words.image.progress;
     const isLive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
-    this.#mode = quiet ? "silent" : isLive ? "live" : json ? "silent" : "summary";
+    this.#tell = progress;
+    this.#mode = quiet || progress !== undefined ? "silent" : isLive ? "live" : json ? "silent" : "summary";
   }
 
   /** Bytes of one task, as they come. */
@@ -65,6 +73,7 @@ export class ProgressDisplay {
   /** What one task is at, where there is nothing to count. */
   words(name: string, words: string): void {
     this.#task(name, performance.now()).words = words;
+    this.#tell?.(words);
   }
 
   done(name: string): void {
@@ -73,8 +82,8 @@ export class ProgressDisplay {
     this.#tasks.delete(name);
     const time = task.latest - task.meter.since;
     if (this.#mode === "summary" && task.bytes > 0 && time >= patience) {
-      const rate = formatBytes(task.bytes / (time / 1000));
-      const took = `${formatBytes(task.bytes)} in ${formatSpan(time / 1000)} (${rate}/s)`;
+      const rate = this.#words.perSecond(formatBytes(task.bytes / (time / 1000)));
+      const took = this.#words.took(formatBytes(task.bytes), this.#span(time / 1000), rate);
       process.stderr.write(`${sanitizeLine(name)}: ${took}\n`);
     }
     if (this.#tasks.size === 0) this.clear();
@@ -105,13 +114,45 @@ export class ProgressDisplay {
     const lines: string[] = [];
     for (const [name, task] of late) {
       const running = task.words === undefined ? [...task.parts].filter(([, part]) => !isThrough(part)) : [];
-      lines.push(headline(name, task, task.parts.size - running.length, now));
+      lines.push(this.#headline(name, task, task.parts.size - running.length, now));
       for (const [partName, part] of running.slice(0, Math.max(0, left))) {
-        lines.push(partLine(partName, part, now));
+        lines.push(this.#partLine(partName, part, now));
         left--;
       }
     }
     liveLines.draw(lines);
+  }
+
+  #headline(name: string, task: Task, through: number, now: number): string {
+    const { parts, words } = task;
+    const layers = parts.size > 1 ? [this.#words.layers(through, parts.size)] : [];
+    return `${sanitizeLine(name)}: ${words ?? [...layers, this.#counted(task, now)].join(this.#words.list)}`;
+  }
+
+  #partLine(name: string, part: Part, now: number): string {
+    const short = sanitizeLine(name.replace(/^sha256:/, "")).slice(0, 12);
+    return `  ${short.padEnd(12)} ${bar(part)}${this.#counted(part, now)}`;
+  }
+
+  /** The time that is left is told only where the total is known and bytes are coming: it is never guessed. */
+  #counted({ bytes, total, meter }: Part, now: number): string {
+    const { of, perSecond, left, list } = this.#words;
+    const rate = meter.rate(now);
+    const done = total === undefined ? formatBytes(bytes) : of(formatBytes(bytes), formatBytes(total));
+    const time = total !== undefined && rate > 0 && bytes < total ? (total - bytes) / rate : undefined;
+    return [done, perSecond(formatBytes(rate)), ...(time === undefined ? [] : [left(this.#span(time))])].join(
+      list,
+    );
+  }
+
+  /** Seconds as people read them. */
+  #span(seconds: number): string {
+    const words = this.#words;
+    if (seconds < 10) return words.seconds(seconds.toFixed(1));
+    const whole = Math.round(seconds);
+    if (whole < 120) return words.seconds(`${whole}`);
+    if (whole < 7200) return words.minutes(Math.floor(whole / 60), whole % 60);
+    return words.hours(Math.floor(whole / 3600), Math.floor((whole % 3600) / 60));
   }
 }
 
@@ -126,36 +167,8 @@ function isThrough({ bytes, total }: Part): boolean {
   return total !== undefined && bytes >= total;
 }
 
-function headline(name: string, task: Task, through: number, now: number): string {
-  const { parts, words } = task;
-  const layers = parts.size > 1 ? [`${through} of ${parts.size} layers`] : [];
-  return `${sanitizeLine(name)}: ${words ?? [...layers, counted(task, now)].join(", ")}`;
-}
-
-function partLine(name: string, part: Part, now: number): string {
-  const short = sanitizeLine(name.replace(/^sha256:/, "")).slice(0, 12);
-  return `  ${short.padEnd(12)} ${bar(part)}${counted(part, now)}`;
-}
-
 function bar({ bytes, total }: Part): string {
   if (total === undefined || total === 0) return "";
   const filled = Math.min(barWidth, Math.floor((bytes / total) * barWidth));
   return `[${"#".repeat(filled)}${" ".repeat(barWidth - filled)}] `;
-}
-
-/** The time that is left is told only where the total is known and bytes are coming: it is never guessed. */
-function counted({ bytes, total, meter }: Part, now: number): string {
-  const rate = meter.rate(now);
-  const done = total === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
-  const left = total !== undefined && rate > 0 && bytes < total ? (total - bytes) / rate : undefined;
-  return `${done}, ${formatBytes(rate)}/s${left === undefined ? "" : `, ${formatSpan(left)} left`}`;
-}
-
-/** Seconds as people read them. */
-function formatSpan(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 120) return `${whole} s`;
-  if (whole < 7200) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -3,12 +3,13 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import manifest from "../../package.json" with { type: "json" };
 import { type AuditedImage, type Place, type VerdictStatus, verdictStatuses } from "../../src/index.ts";
+import { audit as english } from "../words/en/audit.ts";
 import { placeText } from "./audit.ts";
 import { toJson } from "./sanitize.ts";
 
 type Level = "error" | "warning" | "note";
 
-/** What is told of each status that is not `verified`. */
+/** What is said of each status that is not `verified`: programs read it, so it is English. */
 const rules: Readonly<Record<Exclude<VerdictStatus, "verified">, readonly [text: string, level: Level]>> = {
   unsigned: ["No claim names this image or its repository and tag.", "error"],
   mismatch: ["The tag is claimed, but for another image.", "error"],
@@ -70,7 +71,7 @@ function toResult({ verdict, isBuilt }: AuditedImage, status: VerdictStatus, pla
     ruleId: id,
     ruleIndex: ids.indexOf(id),
     level: isBuilt ? "note" : rules[id][1],
-    message: { text: `${verdict.image} is ${status}${why} (${placeText(place)})` },
+    message: { text: `${verdict.image} is ${status}${why} (${placeText(place, english)})` },
     locations: [toLocation(verdict.image, place)],
     // What it is about, and where: not the line, which moves, nor the reason, whose words may change.
     partialFingerprints: {

@@ -1,9 +1,8 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { Component, type ReactNode, useEffect, useReducer } from "react";
-import type { Paint } from "../browser/text/paint.ts";
 import { KeyLine, StateLine, Tabs } from "./components/bars.tsx";
+import { EventLine } from "./components/event-line.tsx";
 import { Line } from "./components/line.tsx";
-import { NewsLine } from "./components/news-line.tsx";
 import { QuestionLines } from "./components/question.tsx";
 import { Summary } from "./components/summary.tsx";
 import { TaskLines } from "./components/task-lines.tsx";
@@ -17,6 +16,7 @@ import { OrganisationPage } from "./pages/organisation.tsx";
 import { ScreenContext, useScreen } from "./screen.ts";
 import type { Shell } from "./shell.ts";
 import type { PageName } from "./state/pages.ts";
+import type { Paint } from "./text/paint.ts";
 import { ViewLines } from "./views/view.tsx";
 
 const pages: Readonly<Record<PageName, (props: { readonly height: number }) => ReactNode>> = {
@@ -69,7 +69,7 @@ export function App({
 
 function Whole(): ReactNode {
   const { shell, rows } = useScreen();
-  const { title, body, summary, tasks, question, news } = layOut(shell, rows);
+  const { title, body, summary, tasks, question, events } = layOut(shell, rows);
   const { view } = shell;
   const Page = pages[shell.page];
   return (
@@ -80,7 +80,7 @@ function Whole(): ReactNode {
       <Summary />
       <TaskLines height={tasks} />
       <QuestionLines height={question} row={1 + title + body + summary + tasks} />
-      {news > 0 ? <NewsLine /> : null}
+      {events > 0 ? <EventLine /> : null}
       <StateLine />
       <KeyLine />
     </>

@@ -11,7 +11,7 @@ export interface Layout {
   readonly summary: number;
   readonly tasks: number;
   readonly question: number;
-  readonly news: number;
+  readonly events: number;
 }
 
 /** Shares out a screen's rows, less those of tabs, state and keys. */
@@ -20,10 +20,11 @@ export function layOut(shell: Shell, rows: number): Layout {
   const isView = shell.view !== undefined;
   const title = isView || shell.page === "account" ? 0 : 1;
   const summary = 1;
-  const news = shell.unseen.length > 0 && shell.view?.kind !== "news" ? 1 : 0;
+  const isTold = shell.unseen.length > 0 ? shell.view?.kind !== "events" : shell.lacksChain;
+  const events = isTold ? 1 : 0;
   const most = rows >= 24 ? 3 : 2;
   const tasks = shell.view?.kind === "tasks" ? 0 : Math.min(most, shell.browser.tasks.all.length);
   const question = questionHeight(shell.question, Math.floor((rows - fixed) / 2));
-  const body = Math.max(2, rows - fixed - title - summary - news - tasks - question);
-  return { title, body, summary, tasks, question, news };
+  const body = Math.max(2, rows - fixed - title - summary - events - tasks - question);
+  return { title, body, summary, tasks, question, events };
 }

@@ -1,8 +1,8 @@
 import { render } from "ink";
-import type { Paint } from "../browser/text/paint.ts";
 import { App, type Suspend } from "./app.tsx";
 import type { Shell } from "./shell.ts";
 import type { Terminal } from "./terminal.ts";
+import type { Paint } from "./text/paint.ts";
 
 /** A browser on a terminal. */
 export interface Mounted {
@@ -54,7 +54,7 @@ export function mount(options: {
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,
-    // Keys are answered at once; what changes by itself is drawn 30 times a second at most (state/pulse.ts).
+    // Keys are answered at once; what changes by itself is drawn 30 times a second at most (state/throttle.ts).
     maxFps: 120,
   });
   terminal.onClear = () => {

@@ -1,5 +1,5 @@
 import { runInForeground } from "../foreground.ts";
-import type { Words } from "../words/browser/shape.ts";
+import type { Words } from "../words/browser/browser-words.ts";
 
 /** Runs an image as `daochain run` does, on the terminal as it is, and waits until a person has read what it left there. */
 export async function runImage(reference: string, words: Words): Promise<void> {

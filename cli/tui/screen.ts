@@ -1,7 +1,7 @@
 import { createContext, use } from "react";
-import type { Paint } from "../browser/text/paint.ts";
-import type { Words } from "../words/browser/shape.ts";
+import type { Words } from "../words/browser/browser-words.ts";
 import type { Shell } from "./shell.ts";
+import type { Paint } from "./text/paint.ts";
 
 /** What everything that draws needs to know. */
 export interface Screen {

@@ -1,28 +1,32 @@
-import type { HistoryEntry } from "../../src/index.ts";
+import type { DaoChainError, HistoryEntry, Message, Translator } from "../../src/index.ts";
 import type { Browser, Observable, Task } from "../browser/browser.ts";
+import { defect, type Failure, toFailure } from "../browser/failure.ts";
 import { AccountPage } from "../browser/state/account.ts";
 import { emptyBrowser } from "../browser/state/empty-browser.ts";
-import { readClaim } from "../browser/state/image-claim.ts";
 import { LocalPage } from "../browser/state/local.ts";
 import { MarketPage } from "../browser/state/market.ts";
 import { OrganisationPage } from "../browser/state/organisation.ts";
-import { type Problem, problemOf } from "../browser/state/problem.ts";
-import type { PageSearch } from "../browser/state/search.ts";
 import { isRunning } from "../browser/state/task.ts";
-import { Throttle } from "../browser/state/throttle.ts";
-import type { Part } from "../browser/text/paint.ts";
-import type { Words } from "../words/browser/shape.ts";
-import { actions } from "./keys/actions.ts";
-import { findBinding, type Place } from "./keys/bindings.ts";
+import type { Part } from "../browser/text/part.ts";
+import type { Words } from "../words/browser/browser-words.ts";
+import { type Action, findBinding, type Place } from "./keys/bindings.ts";
 import type { Press } from "./keys/names.ts";
 import type { PageName } from "./state/pages.ts";
 import { Confirmation, type OpenQuestion, Prompt, type Question, Waiting } from "./state/question.ts";
+import { SearchLine } from "./state/search-line.ts";
+import { Throttle } from "./state/throttle.ts";
 import type { View } from "./state/view.ts";
 
 /** Least time between two drawings of what changes by itself, in milliseconds: 30 times a second at most. */
 const frame = 34;
 /** How long it is waited for more to be typed before the market is searched, in milliseconds: what was typed is drawn first. */
 const patience = 40;
+
+/** What is told of something that went wrong or was not done; not yet plain. */
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
 
 /** What the shell needs of the terminal that it is shown on. */
 export interface Outside {
@@ -34,13 +38,19 @@ export interface Outside {
   run(reference: string): Promise<void>;
 }
 
+/** What is done for a key, by the place where it was found. */
+export type Actions = Readonly<Record<Place, (shell: Shell, action: Action) => void>>;
+
 /** Where a person is in the browser and what was asked of them: everything but how it looks. */
 export class Shell {
   readonly words: Words;
+  readonly #actions: Actions;
   browser: Browser = emptyBrowser();
   outside: Outside = { redraw: () => {}, exit: () => {}, run: async () => {} };
   /** is told of every change that is to be drawn */
   onChange: () => void = () => {};
+  /** of what the library says; there once that is loaded */
+  #translator: Translator | undefined;
 
   page: PageName = "local";
   readonly pages = {
@@ -49,6 +59,12 @@ export class Shell {
     market: new MarketPage(),
     account: new AccountPage(),
   };
+  readonly #searchLines = {
+    local: new SearchLine(this.pages.local.search),
+    organisation: new SearchLine(this.pages.organisation.search),
+    market: new SearchLine(this.pages.market.search),
+    account: undefined,
+  } satisfies Record<PageName, SearchLine | undefined>;
   /** what lies over the page, the last on top */
   readonly views: View[] = [];
   question: OpenQuestion | undefined;
@@ -63,8 +79,9 @@ export class Shell {
   #seen: HistoryEntry | undefined;
   #looked = "";
 
-  constructor(words: Words) {
+  constructor(words: Words, actions: Actions) {
     this.words = words;
+    this.#actions = actions;
   }
 
   get view(): View | undefined {
@@ -76,24 +93,40 @@ export class Shell {
     return this.view?.places ?? [this.page, "list", "everywhere"];
   }
 
-  get search(): PageSearch | undefined {
-    return this.page === "account" ? undefined : this.pages[this.page].search;
+  get search(): SearchLine | undefined {
+    return this.#searchLines[this.page];
   }
 
   /** What others recorded since the browser was opened and nobody has looked at, newest first. */
   get unseen(): readonly HistoryEntry[] {
-    const { news } = this.browser.chain;
-    const at = this.#seen === undefined ? -1 : news.findIndex((entry) => isSame(entry, this.#seen));
-    return at === -1 ? news : news.slice(0, at);
+    const { events } = this.browser.chain;
+    const at = this.#seen === undefined ? -1 : events.findIndex((entry) => isSame(entry, this.#seen));
+    return at === -1 ? events : events.slice(0, at);
+  }
+
+  /** Whether a chain is to be started, and is not yet. */
+  get lacksChain(): boolean {
+    return this.browser.chain.canStart && !this.running.some(({ kind }) => kind === "start");
   }
 
   get running(): readonly Task[] {
     return this.browser.tasks.all.filter(isRunning);
   }
 
+  /** What the library says, in the reader's language. */
+  readonly say = (said: string | Message): string => this.#translator?.say(said) ?? String(said);
+
+  /** What went wrong, in the reader's language. */
+  readonly tell = (failure: Failure): Problem => {
+    if (failure.code === defect) return { message: this.words.defect(failure.message) };
+    if (failure.values === undefined) return failure;
+    return this.#translator?.error(failure as DaoChainError) ?? failure;
+  };
+
   /** Shows what a browser knows, from now on. */
-  attach(browser: Browser): void {
+  attach(browser: Browser, translator?: Translator): void {
     this.detach();
+    this.#translator = translator;
     this.browser = browser;
     const { chain, images, organisation, market, accounts, tasks } = browser;
     for (const view of [chain, images, organisation, market, accounts, tasks] satisfies Observable[]) {
@@ -106,7 +139,7 @@ export class Shell {
 
   detach(): void {
     for (const end of this.#subscriptions.splice(0)) end();
-    this.#follow([]);
+    this.#subscribe([]);
     clearInterval(this.#clock);
     clearTimeout(this.#searching);
     this.#throttle.stop();
@@ -121,7 +154,7 @@ export class Shell {
     pages.account.update(browser);
     // Only who looks at the market pays for searching it.
     if (this.page === "market") pages.market.update(browser.market);
-    this.#follow(browser.tasks.all);
+    this.#subscribe(browser.tasks.all);
     for (const view of this.views) this.#read(view);
     this.onChange();
   }
@@ -169,13 +202,13 @@ export class Shell {
 
   /** A person has seen what happened. */
   see(): void {
-    this.#seen = this.browser.chain.news[0] ?? this.#seen;
+    this.#seen = this.browser.chain.events[0] ?? this.#seen;
   }
 
   /** Begins something that takes its time; what goes wrong with it is told. */
   begin(task: () => Promise<void>): void {
     task().catch((error: unknown) => {
-      this.notice = problemOf(error);
+      this.notice = this.tell(toFailure(error));
       this.onChange();
     });
   }
@@ -243,11 +276,11 @@ export class Shell {
     }
     if (search?.isTyping === true && this.view === undefined && this.#type(search, name, text)) return;
     const found = findBinding(this.places, name);
-    if (found !== undefined) actions[found.place](this, found.action);
+    if (found !== undefined) this.#actions[found.place](this, found.action);
   }
 
   /** @returns whether the key belongs to what is searched for */
-  #type(search: PageSearch, name: string, text: string): boolean {
+  #type(search: SearchLine, name: string, text: string): boolean {
     if (name === "C-c" || name === "up" || name === "down" || name === "pageup" || name === "pagedown")
       return false;
     if (name === "enter" || name === "tab") search.isTyping = false;
@@ -261,8 +294,7 @@ export class Shell {
     clearTimeout(this.#searching);
     const search = this.search;
     this.#searching = setTimeout(() => {
-      if (search === undefined) return;
-      search.text = search.edit.text;
+      search?.apply();
       this.update();
     }, patience);
   }
@@ -270,19 +302,19 @@ export class Shell {
   #read(view: View): void {
     if (view.kind !== "image") return;
     const verdict = this.pages.local.image(view.key)?.verdict;
-    readClaim(view, verdict, this.browser.market, () => this.onChange());
+    view.claim.update(verdict, this.browser.market, () => this.onChange());
   }
 
   /** Tasks change by themselves too. */
-  readonly #followed = new Map<Task, () => void>();
-  #follow(tasks: readonly Task[]): void {
+  readonly #subscribed = new Map<Task, () => void>();
+  #subscribe(tasks: readonly Task[]): void {
     for (const task of tasks) {
-      if (!this.#followed.has(task)) this.#followed.set(task, task.subscribe(this.#throttle.request));
+      if (!this.#subscribed.has(task)) this.#subscribed.set(task, task.subscribe(this.#throttle.request));
     }
-    for (const [task, end] of this.#followed) {
+    for (const [task, end] of this.#subscribed) {
       if (tasks.includes(task)) continue;
       end();
-      this.#followed.delete(task);
+      this.#subscribed.delete(task);
     }
   }
 }

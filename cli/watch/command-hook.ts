@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Deliver } from "./hooks.ts";
+import type { Deliver, HookWords } from "./hooks.ts";
 
 /** How long a command may take, and how long from being asked to end until it is made to, in milliseconds. */
 const time = 60_000;
@@ -7,6 +7,7 @@ const patience = 3000;
 /** What a command has no need of. */
 const secrets = [
   "DAOCHAIN_PRIVATE_KEY",
+  "DAOCHAIN_PRIVATE_KEY_FILE",
   "DAOCHAIN_PASSWORD_FILE",
   "DAOCHAIN_WEBHOOK_SECRET",
   "DAOCHAIN_WEBHOOK_URL",
@@ -16,7 +17,11 @@ const secrets = [
  * A command that is run for each message, by the shell as its author wrote it. The message is its standard input and nothing else: what a
  * reason or an image's name says never becomes a part of the command. What it prints goes to stderr.
  */
-export function toCommand(command: string, env: Readonly<Record<string, string | undefined>>): Deliver {
+export function toCommand(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+  words: HookWords,
+): Deliver {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name)));
   return (message, signal) =>
     new Promise((resolve, reject) => {
@@ -29,8 +34,8 @@ export function toCommand(command: string, env: Readonly<Record<string, string |
         end(child, "SIGTERM");
         killing ??= setTimeout(() => end(child, "SIGKILL"), patience);
       };
-      const timer = setTimeout(() => stop(`it took over ${time / 1000} seconds`), time);
-      const cancel = (): void => stop("it was ended");
+      const timer = setTimeout(() => stop(words.tookTooLong(time / 1000)), time);
+      const cancel = (): void => stop(words.stopped);
       signal.addEventListener("abort", cancel, { once: true });
       const done = (): void => {
         clearTimeout(timer);
@@ -44,7 +49,8 @@ export function toCommand(command: string, env: Readonly<Record<string, string |
       child.once("exit", (code, ending) => {
         done();
         if (reason === undefined && code === 0) resolve();
-        else reject(new Error(reason ?? (ending === null ? `it ended with ${code}` : `${ending} ended it`)));
+        else
+          reject(new Error(reason ?? (ending === null ? words.endedWith(code ?? 0) : words.endedBy(ending))));
       });
       // A command that does not read its input is none of our business.
       child.stdin?.on("error", () => {});

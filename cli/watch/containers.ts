@@ -32,7 +32,7 @@ export class WatchedContainers {
   }
 
   /** What runs already and is no longer good: told once, when an engine answers for the first time. */
-  async firstLook(): Promise<(WatchedEvent & { readonly running: RunningContainer })[]> {
+  async firstLook(): Promise<WatchedEvent[]> {
     if (this.#hasLooked || performance.now() - this.#lastTry < patience) return [];
     this.#lastTry = performance.now();
     const all = await this.#look();
@@ -75,20 +75,17 @@ export class WatchedContainers {
 
   /** @returns undefined where no engine answers, which is told once */
   async #look(): Promise<RunningContainer[] | undefined> {
-    const { signal, env } = this.#context;
+    const { signal, env, note, words, translator } = this.#context;
     try {
       const all = await library.findRunning(this.#catalogue, this.#profile, { signal, environment: env });
-      if (this.#isAway) this.#context.note("The Docker Engine answers again.");
+      if (this.#isAway) note(words.catalogue.watch.engineBack);
       this.#isAway = false;
       this.#before.clear();
       for (const { container, verdict } of all) this.#before.set(container.id, verdict.status);
       return all;
     } catch (error) {
       if (!library.isDaoChainError(error) || error.outcome === "cancelled") throw error;
-      if (!this.#isAway)
-        this.#context.note(
-          sanitizeLine(`${error.message} Running containers are not named until it answers.`),
-        );
+      if (!this.#isAway) note(sanitizeLine(words.catalogue.watch.engineAway(translator.say(error))));
       this.#isAway = true;
       return undefined;
     }

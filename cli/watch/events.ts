@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry } from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry, RunningContainer } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { imageOf } from "../output/entry.ts";
@@ -22,6 +22,8 @@ export interface WatchedEvent {
   readonly entries: readonly CatalogueEntry[];
   /** null where nobody looked */
   readonly containers: readonly NamedContainer[] | null;
+  /** the container, where it was found running rather than hit by an act */
+  readonly running?: RunningContainer;
 }
 
 /** Not an act of anybody: a container that was found to run what is no longer good. */
@@ -44,27 +46,31 @@ export function entriesOf(catalogue: Catalogue, act: CatalogueHistoryEntry): Cat
     : entries;
 }
 
-export function formatEvent({ style }: Context, { act, entries, containers }: WatchedEvent): string {
+export function formatEvent(
+  { style, words, translator }: Context,
+  { act, entries, containers, running }: WatchedEvent,
+): string {
+  const { watch } = words.catalogue;
+  const some = (all: readonly string[]): string => {
+    const more = all.length > maxNamed ? watch.more(all.length - maxNamed) : "";
+    return `${all.slice(0, maxNamed).join(watch.list)}${more}`;
+  };
   const isFound = act.act === "still running";
   const isBad = act.act.startsWith("revoked") || act.act === "signer voided" || isFound;
   const word = (isBad ? act.act.toUpperCase() : act.act).padEnd(20);
   const names = namesOf(entries);
-  const hits = containers === null || containers.length === 0 ? "" : some(containers.map(describe));
-  const plain = act.act === "claimed" || names.length === 0 ? act.subject : `${some(names)} (${act.subject})`;
-  const by = act.by === null ? "" : ` by ${act.by}`;
-  const reason = act.reason === null || act.reason === "" ? "" : `: ${act.reason}`;
+  const hits = some((containers ?? []).map(({ name, image }) => watch.container(name, image)));
+  const plain =
+    act.act === "claimed" || names.length === 0 ? act.subject : watch.about(some(names), act.subject);
+  const by = act.by === null ? "" : watch.by(act.by);
+  const why = running?.verdict.reasons.map(translator.say).join("; ") ?? act.reason ?? "";
   return [
     formatTime(act.time),
-    sanitizeLine(act.organisation ?? "governor").padEnd(12),
+    sanitizeLine(act.organisation ?? watch.governor).padEnd(12),
     isBad ? style.status("revoked", word) : word,
-    sanitizeLine(`${isFound ? hits : plain}${by}${reason}`),
-    ...(hits === "" || isFound ? [] : [style.status("revoked", sanitizeLine(`HITS ${hits}`))]),
+    sanitizeLine(`${isFound ? hits : plain}${by}${why === "" ? "" : watch.because(why)}`),
+    ...(hits === "" || isFound ? [] : [style.status("revoked", sanitizeLine(watch.affects(hits)))]),
   ].join("  ");
-}
-
-/** A container in a few words. */
-function describe({ name, image }: NamedContainer): string {
-  return `${name} (${image})`;
 }
 
 /** What a line of `--json` says of an act, and a hook is given. */
@@ -83,11 +89,6 @@ export function toEventJson({ act, entries, containers }: WatchedEvent): object 
     claim,
     containers,
   };
-}
-
-function some(names: readonly string[]): string {
-  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
-  return `${names.slice(0, maxNamed).join(", ")}${more}`;
 }
 
 function namesOf(entries: readonly CatalogueEntry[]): string[] {

@@ -11,6 +11,9 @@ export type Deliver = (message: string, signal: AbortSignal) => Promise<void>;
 const maxWaiting = 1000;
 const grace = 5000;
 
+/** What is said of hooks. */
+export type HookWords = Context["words"]["catalogue"]["hooks"];
+
 export interface HookOptions {
   readonly exec?: string | undefined;
   readonly webhook?: string | undefined;
@@ -20,15 +23,28 @@ export interface HookOptions {
 export class Hooks {
   readonly #channels: readonly Channel[];
 
-  /** @throws USAGE where the webhook's URL is none */
+  /** @throws WEBHOOK_URL_INVALID, WEBHOOK_NOT_ENCRYPTED, WEBHOOK_URL_WITH_PASSWORD */
   constructor(context: Context, { exec, webhook }: HookOptions) {
     const url = webhook ?? context.env["DAOCHAIN_WEBHOOK_URL"];
+    const { hooks: words } = context.words.catalogue;
     this.#channels = [
-      ...(exec === undefined ? [] : [new Channel("The command", toCommand(exec, context.env), context)]),
+      ...(exec === undefined
+        ? []
+        : [new Channel(words.command, toCommand(exec, context.env, words), context)]),
       ...(url === undefined || url === ""
         ? []
-        : [new Channel("The webhook", toWebhook(url, context.env["DAOCHAIN_WEBHOOK_SECRET"]), context)]),
+        : [
+            new Channel(
+              words.webhook,
+              toWebhook(url, context.env["DAOCHAIN_WEBHOOK_SECRET"], words),
+              context,
+            ),
+          ]),
     ];
+  }
+
+  get isEmpty(): boolean {
+    return this.#channels.length === 0;
   }
 
   tell(message: string): void {
@@ -45,20 +61,22 @@ class Channel {
   readonly #name: string;
   readonly #deliver: Deliver;
   readonly #note: Context["note"];
+  readonly #words: HookWords;
   readonly #stop = new AbortController();
   #waiting: string[] = [];
   #running: Promise<void> | undefined;
   #lost = 0;
 
-  constructor(name: string, deliver: Deliver, { note }: Context) {
+  constructor(name: string, deliver: Deliver, { note, words }: Context) {
     this.#name = name;
     this.#deliver = deliver;
     this.#note = note;
+    this.#words = words.catalogue.hooks;
   }
 
   push(message: string): void {
     if (this.#waiting.length >= maxWaiting) {
-      if (this.#lost++ === 0) this.#note(`${this.#name} is too slow: acts are lost to it.`);
+      if (this.#lost++ === 0) this.#note(this.#words.tooSlow(this.#name));
       return;
     }
     this.#waiting.push(message);
@@ -72,7 +90,7 @@ class Channel {
         await this.#deliver(message, this.#stop.signal);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#note(sanitizeLine(`${this.#name} was not told of an act: ${reason.slice(0, 300)}.`));
+        this.#note(sanitizeLine(this.#words.notDelivered(this.#name, reason.slice(0, 300))));
       }
       this.#waiting.shift();
     }
@@ -88,6 +106,6 @@ class Channel {
     const left = this.#waiting.length;
     this.#stop.abort();
     await this.#running;
-    if (left + this.#lost > 0) this.#note(`${this.#name} was not told of ${left + this.#lost} acts.`);
+    if (left + this.#lost > 0) this.#note(this.#words.undelivered(this.#name, left + this.#lost));
   }
 }

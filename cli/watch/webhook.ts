@@ -3,8 +3,8 @@ import http from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import manifest from "../../package.json" with { type: "json" };
-import { DaoChainError } from "../../src/index.ts";
-import type { Deliver } from "./hooks.ts";
+import { failure } from "../../src/index.ts";
+import type { Deliver, HookWords } from "./hooks.ts";
 
 /** How often a message is sent at most, how long a server may take, and the pause before the second time, in milliseconds; it doubles. */
 const maxTries = 6;
@@ -16,24 +16,14 @@ const pause = 1000;
  * refused; redirections are not followed.
  * @param url https, or http on this machine alone; it may be a secret itself and stands in no message
  * @param secret with which messages are signed: HMAC-SHA-256 over the body, in hex, as `DaoChain-Signature: sha256=...`
- * @throws USAGE
+ * @throws WEBHOOK_URL_INVALID, WEBHOOK_NOT_ENCRYPTED, WEBHOOK_URL_WITH_PASSWORD
  */
-export function toWebhook(url: string, secret: string | undefined): Deliver {
+export function toWebhook(url: string, secret: string | undefined, words: HookWords): Deliver {
   const target = URL.canParse(url) ? new URL(url) : undefined;
-  const usage = (message: string, hint: string): DaoChainError =>
-    new DaoChainError("USAGE", message, { hint });
   if (target === undefined || !["http:", "https:"].includes(target.protocol))
-    throw usage(
-      "The webhook's URL is not an http or https URL.",
-      "Write it like https://hooks.example.com/daochain.",
-    );
-  if (target.protocol === "http:" && !isLoopback(target.hostname))
-    throw usage("The webhook's URL is not encrypted.", "Use https; http is for servers on this machine.");
-  if (target.username !== "" || target.password !== "")
-    throw usage(
-      "The webhook's URL has a password in it.",
-      "Set DAOCHAIN_WEBHOOK_SECRET, with which messages are signed.",
-    );
+    throw failure("WEBHOOK_URL_INVALID");
+  if (target.protocol === "http:" && !isLoopback(target.hostname)) throw failure("WEBHOOK_NOT_ENCRYPTED");
+  if (target.username !== "" || target.password !== "") throw failure("WEBHOOK_URL_WITH_PASSWORD");
   return async (message, signal) => {
     const headers = {
       "content-type": "application/json",
@@ -50,13 +40,13 @@ export function toWebhook(url: string, secret: string | undefined): Deliver {
       if (typeof answer === "number" && answer >= 200 && answer < 300) return;
       const isRefused = typeof answer === "number" && answer < 500 && ![408, 425, 429].includes(answer);
       if (isRefused || tries >= maxTries || signal.aborted) {
-        const what =
+        const why =
           typeof answer === "number"
-            ? `it answered ${answer}`
+            ? words.answered(answer)
             : signal.aborted
-              ? "it was ended"
-              : reasonOf(answer);
-        throw new Error(`${target.host}: ${what}${tries > 1 ? `, ${tries} times` : ""}`);
+              ? words.stopped
+              : reasonOf(answer, words);
+        throw new Error(words.tried(target.host, why, tries));
       }
       await sleep(pause * 2 ** (tries - 1), undefined, { signal }).catch(() => {});
     }
@@ -78,10 +68,10 @@ function post(url: URL, body: string, headers: http.OutgoingHttpHeaders, stop: A
   });
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, words: HookWords): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ABORT_ERR" || code === "23") return `it did not answer within ${time / 1000} seconds`;
-  return code === "" ? "the connection broke" : code;
+  if (code === "ABORT_ERR" || code === "23") return words.noAnswer(time / 1000);
+  return code === "" ? words.connectionBroke : code;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,9 +1,10 @@
 import type { Connection } from "../contract/connection.ts";
+import { say } from "../messages/message.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TrustPolicies } from "../policy/trust-policy.ts";
 import { decideInconclusive } from "../verdict/decide.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "../verdict/verify-images.ts";
+import { type ImageQuestion, type VerifyImagesOptions, verifyImages } from "../verdict/verify.ts";
 import type { Finding, Place } from "./place.ts";
 
 /** A verdict, and every place where its image stands. */
@@ -39,7 +40,12 @@ export async function audit(
   const now = Math.floor(Date.now() / 1000);
   return all.map(({ finding, where }) => {
     if ("reason" in finding) {
-      const verdict = decideInconclusive(finding.image, undefined, `${finding.reason}`, now);
+      const verdict = decideInconclusive(
+        finding.image,
+        undefined,
+        say("failure", { error: finding.reason }),
+        now,
+      );
       return { verdict, where, isBuilt: finding.isBuilt === true };
     }
     const { value } = verdicts.next();

@@ -18,7 +18,7 @@ type Mapping = Readonly<Record<string, unknown>>;
  * file beside it. What is in other files (`include`, `extends` with a file) is not read, and said not to be.
  * @param path a compose file, or a folder that holds one
  * @param environment variables, which count more than the file's
- * @throws COMPOSE_FILE_MISSING, TOO_MANY_IMAGES, VARIABLES_INVALID, and as `readYamlFile`
+ * @throws COMPOSE_FILE_MISSING, TOO_MANY_IMAGES_LISTED, VARIABLES_INVALID, and as `readYamlFile`
  */
 export async function readComposeFile(
   path: string,
@@ -43,7 +43,8 @@ function read(
   variables: ReadonlyMap<string, string>,
 ): Finding[] {
   const findings = documents.flatMap((document) => new ComposeReader(file, document, variables).findings());
-  if (findings.length > maxFindings) throw failure("TOO_MANY_IMAGES", { path: file, limit: maxFindings });
+  if (findings.length > maxFindings)
+    throw failure("TOO_MANY_IMAGES_LISTED", { path: file, limit: maxFindings });
   return findings;
 }
 

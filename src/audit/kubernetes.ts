@@ -19,7 +19,7 @@ const manifest = /\.(?:ya?ml|json)$/i;
  * out; templates of Helm and overlays of Kustomize are not rendered, and said not to be read. A name means the registry's image, as it does to
  * a kubelet.
  * @param path a file, or a folder
- * @throws MANIFESTS_MISSING, TOO_MANY_IMAGES, TOO_MANY_MANIFESTS, FOLDER_TOO_DEEP, DIRECTORY_UNREADABLE
+ * @throws MANIFESTS_MISSING, TOO_MANY_IMAGES_LISTED, TOO_MANY_MANIFESTS, FOLDER_TOO_DEEP, DIRECTORY_UNREADABLE
  */
 export async function readManifests(path: string): Promise<Finding[]> {
   const facts = await stat(path).catch(() => undefined);
@@ -28,7 +28,7 @@ export async function readManifests(path: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const file of files) {
     findings.push(...(await readManifest(file)));
-    if (findings.length > maxFindings) throw failure("TOO_MANY_IMAGES", { path, limit: maxFindings });
+    if (findings.length > maxFindings) throw failure("TOO_MANY_IMAGES_LISTED", { path, limit: maxFindings });
   }
   return findings;
 }

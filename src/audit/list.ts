@@ -5,7 +5,7 @@ import { findingOf } from "./references.ts";
 /**
  * The images that a list names, one a line; empty lines and those that begin with # do not count.
  * @param file what the list is called
- * @throws TOO_MANY_IMAGES
+ * @throws TOO_MANY_IMAGES_LISTED
  */
 export function readImageList(text: string, file: string): Finding[] {
   const findings = text.split("\n").flatMap((line, at) => {
@@ -13,6 +13,7 @@ export function readImageList(text: string, file: string): Finding[] {
     if (image === "" || image.startsWith("#")) return [];
     return [findingOf(image, { kind: "list", name: "", file, line: at + 1 })];
   });
-  if (findings.length > maxFindings) throw failure("TOO_MANY_IMAGES", { path: file, limit: maxFindings });
+  if (findings.length > maxFindings)
+    throw failure("TOO_MANY_IMAGES_LISTED", { path: file, limit: maxFindings });
   return findings;
 }

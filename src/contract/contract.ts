@@ -56,6 +56,7 @@ export async function readBlock(rpc: Rpc, tag: "latest" | number = "latest"): Pr
   const block = await rpc
     .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
     .catch(refused(rpc));
+  if (block === null && tag !== "latest") throw failure("BLOCK_MISSING", { chain: rpc.label, block: tag });
   const field = (key: string): number => fromQuantity((block as Record<string, unknown> | null)?.[key]);
   const reference = { number: field("number"), time: field("timestamp") };
   if (reference.time <= lastSecond) return reference;

@@ -26,7 +26,7 @@ const rules: Record<string, (args: Result) => DaoChainError> = {
   TooLong: (a) => failure("TEXT_TOO_LONG", { what: text(a[0]), limit: text(a[1]) }),
   // It does not say whose; as in help texts until it is known.
   ThresholdInvalid: (a) =>
-    failure("THRESHOLD_INVALID", { threshold: text(a[0]), signers: text(a[1]), organisation: "ORG" }),
+    failure("THRESHOLD_OUT_OF_RANGE", { threshold: text(a[0]), signers: text(a[1]), organisation: "ORG" }),
   VoidInFuture: (a) => failure("VOID_IN_FUTURE", { since: time(a[0]) }),
   AlreadyVoided: (a) => failure("ALREADY_VOIDED", { address: text(a[1]), since: time(a[2]) }),
   AddressZero: () => failure("ADDRESS_ZERO"),

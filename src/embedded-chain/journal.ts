@@ -191,6 +191,44 @@ export class Journal {
   }
 }
 
+/** How far a journal goes, read beside the process that writes it. */
+export interface JournalExtent extends JournalIdentity {
+  /** whole blocks */
+  readonly blocks: number;
+  /** where the last of them ends */
+  readonly bytes: number;
+  /** bytes behind that: of an append that is being written, or was cut short */
+  readonly rest: number;
+  /** of the last block, in seconds since 1970; undefined without blocks */
+  readonly time: number | undefined;
+}
+
+/**
+ * Checks a journal's records and changes nothing. Whole records never change, so that what was measured can be copied while the chain runs.
+ * @param most blocks that count at most: the last record may not have been executed yet, and then it may be taken back
+ * @throws JOURNAL_UNREADABLE, JOURNAL_FORMAT_UNKNOWN, JOURNAL_DAMAGED, JOURNAL_OUT_OF_ORDER
+ */
+export function measureJournal(file: string, most = Number.POSITIVE_INFINITY): JournalExtent {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw failure("JOURNAL_UNREADABLE", { path: file, reason: systemReason(error) }, { cause: error });
+  }
+  try {
+    const identity = decodeFileHeader(readAt(descriptor, 0, fileHeaderBytes));
+    if (identity === undefined) throw failure("JOURNAL_FORMAT_UNKNOWN", { path: file });
+    const { offsets, end, size } = scan(file, descriptor);
+    const blocks = Math.min(offsets.length, most);
+    const bytes = offsets[blocks] ?? end;
+    const begin = offsets[blocks - 1];
+    const last = begin === undefined ? undefined : decodeRecord(readAt(descriptor, begin, bytes - begin));
+    return { ...identity, blocks, bytes, rest: Math.max(0, size - bytes), time: last?.timestamp };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function checkHeader(file: string, descriptor: number, identity: JournalIdentity): void {
   const found = decodeFileHeader(readAt(descriptor, 0, fileHeaderBytes));
   if (found === undefined) throw failure("JOURNAL_FORMAT_UNKNOWN", { path: file });

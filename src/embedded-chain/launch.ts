@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { cancelled, type DaoChainError, type ErrorCode, failure, isDaoChainError
 import { makePrivateDirectory, systemReason, unwritableFile } from "../files.ts";
 import { errors } from "../messages/errors.ts";
 import { chainFiles } from "./configuration.ts";
+import { boundLog } from "./log-file.ts";
 import type { ProcessMessage } from "./process.ts";
 import { isChainProcess, type ProcessRecord, readProcessRecord } from "./process-record.ts";
 import { askStatus, type EmbeddedChainStatus, toStatus } from "./status.ts";
@@ -18,7 +19,6 @@ export type { EmbeddedChainStatus } from "./status.ts";
 const patience = 10_000;
 /** How long a process may take to end before it is killed, and then to be gone, in milliseconds. */
 const stopPatience = 5_000;
-const maximumLogBytes = 1_048_576;
 
 /** A chain that answers. */
 export interface EmbeddedChainStart {
@@ -33,10 +33,12 @@ export interface EmbeddedChainStart {
   readonly tornBytes: number;
 }
 
-interface StartOptions {
+export interface StartOptions {
   readonly directory: string;
   readonly chainId?: number | undefined;
   readonly port?: number | undefined;
+  /** host and port at which the process serves its metrics, such as 127.0.0.1:9464 */
+  readonly metrics?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
@@ -47,6 +49,7 @@ interface StartOptions {
  * @param options.directory made where it does not exist; a chain is made in it where there is none
  * @param options.chainId default 2016; an existing chain must have it
  * @param options.port on the loopback interface; default 8545, or any free one where that is taken
+ * @param options.metrics is for a process that this call starts: one that runs already stays as it is
  * @param options.onProgress blocks executed again, of how many, while the journal is replayed
  * @throws CHAIN_LOCKED, CHAIN_NOT_ANSWERING when a process holds the chain and does not answer; CHAIN_ID_DIFFERS, CHAIN_START_FAILED,
  *   CHAIN_PROCESS_ENDED, CHAIN_PROCESS_CRASHED, CHAIN_PROCESS_FAILED, CANCELLED, and what kept the process from opening the chain (and then
@@ -131,13 +134,14 @@ export async function findEmbeddedChain(options: {
 }
 
 /** One name for the directory, however it is reached: the process is recognised by it. */
-async function canonicalPath(directory: string): Promise<string> {
+export async function canonicalPath(directory: string): Promise<string> {
   return realpath(directory).catch(() => resolve(directory));
 }
 
 /** Starts a process and waits for what becomes of it. */
 async function launch(directory: string, options: StartOptions): Promise<EmbeddedChainStart | "locked"> {
-  const child = spawnProcess(directory, { chainId: options.chainId, port: options.port });
+  const { chainId, port, metrics } = options;
+  const child = spawnProcess(directory, { chainId, port, metrics });
   try {
     const record = await outcome(child, options);
     child.disconnect();
@@ -150,12 +154,14 @@ async function launch(directory: string, options: StartOptions): Promise<Embedde
   }
 }
 
-function spawnProcess(directory: string, options: { chainId: number | undefined; port: number | undefined }) {
-  const log = openLog(chainFiles(directory).log);
-  // On Node 22 the lock's module still stands behind a flag.
-  const flags = ["--experimental-sqlite", "--disable-warning=ExperimentalWarning"].filter((flag) =>
-    process.allowedNodeEnvironmentFlags.has(flag.replace(/=.*/, "")),
-  );
+/** @param options.attached it ends when this process does, and says what it has to say on this process's stderr */
+export function spawnProcess(
+  directory: string,
+  options: Pick<StartOptions, "chainId" | "port" | "metrics"> & { readonly attached?: boolean },
+): ChildProcess {
+  const log = options.attached === true ? 2 : openLog(chainFiles(directory).log);
+  // Node 22 says of SQLite, which the lock is made with, that it is experimental.
+  const flags = ["--disable-warning=ExperimentalWarning"];
   // The environment may hold passwords and keys, which are none of the chain's business.
   const names = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP"];
   const env = Object.fromEntries(
@@ -170,7 +176,7 @@ function spawnProcess(directory: string, options: { chainId: number | undefined;
       stdio: ["ignore", log, log, "ipc"],
     });
   } finally {
-    closeSync(log);
+    if (log !== 2) closeSync(log);
   }
 }
 
@@ -188,15 +194,15 @@ function entryPoint(): string {
 
 function openLog(file: string): number {
   try {
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > maximumLogBytes) renameSync(file, `${file}.1`);
-    return openSync(file, "a", 0o600);
+    const log = openSync(file, "a", 0o600);
+    boundLog(file, log);
+    return log;
   } catch (error) {
     throw unwritableFile(file, error);
   }
 }
 
-function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Promise<ProcessRecord> {
+export function outcome(child: ChildProcess, { signal, onProgress }: StartOptions): Promise<ProcessRecord> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(cancelled());
     signal?.addEventListener("abort", abort, { once: true });
@@ -228,7 +234,7 @@ function toError({ code, values }: Extract<ProcessMessage, { type: "failed" }>):
     : failure("CHAIN_PROCESS_FAILED");
 }
 
-function died(of: NodeJS.Signals | number | null): DaoChainError {
+export function died(of: NodeJS.Signals | number | null): DaoChainError {
   // Of its last block, perhaps: the next start sets that aside if nobody was ever told of it.
   return of === "SIGABRT"
     ? failure("CHAIN_PROCESS_CRASHED", { signal: of })
@@ -236,7 +242,7 @@ function died(of: NodeJS.Signals | number | null): DaoChainError {
 }
 
 /** Leaves nothing running of a start that failed. */
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");

@@ -1,5 +1,5 @@
 /**
- * The embedded chain's process. Arguments: the chain's directory (absolute), and a JSON object with chainId and port, each
+ * The embedded chain's process. Arguments: the chain's directory (absolute), and a JSON object with chainId, port, metrics and attached, each
  * optional. Whoever starts it may listen on an IPC channel for what becomes of it; it does not need anybody to.
  */
 import { randomBytes } from "node:crypto";
@@ -7,10 +7,13 @@ import { rmSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { DaoChainError, failure } from "../errors.ts";
 import { makePrivateDirectory } from "../files.ts";
+import { MetricsServer } from "../metrics-server.ts";
 import { takeLock } from "../process-lock.ts";
 import { type OpenChain, openChain } from "./chain.ts";
 import { chainFiles, defaultChainId } from "./configuration.ts";
 import { openEdrEngine } from "./edr-engine.ts";
+import { boundLog } from "./log-file.ts";
+import { formatChainMetrics } from "./metrics.ts";
 import { type ProcessRecord, writeProcessRecord } from "./process-record.ts";
 import { chainMethods } from "./rpc-methods.ts";
 import { openRpcServer, type RpcServer } from "./rpc-server.ts";
@@ -27,20 +30,32 @@ export type ProcessMessage =
     };
 
 const [directory = "", optionsText = "{}"] = process.argv.slice(2);
-const options = JSON.parse(optionsText) as { chainId?: number; port?: number };
+const options = JSON.parse(optionsText) as {
+  chainId?: number;
+  port?: number;
+  metrics?: string;
+  attached?: boolean;
+};
 const startedAt = new Date().toISOString();
 const instance = randomBytes(16).toString("hex");
 let chain: OpenChain | undefined;
 let rpcServer: RpcServer | undefined;
+let metricsServer: MetricsServer | undefined;
 let owner = false;
 let ending = false;
-let logged = 0;
+/** entries since a moment, in milliseconds */
+let [logged, loggedSince] = [0, Date.now()];
 const maximumLogEntries = 1_000;
+const logPeriod = 3_600_000;
 
 process.umask(0o077);
 process.on("SIGHUP", () => undefined);
+// A log that cannot be written (a disk is full) is no reason to end.
+process.stderr.on("error", () => undefined);
 process.on("SIGTERM", () => void stop());
 process.on("SIGINT", () => void stop());
+// Whoever it runs for has ended, in whatever way.
+if (options.attached === true) process.on("disconnect", () => void stop());
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 run().catch(fail);
@@ -79,6 +94,7 @@ async function run(): Promise<void> {
   chain = opened;
   rpcServer = await openRpcServer({ port: options.port, methods: methodsOf(opened), onDefect: log });
   const { configuration, journal } = opened;
+  if (options.metrics !== undefined) metricsServer = await serveMetrics(options.metrics, opened, rpcServer);
   record = {
     ...record,
     chainId: configuration.chainId,
@@ -95,7 +111,27 @@ async function run(): Promise<void> {
   tell({ type: "ready", record });
   setInterval(() => {
     if (!journal.exists) fail(failure("CHAIN_DELETED", { directory }));
+    else boundLog(chainFiles(directory).log, process.stderr.fd);
   }, 5_000).unref();
+}
+
+function serveMetrics(
+  address: string,
+  { writer, journal, replayMilliseconds }: OpenChain,
+  server: RpcServer,
+) {
+  return MetricsServer.listen(address, {
+    metrics: () =>
+      formatChainMetrics({
+        directory,
+        head: writer.head,
+        journalBytes: journal.bytes,
+        replayMilliseconds,
+        startedAt: Date.parse(startedAt),
+        requests: server.requests,
+      }),
+    status: { isReady: true },
+  });
 }
 
 function methodsOf({ configuration, engine, journal, logs, writer, replayMilliseconds }: OpenChain) {
@@ -133,7 +169,7 @@ async function stop(): Promise<void> {
   if (ending) return;
   ending = true;
   await chain?.writer.close();
-  await rpcServer?.close();
+  await Promise.all([rpcServer?.close(), metricsServer?.close()]);
   chain?.journal.close();
   leave();
   process.exit(0);
@@ -163,8 +199,9 @@ function tell(message: ProcessMessage, then?: () => void): void {
   else process.send(message, () => then?.());
 }
 
-/** Whoever makes the chain fail over and over shall not fill the disk with it. */
+/** Whoever makes the chain fail over and over shall not fill the disk with it, nor what else keeps its log. */
 function log(entry: unknown): void {
+  if (Date.now() - loggedSince > logPeriod) [logged, loggedSince] = [0, Date.now()];
   logged += 1;
   if (logged > maximumLogEntries) return;
   const text = entry instanceof Error ? (entry.stack ?? entry.message) : String(entry);

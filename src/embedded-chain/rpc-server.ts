@@ -16,6 +16,8 @@ const maximumInFlight = 512;
 /** The one port of the chain: JSON-RPC over HTTP on the loopback interface. */
 export interface RpcServer {
   readonly url: string;
+  /** since the start: requests that were answered, and those that were not even read; and those under way */
+  readonly requests: { readonly answered: number; readonly refused: number; readonly inFlight: number };
   /** Takes no new requests, answers those under way, and closes. */
   close(): Promise<void>;
 }
@@ -32,7 +34,7 @@ export async function openRpcServer(options: {
   methods: ReadonlyMap<string, Method>;
   onDefect: (error: unknown) => void;
 }): Promise<RpcServer> {
-  let inFlight = 0;
+  let [answered, refused, inFlight] = [0, 0, 0];
   const server = createServer(
     {
       maxHeaderSize: 8192,
@@ -42,9 +44,13 @@ export async function openRpcServer(options: {
       connectionsCheckingInterval: 2_000,
     },
     (request, response) => {
-      const refused = refuse(request);
-      if (refused !== undefined) return end(response, refused.status, refusal(null, -32600, refused.reason));
+      const refusedBy = refuse(request);
+      if (refusedBy !== undefined) {
+        refused += 1;
+        return end(response, refusedBy.status, refusal(null, -32600, refusedBy.reason));
+      }
       if (inFlight >= maximumInFlight) {
+        refused += 1;
         return end(response, 503, refusal(null, -32005, "too many requests at once; try again later"));
       }
       inFlight += 1;
@@ -55,13 +61,20 @@ export async function openRpcServer(options: {
         })
         .finally(() => {
           inFlight -= 1;
+          answered += 1;
         });
       return undefined;
     },
   );
   server.maxConnections = maximumConnections;
   const port = await listen(server, options.port);
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get requests() {
+      return { answered, refused, inFlight };
+    },
+    close: () => close(server),
+  };
 }
 
 async function answer(

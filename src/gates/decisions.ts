@@ -1,9 +1,9 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import { questionsOf, type TrustPolicies, type TrustPolicy } from "../policy/trust-policy.ts";
-import { combine, decideUnscoped } from "../verdict/combine.ts";
-import { decide, decideCorrupt, decideInconclusive } from "../verdict/decide.ts";
-import { verdictOfFailure } from "../verdict/failure.ts";
+import type { TrustPolicies, TrustPolicy } from "../policy/trust-policy.ts";
+import { decideInconclusive } from "../verdict/decide.ts";
+import { reasonOf, verdictOfFailure } from "../verdict/failure.ts";
+import { judge } from "../verdict/judge.ts";
 import { mayRun } from "../verdict/levels.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { Follower } from "./follower.ts";
@@ -94,32 +94,27 @@ export class DecisionMaker {
     trust?: TrustPolicy | undefined;
     staleness?: number | undefined;
   }> {
-    const now = Math.floor(Date.now() / 1000);
+    const policies = this.#policies();
     const stop = new AbortController();
     let facts: ImageFacts | undefined;
-    let trust: TrustPolicy | undefined;
+    let staleness: number | undefined;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(
-          new DaoChainError("DOCKER_FAILED", `Nothing was decided within ${this.#time / 1000} seconds.`),
-        );
+        reject(failure("GATE_TIMEOUT", { seconds: this.#time / 1000 }));
         stop.abort();
       }, this.#time);
     });
     try {
       facts = await Promise.race([inspect(stop.signal), late]);
-      if (facts.corruptions.length > 0) return { verdict: decideCorrupt(facts, now), facts };
-      trust = this.#policies().for(facts);
-      if (trust === undefined) return { verdict: decideUnscoped(facts, now), facts };
-      const gathered = questionsOf(trust).map((policy) => ({
-        policy,
-        ...this.#follower.gather(facts as ImageFacts, policy),
-      }));
-      const verdicts = gathered.map(({ evidence, policy }) => decide(evidence, policy));
-      return { verdict: combine(trust, verdicts), facts, trust, staleness: gathered[0]?.staleness };
+      const { verdict, trust } = await judge(facts, policies, (seen, question) => {
+        const gathered = this.#follower.gather(seen, question);
+        staleness ??= gathered.staleness;
+        return gathered.evidence;
+      });
+      return { verdict, facts, trust, staleness };
     } catch (error) {
-      return { verdict: toVerdict(error, image, facts, now), facts, trust };
+      return { verdict: toVerdict(error, image, facts), facts, trust: facts && policies.for(facts) };
     } finally {
       clearTimeout(timer);
       late.catch(() => {});
@@ -128,12 +123,11 @@ export class DecisionMaker {
 }
 
 /** What went wrong as a verdict, whoever is to blame. */
-function toVerdict(error: unknown, image: string, facts: ImageFacts | undefined, now: number): Verdict {
+function toVerdict(error: unknown, image: string, facts: ImageFacts | undefined): Verdict {
   try {
     return verdictOfFailure(error, image, facts);
   } catch {
-    const reason = error instanceof Error ? error.message : String(error);
-    return decideInconclusive(image, facts, reason, now);
+    return decideInconclusive(image, facts, reasonOf(error), Math.floor(Date.now() / 1000));
   }
 }
 

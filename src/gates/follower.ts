@@ -5,8 +5,10 @@ import type { RegistrySnapshot, SnapshotClaim } from "../catalogue/snapshot.ts";
 import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import { readBlock } from "../contract/contract.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { DaoChainError, failure, isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { type Message, say } from "../messages/message.ts";
+import type { Value } from "../messages/template.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Evidence } from "../verdict/evidence.ts";
 import { findContradiction } from "./cross-check.ts";
@@ -72,6 +74,12 @@ interface Gathered {
 /** The endpoint says what a chain that is in order would not: no state is good while it does. */
 class Distrust extends Error {
   override readonly name = "Distrust";
+  readonly why: DaoChainError;
+
+  constructor(why: DaoChainError) {
+    super(why.message, { cause: why });
+    this.why = why;
+  }
 }
 
 /**
@@ -138,21 +146,22 @@ export class Follower {
 
   /**
    * The evidence about an image as of the last block that was followed.
-   * @throws CHAIN_UNREACHABLE where that is longer ago than the state is good for; CHAIN_FAILED where the chain is not to be believed;
-   *   CATALOGUE_FAILED; ORGANISATION_NOT_FOUND, LIMIT_EXCEEDED
+   * @throws GATE_STATE_OLD where that is longer ago than the state is good for; GATE_NOT_FOLLOWING, GATE_CANNOT_FOLLOW where the chain cannot
+   *   be asked or is not to be believed; GATE_INDEX_REBUILT, CATALOGUE_FAILED; ORGANISATION_NOT_FOUND, LIMIT_EXCEEDED
    */
   gather(facts: ImageFacts, policy: Policy): { readonly evidence: Evidence; readonly staleness: number } {
     const confirmed = this.#confirmed;
     if (confirmed === undefined) {
-      throw new DaoChainError("CHAIN_FAILED", `The registry is not followed${this.#because()}.`, {
-        cause: this.#trouble,
-      });
+      const trouble = this.#trouble;
+      if (trouble === undefined) throw failure("GATE_NOT_FOLLOWING");
+      throw failure("GATE_CANNOT_FOLLOW", { trouble: toValue(trouble) }, { cause: trouble });
     }
     const staleness = ageOf(confirmed);
     if (staleness > this.#options.staleness) {
-      throw new DaoChainError(
-        "CHAIN_UNREACHABLE",
-        `What is known of the registry is ${Math.floor(staleness)} seconds old, and good for ${this.#options.staleness}${this.#because()}.`,
+      const trouble = this.#trouble === undefined ? say("chain-silent") : toValue(this.#trouble);
+      throw failure(
+        "GATE_STATE_OLD",
+        { age: Math.floor(staleness), limit: this.#options.staleness, trouble },
         { cause: this.#trouble },
       );
     }
@@ -170,9 +179,7 @@ export class Follower {
         snapshot.epoch !== confirmed.epoch ||
         snapshot.position.block < confirmed.block
       ) {
-        throw new DaoChainError("CATALOGUE_FAILED", "The registry is being read anew.", {
-          hint: "Ask again in a moment.",
-        });
+        throw failure("GATE_INDEX_REBUILT");
       }
       const gathered = this.#gatherFrom(snapshot, facts, policy);
       const { evidence, rows } = gathered;
@@ -198,13 +205,6 @@ export class Follower {
     return { epoch, changes, organisation, evidence, rows };
   }
 
-  #because(): string {
-    const trouble = this.#trouble;
-    if (trouble === undefined) return this.#running === undefined ? "" : " yet";
-    const message = trouble instanceof Error ? trouble.message : String(trouble);
-    return `: ${message.replace(/\.$/, "")}`;
-  }
-
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     let connection: Connection | undefined;
@@ -220,9 +220,10 @@ export class Follower {
         if (signal.aborted) break;
         if (error instanceof Distrust || isDaoChainError(error, "CHAIN_NOT_PINNED", "CONTRACT_NOT_PINNED"))
           this.#confirmed = undefined;
-        const isNew = messageOf(error) !== messageOf(this.#trouble);
-        this.#trouble = error;
-        if (isNew) this.#options.onTrouble?.(error);
+        const trouble = error instanceof Distrust ? error.why : error;
+        const isNew = messageOf(trouble) !== messageOf(this.#trouble);
+        this.#trouble = trouble;
+        if (isNew) this.#options.onTrouble?.(trouble);
       }
       await sleep(this.#options.interval ?? usualInterval, undefined, { signal }).catch(() => {});
     }
@@ -250,25 +251,17 @@ export class Follower {
   #checkHead(head: { readonly number: number; readonly time: number }, followed: number): void {
     const least = Math.max(this.#highest, followed);
     if (head.number < least) {
-      const what = `The chain shows block ${head.number} as its newest, and has shown block ${least} before.`;
+      const back = failure("GATE_CHAIN_WENT_BACK", { block: head.number, before: least });
       // Of several nodes behind one endpoint one may lag: what was known stays good, and grows old.
-      if (!this.#profile.embedded && least - head.number <= maxLag)
-        throw new DaoChainError("CHAIN_FAILED", what);
-      throw new Distrust(what);
+      throw !this.#profile.embedded && least - head.number <= maxLag ? back : new Distrust(back);
     }
     // The embedded chain gives each block a second of its own, however many there are in one.
     const ahead = head.time - Date.now() / 1000;
-    if (!this.#profile.embedded && ahead > maxAhead) {
-      throw new Distrust(
-        `The chain's newest block is ${Math.floor(ahead)} seconds ahead of this machine's clock.`,
-      );
-    }
+    if (!this.#profile.embedded && ahead > maxAhead)
+      throw new Distrust(failure("GATE_CHAIN_AHEAD", { seconds: Math.floor(ahead) }));
     const { maxHeadAge } = this.#options;
-    if (maxHeadAge !== undefined && -ahead > maxHeadAge) {
-      throw new Distrust(
-        `The chain's newest block is ${Math.floor(-ahead)} seconds old, older than ${maxHeadAge}.`,
-      );
-    }
+    if (maxHeadAge !== undefined && -ahead > maxHeadAge)
+      throw new Distrust(failure("GATE_CHAIN_OLD", { seconds: Math.floor(-ahead), limit: maxHeadAge }));
   }
 
   /** The claims that are compared this time. */
@@ -278,8 +271,7 @@ export class Follower {
     claims: readonly SnapshotClaim[];
   } {
     return this.#catalogue.look((snapshot) => {
-      if (snapshot === undefined)
-        throw new DaoChainError("CATALOGUE_FAILED", "The registry is being read anew.");
+      if (snapshot === undefined) throw failure("GATE_INDEX_REBUILT");
       const { epoch, position } = snapshot;
       if (epoch !== this.#confirmed?.epoch) {
         // Rows have other numbers now.
@@ -313,7 +305,7 @@ export class Follower {
   }
 
   /** The index, or what it was made of, is false: nothing stands on it any more, and it is made anew. */
-  #distrust({ id, claim }: SnapshotClaim, about: string): never {
+  #distrust({ id, claim }: SnapshotClaim, about: Message): never {
     this.#confirmed = undefined;
     this.#doubted = claim.subjects.map(({ digest }) => digest);
     if (performance.now() >= this.#clearAfter) {
@@ -321,7 +313,7 @@ export class Follower {
       this.#clearAfter = performance.now() + this.#pause;
       this.#pause = Math.min(this.#pause * 2, longestPause);
     }
-    throw new Distrust(`What is known of the claim ${id} is not what the contract says: ${about} differs.`);
+    throw new Distrust(failure("GATE_INDEX_WRONG", { claim: id, about }));
   }
 }
 
@@ -344,6 +336,10 @@ function ageOf({ steady, wall }: Confirmed): number {
 /** The evidence as of now, which is not before the block that it is of. */
 function atTime(evidence: Evidence, block: number): Evidence {
   return { ...evidence, now: Math.max(Math.floor(Date.now() / 1000), block) };
+}
+
+function toValue(error: unknown): Value {
+  return error instanceof DaoChainError ? error : (messageOf(error) ?? "");
 }
 
 function messageOf(error: unknown): string | undefined {

@@ -1,12 +1,12 @@
 import { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connection, NetworkProfile } from "../contract/connection.ts";
+import { MetricsServer } from "../metrics-server.ts";
 import type { Policy } from "../policy/policy.ts";
 import { TrustPolicies } from "../policy/trust-policy.ts";
 import { type Decision, DecisionMaker, type Question } from "./decisions.ts";
 import { Follower, type FollowerStatus } from "./follower.ts";
 import { DecisionLog } from "./log.ts";
 import { GateMetrics } from "./metrics.ts";
-import { MetricsServer } from "./metrics-server.ts";
 import { PolicyFile } from "./policy-file.ts";
 
 /** What every gate is told, whatever it stands before. */
@@ -63,7 +63,7 @@ export class GateRuntime {
     this.#decisions = new DecisionMaker(this.#follower, policies, this.#log, this.#metrics);
   }
 
-  /** Begins to follow the registry, until it is closed. @throws USAGE, CONFIGURATION_INVALID where metrics cannot be served */
+  /** Begins to follow the registry, until it is closed. @throws METRICS_ADDRESS_INVALID, METRICS_NOT_SERVED */
   async follow(): Promise<void> {
     if (this.#metricsAt !== undefined)
       this.#metricsServer = await MetricsServer.listen(this.#metricsAt, this);

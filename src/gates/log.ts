@@ -75,7 +75,7 @@ export class DecisionLog {
       const lines = this.#waiting;
       this.#waiting = [];
       try {
-        if (this.#file === undefined) process.stderr.write(lines.join(""));
+        if (this.#file === undefined) await writeToStderr(lines.join(""));
         else await appendFile(this.#file, lines.join(""), { mode: 0o600 });
       } catch {
         this.#onLost(lines.length);
@@ -92,6 +92,13 @@ export class DecisionLog {
     }
     if (++this.#writes > maxWrites) await sleep(pause);
   }
+}
+
+/** @throws where it cannot be written, as to a reader that has gone */
+function writeToStderr(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stderr.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** The same JSON, which a terminal may show. */

@@ -1,3 +1,4 @@
+import { MetricsText } from "../metrics-text.ts";
 import type { FollowerStatus } from "./follower.ts";
 
 /** Upper bounds of the histogram's buckets, in seconds. */
@@ -27,15 +28,12 @@ export class GateMetrics {
    * @param isPolicyCurrent whether the policies that hold are those that the file says now
    */
   format({ block, staleness, isReady }: FollowerStatus, isPolicyCurrent: boolean): string {
-    const lines: string[] = [];
-    const family = (name: string, type: string, help: string, samples: readonly string[]): void => {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples);
-    };
-    family("daochain_gate_decisions_total", "counter", "Images that were decided about.", [
+    const text = new MetricsText();
+    text.family("daochain_gate_decisions_total", "counter", "Images that were decided about.", [
       ...[...this.#decisions].map(([labels, count]) => `daochain_gate_decisions_total{${labels}} ${count}`),
     ]);
     const name = "daochain_gate_decision_seconds";
-    family(name, "histogram", "How long decisions took.", [
+    text.family(name, "histogram", "How long decisions took.", [
       ...[...this.#durations].flatMap(([gate, { counts, sum }]) => {
         let total = 0;
         const samples = counts.map((count, at) => {
@@ -45,17 +43,18 @@ export class GateMetrics {
         return [...samples, `${name}_sum{gate="${gate}"} ${sum}`, `${name}_count{gate="${gate}"} ${total}`];
       }),
     ]);
-    const gauge = (suffix: string, help: string, value: number | undefined): void => {
-      const metric = `daochain_gate_${suffix}`;
-      family(metric, "gauge", help, value === undefined ? [] : [`${metric} ${value}`]);
-    };
+    const gauge = (suffix: string, help: string, value: number | undefined) =>
+      text.single(`daochain_gate_${suffix}`, "gauge", help, value);
     gauge("ready", "Whether decisions can be made.", isReady ? 1 : 0);
     gauge("policy_current", "Whether the newest policy file is what holds.", isPolicyCurrent ? 1 : 0);
     gauge("head_block", "The newest block that decisions rest on.", block);
     gauge("staleness_seconds", "Seconds since the chain was asked.", staleness);
-    family("daochain_gate_lost_log_lines_total", "counter", "Log lines that could not be written.", [
-      `daochain_gate_lost_log_lines_total ${this.lostLines}`,
-    ]);
-    return `${lines.join("\n")}\n`;
+    text.single(
+      "daochain_gate_lost_log_lines_total",
+      "counter",
+      "Log lines that could not be written.",
+      this.lostLines,
+    );
+    return text.toString();
   }
 }

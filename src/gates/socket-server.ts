@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { dirname } from "node:path";
-import { DaoChainError, systemErrorCode } from "../errors.ts";
+import { type DaoChainError, failure, systemErrorCode } from "../errors.ts";
 import { fileError } from "../files.ts";
 
 /** Questions that are answered at once; more than any engine would ask. */
@@ -141,26 +141,20 @@ export function sendJson(answer: ServerResponse, status: number, document: objec
   answer.end(body);
 }
 
-/** Whoever may write the directory may put a gate of their own into the socket's place. @throws CONFIGURATION_INVALID */
+/** Whoever may write the directory may put a gate of their own into the socket's place. @throws GATE_DIRECTORY_SHARED */
 async function requireOwnDirectory(path: string): Promise<void> {
   const directory = dirname(path);
   const facts = await lstat(directory);
   const isOwn = facts.uid === 0 || facts.uid === process.geteuid?.();
   if (facts.isDirectory() && isOwn && (facts.mode & 0o022) === 0) return;
-  throw new DaoChainError(
-    "CONFIGURATION_INVALID",
-    `Others could put a gate of their own into the place of ${path}: its directory is not this user's alone.`,
-    { hint: `Name a socket in a directory that nobody else may write, or run chmod go-w ${directory}.` },
-  );
+  throw failure("GATE_DIRECTORY_SHARED", { socket: path, directory });
 }
 
-/** @throws CONFIGURATION_INVALID */
+/** @throws GATE_SOCKET_TAKEN, GATE_ALREADY_SERVED */
 async function removeDead(path: string): Promise<void> {
   const facts = await lstat(path).catch(() => undefined);
   if (facts === undefined) return;
-  if (!facts.isSocket()) {
-    throw new DaoChainError("CONFIGURATION_INVALID", `${path} is there already, and is no socket.`);
-  }
+  if (!facts.isSocket()) throw failure("GATE_SOCKET_TAKEN", { socket: path });
   const isServed = await new Promise<boolean>((resolve) => {
     const probe = connect(path, () => {
       probe.destroy();
@@ -168,10 +162,6 @@ async function removeDead(path: string): Promise<void> {
     });
     probe.once("error", (error) => resolve(systemErrorCode(error) !== "ECONNREFUSED"));
   });
-  if (isServed) {
-    throw new DaoChainError("CONFIGURATION_INVALID", `Another process serves the gate's socket ${path}.`, {
-      hint: "See the gate's status command.",
-    });
-  }
+  if (isServed) throw failure("GATE_ALREADY_SERVED", { socket: path });
   await rm(path, { force: true });
 }

@@ -22,6 +22,8 @@ export interface BlobFacts {
   readonly content: Digest | undefined;
   /** the bytes, where they look like JSON of at most 4 MiB */
   readonly bytes: Uint8Array | undefined;
+  /** that it begins as a tar archive does, or in another way that some engine unpacks, though nothing here says that it is compressed */
+  readonly beginsAsArchive?: true;
   /** its files, where they were asked for and the bytes are those of a tar archive or of nothing else */
   readonly tree: LayerTree | undefined;
 }
@@ -108,6 +110,11 @@ function compressionOf(head: Uint8Array): Compression {
   return starts(0x42, 0x5a, 0x68) || starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) ? "unsupported" : "none";
 }
 
+/** A frame of zstd that holds nothing, as some writers begin with (RFC 8878, 3.1.2). */
+function isSkippable([kind = 0, a, b, c]: Uint8Array): boolean {
+  return (kind & 0xf0) === 0x50 && a === 0x2a && b === 0x4d && c === 0x18;
+}
+
 /** A stream that undoes the compression. */
 export function createDecompressor(compression: "gzip" | "zstd"): Transform {
   const chunkSize = 256 * 1024;
@@ -119,6 +126,37 @@ export function detectCompression(firstBytes: Uint8Array): Compression {
   return compressionOf(firstBytes.subarray(0, HEAD));
 }
 
+/** Where in a tar's header its checksum stands (POSIX 1003.1, "pax", ustar). */
+const checksum = { at: 148, length: 8 } as const;
+const BLOCK = 512;
+
+/**
+ * Whether a reader of tar would take these for an archive's first bytes. A document can be made to look like one, so that only the
+ * header's checksum tells them apart.
+ * @param first the first block, or less where there is no more
+ */
+function startsLikeTar(first: Uint8Array): boolean {
+  if (first.length < BLOCK) return false;
+  const field = Buffer.from(first.subarray(checksum.at, checksum.at + checksum.length)).toString("latin1");
+  // Readers differ in what they let follow the digits.
+  const stored = field.replace(/^[ \0]+/, "").match(/^[0-7]+/)?.[0];
+  // An archive without files is of zeros alone.
+  if (stored === undefined) return first.every((byte) => byte === 0);
+  let [unsigned, signed] = [0, 0];
+  for (const [at, byte] of first.entries()) {
+    const counted = at >= checksum.at && at < checksum.at + checksum.length ? 0x20 : byte;
+    unsigned += counted;
+    signed += counted < 128 ? counted : counted - 256;
+  }
+  const expected = Number.parseInt(stored, 8);
+  return expected === unsigned || expected === signed;
+}
+
+/** Whether some engine might unpack a blob to files. */
+export function mayUnpack({ size, compression, beginsAsArchive }: BlobFacts): boolean {
+  return size === 0 || compression !== "none" || beginsAsArchive === true;
+}
+
 /** Hashes a blob as stored and uncompressed in one pass, in constant memory. */
 export class BlobReader {
   readonly #budget: Budget;
@@ -126,6 +164,7 @@ export class BlobReader {
   readonly #entries: LayerEntry[] = [];
   #layer: LayerReader | undefined;
   readonly #stored = createHash("sha256");
+  #block = new Uint8Array();
   #head: Uint8Array[] | undefined = [];
   #size = 0;
   #compression: Compression = "none";
@@ -142,6 +181,8 @@ export class BlobReader {
   write(chunk: Uint8Array): Promise<void> | undefined {
     this.#stored.update(chunk);
     this.#size += chunk.length;
+    if (this.#block.length < BLOCK)
+      this.#block = Buffer.concat([this.#block, chunk.subarray(0, BLOCK - this.#block.length)]);
     if (this.#head === undefined) return this.#pass(chunk);
     this.#head.push(this.#size < HEAD ? Buffer.from(chunk) : chunk);
     return this.#size < HEAD ? undefined : this.#begin();
@@ -158,6 +199,7 @@ export class BlobReader {
       compression: this.#compression,
       content,
       bytes: this.#kept === undefined ? undefined : Buffer.concat(this.#kept),
+      ...(startsLikeTar(this.#block) || isSkippable(this.#block) ? { beginsAsArchive: true } : {}),
       tree: this.#layer === undefined ? undefined : { damage: this.#layer.finish(), entries: this.#entries },
     };
   }

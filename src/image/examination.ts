@@ -1,16 +1,32 @@
 import { type Digest, type DigestKind, isDigest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
-import { member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
+import { type JsonObject, member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
 import type { BlobFacts } from "./blob.ts";
-import type { Corruption, Depth, ImageFacts, ImageName, Subject, Transport } from "./image.ts";
+import type {
+  Corruption,
+  Depth,
+  ImageContents,
+  ImageFacts,
+  ImageName,
+  InspectOptions,
+  ListedImage,
+  Subject,
+  Transport,
+} from "./image.ts";
+import { tellListed } from "./oci/listed.ts";
 import { runtimeDigest } from "./rootfs/canonical.ts";
 import { canonicalConfiguration } from "./rootfs/configuration.ts";
 import type { DifferenceKind } from "./rootfs/differences.ts";
 import { type Flattened, flattenLayers } from "./rootfs/flatten.ts";
 
 const LAYER_LIMIT = 1000;
+/** Characters of what made a layer: it may be a whole script. */
+const STEP_LIMIT = 1000;
 /** What is said of a layer, blob or file that is mentioned and not there. */
 export const missing = "it is missing";
+export const missingConfig = "its config is missing";
+
+type Mention = Pick<ListedImage, "digest" | "platform">;
 
 /** What an inspection has found so far. */
 export class Examination {
@@ -18,20 +34,32 @@ export class Examination {
   /** what the layers of the platform asked for unpack to */
   tree: RuntimeTree | undefined;
   readonly #platform: string | undefined;
+  readonly #onContents: InspectOptions["onContents"];
   readonly #notes: string[] = [];
   readonly #subjects = new Map<string, Subject>();
+  readonly #passedOver: (Mention & { readonly why: string })[] = [];
+  #listed: ListedImage[] | undefined;
+  /** of the image of an index that is being looked at */
+  #own: Subject[] | undefined;
 
   /** @param platform of which the tree is to be kept */
-  constructor(platform?: string) {
+  constructor(platform?: string, { onContents }: Pick<InspectOptions, "onContents"> = {}) {
     this.#platform = platform;
+    this.#onContents = onContents;
+  }
+
+  /** Tells whoever asked what an image is made of. @param sizes of its layers, as far as they are known */
+  tell(config: ImageConfig, sizes: readonly (number | undefined)[]): void {
+    this.#onContents?.(toContents(config, sizes));
   }
 
   corrupt(at: string, detail: string, kind?: DifferenceKind): undefined {
     this.corruptions.push({ at, detail, ...(kind === undefined ? {} : { kind }) });
   }
 
+  /** Once, however often it is found. */
   note(what: string): void {
-    this.#notes.push(what);
+    if (!this.#notes.includes(what)) this.#notes.push(what);
   }
 
   /**
@@ -55,7 +83,59 @@ export class Examination {
   }
 
   add(kind: DigestKind, digest: Digest, platform: string): void {
-    this.#subjects.set(`${kind} ${digest}`, { kind, digest, platform });
+    const subject = { kind, digest, platform };
+    if (this.#own === undefined || kind === "index") this.#subjects.set(`${kind} ${digest}`, subject);
+    else this.#own.push(subject);
+  }
+
+  /** The image is an index. @returns the images that it lists, as they come to be known */
+  lookInto(): readonly ListedImage[] {
+    this.#listed ??= [];
+    return this.#listed;
+  }
+
+  /**
+   * Looks at an image that the index lists. What is found of it is forgotten where that fails.
+   * @param look whether there is more of it than its mention
+   * @throws what `look` throws
+   */
+  async list(image: Mention, look: () => Promise<boolean>): Promise<boolean> {
+    const subjects: Subject[] = [];
+    this.#own = subjects;
+    try {
+      if (!(await look())) return false;
+    } finally {
+      this.#own = undefined;
+    }
+    for (const subject of subjects) this.add(subject.kind, subject.digest, subject.platform);
+    this.#listed?.push({ ...image, subjects });
+    return true;
+  }
+
+  /** An image that the index lists cannot be looked at. */
+  cannotSee(image: Mention, unseen: string): void {
+    this.#listed?.push({ ...image, subjects: [], unseen });
+  }
+
+  /** The index lists what no engine could run. */
+  passOver(what: Mention, why: string): void {
+    this.#passedOver.push({ ...what, why });
+  }
+
+  /**
+   * Of the images that the index lists, an engine has given those that it holds: it can run none that is missing.
+   * @param isHeld whether the engine says that it holds one all the same
+   */
+  lieElsewhere(isHeld: (digest: Digest) => boolean): void {
+    this.#listed = this.#listed?.map((image) => {
+      const isMissing = image.unseen === missing || image.unseen === missingConfig;
+      return isMissing && !isHeld(image.digest) ? { ...image, isElsewhere: true } : image;
+    });
+  }
+
+  /** The images of an index are known otherwise than by looking into it. */
+  listAs(listed: readonly ListedImage[]): void {
+    this.#listed = [...listed];
   }
 
   /** Facts fit to be signed or verified only if nothing is corrupt: otherwise no identity is stated. */
@@ -64,6 +144,7 @@ export class Examination {
     transport: Transport,
     found: {
       readonly name: ImageName | undefined;
+      readonly otherNames?: readonly ImageName[];
       readonly depth: Depth;
       readonly bytes: number;
       readonly layers?: ImageFacts["layers"];
@@ -78,11 +159,20 @@ export class Examination {
       image,
       transport,
       name: found.name,
+      ...(found.otherNames === undefined || found.otherNames.length === 0
+        ? {}
+        : { otherNames: found.otherNames }),
       depth: found.depth,
       layers: found.layers ?? (found.depth === "content" || found.depth === "runtime" ? "config" : "unread"),
       subjects,
+      ...(this.#listed === undefined || subjects.length === 0 ? {} : { listed: this.#listed }),
       corruptions: this.corruptions,
-      notes: this.#notes,
+      notes: [
+        ...(this.#passedOver.length === 0
+          ? []
+          : [`passed over, since no engine could run it: ${tellListed(this.#passedOver)}`]),
+        ...this.#notes,
+      ],
       bytes: found.bytes,
       ...(found.id === undefined ? {} : { id: found.id }),
     };
@@ -96,6 +186,33 @@ export interface ImageConfig {
   readonly diffIds: readonly Digest[];
   /** what a container gets from it, in canonical form */
   readonly configuration: string;
+  readonly document: JsonObject;
+}
+
+/** What a config says of how its image was made: told to people only, so that what is ill formed is left out. */
+function toContents(
+  { platform, diffIds, document }: ImageConfig,
+  sizes: readonly (number | undefined)[],
+): ImageContents {
+  const { created, history } = document;
+  const steps = (Array.isArray(history) ? history : []).filter(
+    (step: unknown): step is JsonObject =>
+      typeof step === "object" && step !== null && (step as JsonObject)["empty_layer"] !== true,
+  );
+  // Only where the numbers agree is it known which step made which layer.
+  const isKnown = steps.length === diffIds.length;
+  return {
+    platform,
+    created: typeof created === "string" ? created.slice(0, 100) : undefined,
+    layers: diffIds.map((diffId, at) => {
+      const by = isKnown ? steps[at]?.["created_by"] : undefined;
+      return {
+        diffId,
+        size: sizes[at],
+        createdBy: typeof by === "string" && by !== "" ? by.slice(0, STEP_LIMIT) : undefined,
+      };
+    }),
+  };
 }
 
 /** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED */
@@ -119,7 +236,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     );
   });
   const configuration = canonicalConfiguration(toObject(member(config, "config", "config") ?? {}, "config"));
-  return { platform: formatPlatform(os, architecture, variant), diffIds, configuration };
+  return { platform: formatPlatform(os, architecture, variant), diffIds, configuration, document: config };
 }
 
 /**

@@ -34,17 +34,34 @@ export interface Corruption {
   readonly kind?: DifferenceKind;
 }
 
+/** One container image that an index lists, whatever the index says of it. */
+export interface ListedImage {
+  readonly digest: Digest;
+  /** as the index has it, for people; empty where it does not say one */
+  readonly platform: string;
+  /** its identities; empty where it was not looked at */
+  readonly subjects: readonly Subject[];
+  /** why it was not looked at; undefined where it was */
+  readonly unseen?: string;
+  /** whether the engine that holds the index does not hold this image of it, and so cannot run it */
+  readonly isElsewhere?: boolean;
+}
+
 /** What was learnt of one image. */
 export interface ImageFacts {
   /** the reference as the caller typed it */
   readonly image: string;
   readonly transport: Transport;
   readonly name: ImageName | undefined;
+  /** further names that loading its archive gives it: each of them is judged as well */
+  readonly otherNames?: readonly ImageName[] | undefined;
   readonly depth: Depth;
   /** what the layers' bytes were compared with: `manifest` is the digests of the blobs as stored, `config` those of the layers uncompressed */
   readonly layers: "unread" | "manifest" | "config";
   /** every identity that the source can know, at the depth looked at; never empty unless corrupt */
   readonly subjects: readonly Subject[];
+  /** of an index: every container image that it lists; undefined for what is no index, and for an index that was not looked into */
+  readonly listed?: readonly ListedImage[] | undefined;
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
   readonly corruptions: readonly Corruption[];
   /** why there is no runtime digest of some platform although its files were looked at, and what else is worth knowing */
@@ -68,6 +85,24 @@ export interface Progress {
   };
 }
 
+/** What an image for one platform is made of, as its own manifest and config say. */
+export interface ImageContents {
+  readonly platform: string;
+  /** as its maker wrote it */
+  readonly created: string | undefined;
+  /** the lowest first */
+  readonly layers: readonly ImageLayer[];
+}
+
+export interface ImageLayer {
+  /** of its bytes, uncompressed */
+  readonly diffId: Digest;
+  /** bytes as they are stored; undefined where that is not known */
+  readonly size: number | undefined;
+  /** what made it, as its maker wrote it; undefined where the image's history does not tell which of its steps did */
+  readonly createdBy: string | undefined;
+}
+
 export interface InspectOptions {
   /** undefined: the source's default depth */
   readonly depth?: Depth | undefined;
@@ -81,6 +116,8 @@ export interface InspectOptions {
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** told of each platform's image whose config is read; a daemon is asked in other ways (`listDaemonLayers`) */
+  readonly onContents?: ((contents: ImageContents) => void) | undefined;
 }
 
 /** An image somewhere. Opening it has not read it; `inspect` reads as deep as it is asked to. */

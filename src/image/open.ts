@@ -5,7 +5,7 @@ import type { RegistryOptions } from "./registry/options.ts";
 
 /**
  * The image that a reference names, as a source that has not been read yet. What a source needs is loaded only here.
- * @param text `docker-daemon:REF`, `docker://REF`, `docker-archive:FILE[:REF]`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, or a name or ID
+ * @param text `docker-daemon:REF`, `docker://REF`, `docker-archive:FILE[:REF|:@N]`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, or a name or ID
  *   in the local daemon; a name that the daemon does not have is asked of its registry
  * @param options.docker which daemon; by default the one that the docker command would use
  * @param options.registry how registries are spoken to; by default as the docker command would

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from "../digest/digest.ts";
 import { DaoChainError } from "../errors.ts";
+import type { ImageName } from "./image.ts";
 
 /** A named image as the distribution reference grammar has it, normalised as Docker does. */
 export interface NamedReference {
@@ -28,6 +29,8 @@ export type ParsedReference =
       readonly transport: "docker-archive";
       readonly path: string;
       readonly named: NamedReference | undefined;
+      /** the image's place among those of the archive, from 0 */
+      readonly place?: number;
     }
   | { readonly transport: "oci"; readonly path: string; readonly tag: string | undefined }
   | { readonly transport: "oci-archive"; readonly path: string; readonly tag: string | undefined };
@@ -117,13 +120,29 @@ export function tryNamedReference(text: string): NamedReference | undefined {
   }
 }
 
+/** The name that an archive's table gives an image; undefined where it is none that an engine could take. */
+export function carriedName(text: string): ImageName | undefined {
+  const named = tryNamedReference(text);
+  return named && { repository: named.repository, tag: named.tag, carried: true };
+}
+
+type Named = Pick<ImageName, "repository" | "tag">;
+
+export function isSameName(one: Named, other: Named): boolean {
+  return one.repository === other.repository && one.tag === other.tag;
+}
+
+export function formatImageName({ repository, tag }: Named): string {
+  return formatNamedReference({ repository, tag, digest: undefined });
+}
+
 /** `repository:tag@digest`, as far as there are any. */
 export function formatNamedReference({ repository, tag, digest }: NamedReference): string {
   return `${repository}${tag === "" ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
 }
 
 /**
- * Parses an image reference with its transport: `docker-daemon:REF`, `docker://REF`, `docker-archive:FILE[:REF]`, `oci:DIR[:TAG]`,
+ * Parses an image reference with its transport: `docker-daemon:REF`, `docker://REF`, `docker-archive:FILE[:REF|:@N]`, `oci:DIR[:TAG]`,
  * `oci-archive:FILE[:TAG]` (containers-transports(5)); without a transport it names an image of the local daemon.
  * In paths, the first colon ends the path.
  * @throws REFERENCE_INVALID
@@ -147,6 +166,12 @@ export function parseImageReference(text: string): ParsedReference {
       return { transport, named: parseNamedReference(rest.slice(2)) };
     case "docker-archive": {
       const [path, reference] = splitPath(text, rest);
+      if (reference?.startsWith("@")) {
+        const place = Number(reference.slice(1));
+        if (!/^@[0-9]{1,6}$/.test(reference))
+          throw invalid(text, "what follows @ is not an image's place in the archive, such as @0");
+        return { transport, path, named: undefined, place };
+      }
       const named = reference === undefined ? undefined : parseNamedReference(reference);
       if (named?.digest !== undefined)
         throw invalid(text, "images in a docker-archive are named by tags, not by digests");

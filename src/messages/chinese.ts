@@ -2,12 +2,15 @@ import type { English } from "./english.ts";
 import type { ErrorCode } from "./errors.ts";
 import { accountMessages } from "./zh/account.ts";
 import { auditMessages } from "./zh/audit.ts";
+import { backupMessages } from "./zh/backup.ts";
 import { claimMessages } from "./zh/claim.ts";
 import { contractMessages } from "./zh/contract.ts";
 import { embeddedChainMessages } from "./zh/embedded-chain.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
 import { auditErrors } from "./zh/errors/audit.ts";
+import { backupErrors } from "./zh/errors/backup.ts";
+import { browserErrors } from "./zh/errors/browser.ts";
 import { catalogueErrors } from "./zh/errors/catalogue.ts";
 import { claimErrors } from "./zh/errors/claim.ts";
 import { commandLineErrors } from "./zh/errors/command-line.ts";
@@ -51,6 +54,7 @@ export const chinese: Readonly<Record<keyof English, string>> = {
   ...gateMessages,
   ...auditMessages,
   ...historyMessages,
+  ...backupMessages,
 };
 
 export const chineseErrors: ErrorSentences = {
@@ -63,6 +67,7 @@ export const chineseErrors: ErrorSentences = {
   ...rpcErrors,
   ...networkErrors,
   ...embeddedChainErrors,
+  ...backupErrors,
   ...contractErrors,
   ...claimErrors,
   ...accountErrors,
@@ -72,4 +77,5 @@ export const chineseErrors: ErrorSentences = {
   ...gateErrors,
   ...auditErrors,
   ...commandLineErrors,
+  ...browserErrors,
 };

@@ -1,5 +1,6 @@
 import { accountMessages } from "./en/account.ts";
 import { auditMessages } from "./en/audit.ts";
+import { backupMessages } from "./en/backup.ts";
 import { claimMessages } from "./en/claim.ts";
 import { contractMessages } from "./en/contract.ts";
 import { embeddedChainMessages } from "./en/embedded-chain.ts";
@@ -27,6 +28,7 @@ export const english = {
   ...gateMessages,
   ...auditMessages,
   ...historyMessages,
+  ...backupMessages,
 } as const;
 
 export type English = typeof english;

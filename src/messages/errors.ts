@@ -1,6 +1,8 @@
 import { accountErrors } from "./en/errors/account.ts";
 import { archiveErrors } from "./en/errors/archive.ts";
 import { auditErrors } from "./en/errors/audit.ts";
+import { backupErrors } from "./en/errors/backup.ts";
+import { browserErrors } from "./en/errors/browser.ts";
 import { catalogueErrors } from "./en/errors/catalogue.ts";
 import { claimErrors } from "./en/errors/claim.ts";
 import { commandLineErrors } from "./en/errors/command-line.ts";
@@ -57,6 +59,7 @@ export const errors = {
   ...rpcErrors,
   ...networkErrors,
   ...embeddedChainErrors,
+  ...backupErrors,
   ...contractErrors,
   ...claimErrors,
   ...accountErrors,
@@ -66,6 +69,7 @@ export const errors = {
   ...gateErrors,
   ...auditErrors,
   ...commandLineErrors,
+  ...browserErrors,
 } as const;
 
 export type Errors = typeof errors;

@@ -1,4 +1,4 @@
-import { DaoChainError } from "../errors.ts";
+import { Advice, DaoChainError } from "../errors.ts";
 import { english } from "./english.ts";
 import { type ErrorEntry, errors } from "./errors.ts";
 import { Message } from "./message.ts";
@@ -20,11 +20,12 @@ export class Translator {
     this.#sentences = sentences;
   }
 
-  /** A message, an error or a plain value as it is shown. */
+  /** A message, an error, what to do about it, or a plain value as it is shown. */
   readonly say = (value: Value): string => {
     if (value instanceof Message)
       return fill(this.#sentences.messages[value.code] ?? `${value}`, value.values, this.say);
     if (value instanceof DaoChainError) return this.error(value).message;
+    if (value instanceof Advice) return this.error(value.error).hint ?? "";
     return String(value);
   };
 

@@ -5,8 +5,9 @@ import { readBlock } from "../contract/contract.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import { sendToRegistry } from "../contract/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
-import { failure } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
 import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -50,6 +51,20 @@ export async function approveClaim(
     const named = subjects.filter((subject) => subject.kind === kind);
     if (named.length === 0 || named.some((subject) => subject.digest === digest)) continue;
     throw failure("CLAIM_OF_OTHER_IMAGE", { kind, digest, image: facts?.image ?? "" });
+  }
+  // Whoever approves an index vouches for all that it lists, as who signs it does.
+  const indexes = new Set(subjects.filter(({ kind }) => kind === "index").map(({ digest }) => digest));
+  if (
+    facts !== undefined &&
+    !isSeenWhole(facts) &&
+    facts.subjects.some(({ digest }) => indexes.has(digest))
+  ) {
+    const unseen = facts.listed?.filter((listed) => listed.unseen !== undefined) ?? [];
+    throw new DaoChainError(
+      "IMAGE_UNREADABLE",
+      `The claim names an index that also lists what was not looked at: ${tellListed(unseen)}.`,
+      { hint: "It was not approved. Approve it where all of its platforms are, such as docker://IMAGE." },
+    );
   }
   const place = placeOf(connection);
   if (claim.record === claim.id) {

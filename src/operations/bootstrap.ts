@@ -28,6 +28,7 @@ export interface Bootstrapped {
 
 interface EstablishOptions {
   readonly organisation?: string | undefined;
+  readonly inUse?: string | undefined;
   readonly unlock: () => Promise<Signer>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,7 +36,8 @@ interface EstablishOptions {
 /**
  * Makes what is missing on one's own embedded chain: the registry, and an organisation that owns every namespace.
  * @param url the running chain's
- * @param options.organisation name of the organisation; undefined: the one that is there, or "local"
+ * @param options.organisation name of the organisation; undefined: the one in use, else the first that is there, else "local"
+ * @param options.inUse the one in use so far
  * @param options.unlock called only where something must be signed
  * @throws EMBEDDED_CHAIN_IS_OTHER, EMBEDDED_CONTRACT_MISSING where another chain stands in this home's place; ORGANISATION_IS_OTHER where
  *   another organisation does; as `sendToRegistry`
@@ -91,15 +93,13 @@ async function establishOnce(home: Home, url: string, options: EstablishOptions)
     if (pinned === undefined) await writeNetworkProfile(home, profile);
 
     const connection: Connection = { rpc, profile, locks: home.locks };
-    const [first] = await listOrganisations(connection);
-    if (
-      first !== undefined &&
-      options.organisation !== undefined &&
-      !(await exists(connection, options.organisation))
-    ) {
+    const names = await listOrganisations(connection);
+    const [first] = names;
+    if (first !== undefined && options.organisation !== undefined && !names.includes(options.organisation)) {
       throw failure("ORGANISATION_IS_OTHER", { organisation: first, name: options.organisation });
     }
-    const name = options.organisation ?? first ?? "local";
+    const inUse = names.find((known) => known === options.inUse);
+    const name = options.organisation ?? inUse ?? first ?? "local";
     if (first === undefined) {
       const governor = await options.unlock();
       await admitOrganisation(connection, governor, {
@@ -119,15 +119,11 @@ async function establishOnce(home: Home, url: string, options: EstablishOptions)
   }
 }
 
-async function exists(connection: Connection, name: string): Promise<boolean> {
-  return (await listOrganisations(connection)).includes(name);
-}
-
 async function hasRegistry(rpc: JsonRpc, address: string): Promise<boolean> {
   return isRegistryCode(String(await rpc.call("eth_getCode", address, "latest")));
 }
 
-/** An `up` that was cut short after the deployment leaves a registry that nobody has pinned: it is the wallet's first act. */
+/** An `up` that was cut short after the deployment leaves a registry that nobody has pinned: it is the account's first act. */
 async function findOrDeploy(rpc: JsonRpc, chainId: number, signer: Signer): Promise<string> {
   const first = firstContractAddress(signer.address);
   return (await hasRegistry(rpc, first)) ? first : deployRegistry(rpc, chainId, signer);

@@ -15,6 +15,7 @@ import { openImage } from "../image/open.ts";
 import { type NamedReference, parseImageReference } from "../image/reference.ts";
 import { registryCredentials } from "../image/registry/credentials.ts";
 import type { RegistryOptions } from "../image/registry/options.ts";
+import { say } from "../messages/message.ts";
 import type { Policy } from "../policy/policy.ts";
 import { decideCorrupt } from "../verdict/decide.ts";
 import { verdictOfFailure } from "../verdict/failure.ts";
@@ -142,7 +143,11 @@ class Pull {
     );
     if (manifest !== undefined) return { digest: manifest.digest };
     const reasons = [
-      `the registry serves ${subjects[0]?.digest} as ${name}, which is claimed for ${this.#subjects[0]?.digest}`,
+      say("served-another", {
+        served: subjects[0]?.digest ?? "nothing",
+        name,
+        claimed: this.#subjects[0]?.digest ?? "nothing",
+      }),
     ];
     return { status: "mismatch", reasons, subjects, depth: facts.depth };
   }

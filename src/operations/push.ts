@@ -10,6 +10,7 @@ import { registryCredentials } from "../image/registry/credentials.ts";
 import { resolveManifest } from "../image/registry/manifest.ts";
 import type { RegistryOptions } from "../image/registry/options.ts";
 import { type Message, say } from "../messages/message.ts";
+import { signable } from "./signable.ts";
 
 export interface PushOptions {
   readonly docker?: DockerOptions | undefined;
@@ -48,15 +49,16 @@ export async function pushImage(image: string, options: PushOptions = {}): Promi
   const source = await openImage(`docker://${repository}@${digest}`, {
     registry: { ...registry, environment },
   });
-  const served = sound(
-    await source.inspect({ depth: "content", thorough: true, signal, onProgress }),
-    say("served-image", { name: `${repository}:${tag}` }),
-  );
+  const read = await source.inspect({ depth: "content", thorough: true, signal, onProgress });
+  const served = signable(sound(read, say("served-image", { name: `${repository}:${tag}` })));
   compare(named, local, served);
   const subjects = new Map(
     [...local.subjects, ...served.subjects].map((subject) => [`${subject.kind} ${subject.digest}`, subject]),
   );
-  return { ...local, image, subjects: [...subjects.values()] };
+  // Of an index that was sent, everything was read back, whatever the engine holds of it.
+  const listed = served.listed ?? local.listed;
+  const notes = [...new Set([...local.notes, ...served.notes])];
+  return { ...local, image, listed, notes, subjects: [...subjects.values()] };
 }
 
 function toNamed(image: string): NamedReference {

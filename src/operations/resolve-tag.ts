@@ -4,6 +4,7 @@ import { readHistory } from "../contract/history.ts";
 import { requireOrganisation } from "../contract/organisations.ts";
 import type { ImageFacts, Subject } from "../image/image.ts";
 import { formatNamedReference, type NamedReference } from "../image/reference.ts";
+import { say } from "../messages/message.ts";
 import type { Policy } from "../policy/policy.ts";
 import { gatherEvidence } from "../verdict/chain-evidence.ts";
 import { aboutImage, decide } from "../verdict/decide.ts";
@@ -105,8 +106,8 @@ function unclaimed(
   const name = formatNamedReference(named);
   const reasons =
     required === undefined
-      ? [`nobody owns ${named.repository} in the registry, so nobody's word says what ${name} is`]
-      : [`${required.name} never claimed ${name}`];
+      ? [say("nobodys-name", { repository: named.repository, name })]
+      : [say("owner-never-claimed", { organisation: required.name, name })];
   return {
     ...aboutImage(image, facts, now),
     status: "unsigned",

@@ -12,6 +12,7 @@ import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
 import { toIso, type Verdict } from "../verdict/verdict.ts";
+import { signable } from "./signable.ts";
 import { submitBatch, submitClaims } from "./submit.ts";
 
 /** Images that are recorded together; an endpoint looks for no more than 100 claims at once. */
@@ -105,7 +106,7 @@ async function claimsOf(
   images: readonly ImageFacts[],
   options: SignOptions,
 ): Promise<PromiseSettledResult<{ facts: ImageFacts; claim: ImageClaim }>[]> {
-  const named = await settleEach(images, (facts) => ({ facts, name: nameOf(facts) }));
+  const named = await settleEach(images, (found) => ({ name: nameOf(found), facts: signable(found) }));
   return settleOn(named, async (group) => {
     const times = await IssueTimes.read(connection, organisation, group);
     return settleEach(group, ({ facts, name }) => ({
@@ -158,6 +159,34 @@ export class ImageSigning {
 }
 
 /**
+ * What `signImages` would sign for each image, without signing or recording it.
+ * @param organisation whose claims they would be
+ * @returns for each image its claim, or the error with which signing it would end, as of `signImage`
+ */
+export async function draftClaims(
+  connection: Connection,
+  organisation: Organisation,
+  images: readonly ImageFacts[],
+  options: SignOptions = {},
+): Promise<PromiseSettledResult<ImageClaim>[]> {
+  const drafts: PromiseSettledResult<ImageClaim>[] = [];
+  for (let at = 0; at < images.length; at += maxGroup) {
+    const claims = await claimsOf(connection, organisation, images.slice(at, at + maxGroup), options);
+    drafts.push(...(await settleOn(claims, (those) => settleEach(those, ({ claim }) => claim))));
+  }
+  return drafts;
+}
+
+/**
+ * What `signImageOffline` would sign.
+ * @param organisation the organisation's id
+ * @throws as `signImageOffline`
+ */
+export function draftClaim(organisation: Bytes32, facts: ImageFacts, options: SignOptions = {}): ImageClaim {
+  return claimOf(organisation, facts, Math.floor(Date.now() / 1000), options);
+}
+
+/**
  * Signs an image without a chain, for somebody else to record: what an air-gapped key can do.
  * @param place the registry and chain that the signature is for
  * @param organisation the organisation's id
@@ -170,7 +199,7 @@ export async function signImageOffline(
   facts: ImageFacts,
   options: SignOptions = {},
 ): Promise<SignedClaim> {
-  const claim = claimOf(organisation, facts, Math.floor(Date.now() / 1000), options);
+  const claim = draftClaim(organisation, facts, options);
   return signClaim(signer, claim, options.annotations ?? {}, place);
 }
 
@@ -185,7 +214,7 @@ function claimOf(
     organisation,
     repository,
     tag,
-    subjects: claimedSubjects(facts),
+    subjects: claimedSubjects(signable(facts)),
     issuedAt,
     expiresAt: options.expiresAt ?? 0,
     annotations: hashAnnotations(encodeAnnotations(options.annotations ?? {})),

@@ -9,7 +9,8 @@ import { type Organisation, readOrganisation } from "../contract/organisations.t
 import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
 import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
-import { say } from "../messages/message.ts";
+import { formatImageName } from "../image/reference.ts";
+import { type Message, say } from "../messages/message.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signBatchApproval } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
@@ -135,33 +136,28 @@ async function reportAllRecorded(
     const warnings = [
       ...(owner === organisation.id
         ? []
-        : [
-            `${organisation.name} does not own ${repository} in the registry: verifiers take its claim as another's acceptance`,
-          ]),
-      ...(isOvertaken
-        ? [
-            `${repository}:${tag} was signed for another image later or at the same time, and is that image now`,
-          ]
-        : []),
+        : [say("not-the-owner", { organisation: organisation.name, repository })]),
+      ...(isOvertaken ? [say("tag-overtaken", { name: `${repository}:${tag}` })] : []),
       ...clockWarnings(block),
+      ...(facts?.otherNames ?? []).map((name) => say("also-named", { name: formatImageName(name) })),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
 }
 
 /** Whether this machine's clock is that of a chain that has just made a block. */
-function clockWarnings(block: BlockReference): string[] {
+function clockWarnings(block: BlockReference): Message[] {
   const skew = clockSkew(block, { isNew: true });
   if (skew === undefined) return [];
   const times = { here: toIso(skew.here), chain: toIso(skew.chain) };
-  return [`${skew.seconds > 0 ? say("clock-ahead", times) : say("clock-behind", times)}`];
+  return [skew.seconds > 0 ? say("clock-ahead", times) : say("clock-behind", times)];
 }
 
 function toVerdict(
   { chainId, registry }: NetworkProfile,
   organisation: Organisation,
   recorded: RecordedClaim,
-  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly string[] },
+  more: { facts: ImageFacts | undefined; block: BlockReference; warnings: readonly Message[] },
 ): Verdict<"signed" | "pending"> {
   const { claim, id } = recorded;
   const { facts, block, warnings } = more;
@@ -188,9 +184,13 @@ function toVerdict(
     reasons: counted
       ? []
       : [
-          `${recorded.validApprovals} of ${organisation.threshold} signatures that ${organisation.name} asks for`,
+          say("signatures-missing", {
+            count: recorded.validApprovals,
+            threshold: organisation.threshold,
+            organisation: organisation.name,
+          }),
         ],
-    warnings,
+    warnings: [...warnings, ...(facts?.notes ?? []).map((note) => say("image-note", { note }))],
     chain: { id: chainId, registry, block: block.number },
   };
 }

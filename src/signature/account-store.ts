@@ -1,9 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { getAddress } from "ethers";
 import { failure, systemErrorCode } from "../errors.ts";
-import { makePrivateDirectory, readSmallFile, unreadableDirectory, writeFileAtomic } from "../files.ts";
+import {
+  makePrivateDirectory,
+  readSmallFile,
+  unreadableDirectory,
+  unwritableFile,
+  writeFileAtomic,
+} from "../files.ts";
 import { toSignerUrl } from "./external-signer.ts";
 import { decryptKeystore, encryptKeystore, nameKeystoreAddress, readKeystoreAddress } from "./keystore.ts";
 import { privateKeySigner, type Signer } from "./signer.ts";
@@ -21,6 +27,14 @@ export interface Account {
 
 /** Marks the file of an external account; a keystore has a `version` instead. */
 const externalFormat = "daochain-external-account/1";
+
+/** The fewest characters that a new password may have. */
+export const leastPassword = 10;
+
+/** Whether a password will do for a new account: in characters, after the normalisation that keystores prescribe. */
+export function isPasswordLongEnough(password: string): boolean {
+  return [...password.normalize("NFKC")].length >= leastPassword;
+}
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const suffix = ".json";
@@ -73,15 +87,22 @@ export class AccountStore {
     return json;
   }
 
-  /** Makes a new key. @throws ACCOUNT_EXISTS, ACCOUNT_NAME_INVALID, and as `writeFileAtomic` */
+  /** @throws ACCOUNT_EXISTS where the name is taken; ACCOUNT_NAME_INVALID */
+  async requireFree(name: string): Promise<void> {
+    if ((await readSmallFile(this.#path(name), 64 * 1024)) !== undefined)
+      throw failure("ACCOUNT_EXISTS", { name });
+  }
+
+  /** Makes a new key. @throws ACCOUNT_EXISTS, PASSWORD_TOO_SHORT, ACCOUNT_NAME_INVALID, and as `writeFileAtomic` */
   async create(name: string, password: string): Promise<Account> {
     return this.importPrivateKey(name, `0x${randomBytes(32).toString("hex")}`, password);
   }
 
-  /** @throws ACCOUNT_EXISTS, ACCOUNT_NAME_INVALID, KEY_INVALID, and as `writeFileAtomic` */
+  /** @throws ACCOUNT_EXISTS, ACCOUNT_NAME_INVALID, KEY_INVALID, PASSWORD_TOO_SHORT, and as `writeFileAtomic` */
   async importPrivateKey(name: string, privateKey: string, password: string): Promise<Account> {
     const path = this.#path(name);
     const { address } = privateKeySigner(privateKey);
+    requireLength(password);
     await this.#write(path, name, await encryptKeystore(privateKey, password));
     return { name, address, kind: "keystore" };
   }
@@ -116,6 +137,25 @@ export class AccountStore {
     return privateKeySigner(await this.privateKey(name, password));
   }
 
+  /**
+   * Encrypts an account's key with another password. The file is the old one or the new one, whatever happens.
+   * @throws as `privateKey`; PASSWORD_TOO_SHORT, NO_SPACE, CONFIGURATION_INVALID
+   */
+  async changePassword(name: string, password: string, next: string): Promise<void> {
+    const key = await this.privateKey(name, password);
+    requireLength(next);
+    await writeFileAtomic(this.#path(name), await encryptKeystore(key, next));
+  }
+
+  /** Deletes an account, and its key where that is here. @throws ACCOUNT_NOT_FOUND, CONFIGURATION_INVALID */
+  async remove(name: string): Promise<void> {
+    await this.#read(name);
+    const path = this.#path(name);
+    await rm(path).catch((cause) => {
+      throw unwritableFile(path, cause);
+    });
+  }
+
   #path(name: string): string {
     if (!namePattern.test(name)) {
       throw failure("ACCOUNT_NAME_INVALID", { name: JSON.stringify(name.slice(0, 80)) });
@@ -126,10 +166,13 @@ export class AccountStore {
   async #write(path: string, name: string, json: string): Promise<void> {
     await makePrivateDirectory(this.#directory);
     await writeFileAtomic(path, json, { exclusive: true }).catch((cause) => {
-      if (systemErrorCode(cause) !== "EEXIST") throw cause;
-      throw failure("ACCOUNT_EXISTS", { name });
+      throw systemErrorCode(cause) === "EEXIST" ? failure("ACCOUNT_EXISTS", { name }) : cause;
     });
   }
+}
+
+function requireLength(password: string): void {
+  if (!isPasswordLongEnough(password)) throw failure("PASSWORD_TOO_SHORT", { least: leastPassword });
 }
 
 /** @returns undefined where the file is something else, such as a keystore. @throws ACCOUNT_FILE_INVALID where it is damaged */

@@ -1,5 +1,5 @@
 import { organisationId } from "../claim/claim.ts";
-import { type ClaimKey, findClaims, readClaims } from "../contract/claims.ts";
+import { type ClaimKey, type ClaimQuery, findClaims, readClaims } from "../contract/claims.ts";
 import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, readBlock, requireState } from "../contract/contract.ts";
 import {
@@ -7,18 +7,14 @@ import {
   type Organisation,
   readOrganisation,
   readOwner,
-  requireOrganisation,
 } from "../contract/organisations.ts";
 import type { Digest } from "../digest/digest.ts";
-import { isDaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "./evidence.ts";
+import { gatherFrom, type RegistryView } from "./gather.ts";
 
 type Hex = `0x${string}`;
-
-/** Claims of one organisation that are looked at where there are too many to look at all. */
-const claimsOfEach = 20;
 
 /**
  * Asks the chain everything that a decision about an image needs, all as of one block.
@@ -32,118 +28,89 @@ export async function gatherEvidence(
   policy: Policy,
   at?: BlockReference,
 ): Promise<Evidence> {
-  const block = at ?? (await readBlock(connection.rpc));
-  if (at !== undefined) await requireState(connection, at);
-  const evidence = await gatherAsOf(connection, facts, policy, block);
-  return at === undefined ? evidence : { ...evidence, now: at.time };
+  const moment = at === undefined ? await newestMoment(connection) : await pastMoment(connection, at);
+  return gatherAsOf(connection, facts, policy, moment);
+}
+
+/** A block to ask the chain at, and the time by which claims are judged then; undefined: this machine's clock's. */
+export interface ChainMoment {
+  readonly block: BlockReference;
+  readonly now?: number | undefined;
+}
+
+/** @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+export async function newestMoment({ rpc }: Connection): Promise<ChainMoment> {
+  return { block: await readBlock(rpc) };
+}
+
+/** @throws CHAIN_FAILED where the endpoint does not have that block's state, CHAIN_UNREACHABLE, CANCELLED */
+export async function pastMoment(connection: Connection, block: BlockReference): Promise<ChainMoment> {
+  await requireState(connection, block);
+  return { block, now: block.time };
 }
 
 /**
- * Asks the same as of a block that the caller has just learnt to be the newest.
+ * Asks the same as of a moment that the caller has just asked the chain for.
  * @throws as `gatherEvidence`
  */
-export async function gatherAsOf(
+export function gatherAsOf(
   connection: Connection,
   facts: ImageFacts,
   policy: Policy,
-  block: BlockReference,
+  { block, now = Math.floor(Date.now() / 1000) }: ChainMoment,
 ): Promise<Evidence> {
-  const organisations = new OrganisationReader(connection, block);
-  const digests = facts.subjects.map(({ digest }) => digest);
-  const requiredId =
-    policy.organisation !== undefined
-      ? organisationId(policy.organisation)
-      : facts.name && (await organisations.ownerOf(facts.name.repository));
-  // A name that was only made up from a file's name is no reason to leave other repositories' claims aside.
-  const isScoped = facts.name?.carried === true || policy.organisation !== undefined;
-  const [required, scoped] = await Promise.all([
-    policy.organisation !== undefined
-      ? requireOrganisation(connection, policy.organisation, block)
-      : requiredId && organisations.read(requiredId),
-    requiredId !== undefined && isScoped ? findClaims(connection, digests, requiredId, block) : [],
-  ]);
-  let keys: readonly ClaimKey[] = required === undefined ? [] : scoped;
-  if (keys.length === 0) keys = await findEveryones(connection, digests, block);
-
-  const claims: ClaimEvidence[] = [];
-  let head: Evidence["head"];
-  let revoked: Evidence["revoked"] = [];
-  const involved = new Set<Hex>([
-    ...(required === undefined ? [] : [required.id]),
-    ...keys.map((key) => key.organisation),
-  ]);
-  for (const organisation of involved) {
-    const isRequired = organisation === required?.id;
-    const own = keys.filter((key) => key.organisation === organisation);
-    const { repository, tag } =
-      isRequired && facts.name !== undefined ? facts.name : { repository: "", tag: "" };
-    const answer = await readClaims(connection, { organisation, keys: own, digests, repository, tag }, block);
-    if (isRequired) {
-      head = answer.head;
-      revoked = answer.revoked;
-    }
-    for (const claim of answer.claims) {
-      const by = await organisations.read(organisation);
-      claims.push({
-        ...claim,
-        organisationName: by?.name ?? organisation,
-        organisationThreshold: by?.threshold ?? 0,
-        byOwner: (await organisations.ownerOf(claim.claim.repository)) === organisation,
-      });
-    }
-  }
-  return {
-    facts,
-    now: Math.max(Math.floor(Date.now() / 1000), block.time),
-    chain: { id: connection.profile.chainId, registry: connection.profile.registry },
-    block,
-    required: required === undefined ? undefined : { id: required.id, name: required.name },
-    head,
-    claims,
-    revoked,
-  };
+  return gatherFrom(new ChainView(connection, block), facts, policy, now);
 }
 
-/** Everyone's claims. Where somebody floods the registry with them, only the newest few of each organisation. */
-async function findEveryones(
-  connection: Connection,
-  digests: readonly Digest[],
-  block: BlockReference,
-): Promise<ClaimKey[]> {
-  const unlessTooMany = (error: unknown): undefined => {
-    if (!isDaoChainError(error, "TOO_MANY_CLAIMS", "TOO_MANY_EVENTS")) throw error;
-  };
-  const all = await findClaims(connection, digests, undefined, block).catch(unlessTooMany);
-  if (all !== undefined) return all;
-  const keys: ClaimKey[] = [];
-  for (const name of await listOrganisations(connection)) {
-    const own = await findClaims(connection, digests, organisationId(name), block).catch(unlessTooMany);
-    keys.push(...(own ?? []).slice(-claimsOfEach));
-  }
-  return keys;
-}
-
-/** Several claims of an image mostly share their organisation and repository: each is asked for once. */
-class OrganisationReader {
+/** The registry as the chain has it. Several claims of an image mostly share their organisation and repository: each is asked for once. */
+class ChainView implements RegistryView {
+  readonly block: BlockReference;
   readonly #connection: Connection;
-  readonly #block: BlockReference;
   readonly #organisations = new Map<Hex, Promise<Organisation | undefined>>();
   readonly #owners = new Map<string, Promise<Hex | undefined>>();
 
   constructor(connection: Connection, block: BlockReference) {
     this.#connection = connection;
-    this.#block = block;
+    this.block = block;
   }
 
-  read(id: Hex): Promise<Organisation | undefined> {
-    const known = this.#organisations.get(id) ?? readOrganisation(this.#connection, id, this.#block);
+  get chain(): Evidence["chain"] {
+    const { chainId, registry } = this.#connection.profile;
+    return { id: chainId, registry };
+  }
+
+  ownerOf(repository: string): Promise<Hex | undefined> {
+    const known = this.#owners.get(repository) ?? readOwner(this.#connection, repository, this.block);
+    this.#owners.set(repository, known);
+    return known;
+  }
+
+  organisation(id: Hex): Promise<Organisation | undefined> {
+    const known = this.#organisations.get(id) ?? readOrganisation(this.#connection, id, this.block);
     this.#organisations.set(id, known);
     return known;
   }
 
-  ownerOf(repository: string): Promise<Hex | undefined> {
-    const known = this.#owners.get(repository) ?? readOwner(this.#connection, repository, this.#block);
-    this.#owners.set(repository, known);
-    return known;
+  async organisations(): Promise<Hex[]> {
+    return (await listOrganisations(this.#connection)).map(organisationId);
+  }
+
+  naming(digests: readonly Digest[], organisation: Hex | undefined): Promise<ClaimKey[]> {
+    return findClaims(this.#connection, digests, organisation, this.block);
+  }
+
+  async read(query: ClaimQuery) {
+    const { claims, head, revoked } = await readClaims(this.#connection, query, this.block);
+    const evidence: ClaimEvidence[] = [];
+    for (const claim of claims) {
+      const by = await this.organisation(query.organisation);
+      evidence.push({
+        ...claim,
+        organisationName: by?.name ?? query.organisation,
+        organisationThreshold: by?.threshold ?? 0,
+        byOwner: (await this.ownerOf(claim.claim.repository)) === query.organisation,
+      });
+    }
+    return { claims: evidence, head, revoked };
   }
 }

@@ -1,5 +1,7 @@
 import type { DigestKind } from "../digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
+import { tellListed, unseenImages } from "../image/oci/listed.ts";
+import { type Message, say } from "../messages/message.ts";
 import type { Policy } from "../policy/policy.ts";
 import { runtimeContradiction } from "./depth.ts";
 import type { ClaimEvidence, ClaimState, Evidence } from "./evidence.ts";
@@ -16,8 +18,8 @@ type Judged = Evidence & Pick<Policy, "maxAge">;
 interface Finding {
   readonly status: VerdictStatus;
   readonly claim?: ClaimEvidence | undefined;
-  readonly reasons: readonly string[];
-  readonly warnings?: readonly string[];
+  readonly reasons: readonly Message[];
+  readonly warnings?: readonly Message[];
 }
 
 /**
@@ -26,7 +28,7 @@ interface Finding {
  */
 export function decide(evidence: Evidence, policy: Policy): Verdict {
   const { facts } = evidence;
-  const finding = find({ ...evidence, maxAge: policy.maxAge }, policy);
+  const finding = findWhole({ ...evidence, maxAge: policy.maxAge }, policy);
   const { claim } = finding;
   return {
     ...aboutImage(facts.image, facts, evidence.now),
@@ -35,15 +37,14 @@ export function decide(evidence: Evidence, policy: Policy): Verdict {
     matched: claim === undefined ? null : matchedKind(facts, claim),
     claim: claim === undefined ? null : toVerdictClaim(claim),
     reasons: finding.reasons,
-    warnings: [...(finding.warnings ?? []), ...facts.notes],
+    warnings: [...(finding.warnings ?? []), ...notesOf(facts)],
     chain: { ...evidence.chain, block: evidence.block.number },
   };
 }
 
 /** The verdict about bytes that are not what the image itself says. No claim can change it, so no chain is asked. */
 export function decideCorrupt(facts: ImageFacts, now: number): Verdict {
-  const reasons = facts.corruptions.map(({ at, detail }) => `${at}: ${detail}`);
-  return { ...aboutImage(facts.image, facts, now), status: "corrupt", reasons };
+  return { ...aboutImage(facts.image, facts, now), status: "corrupt", reasons: corruptionsOf(facts) };
 }
 
 /**
@@ -53,7 +54,7 @@ export function decideCorrupt(facts: ImageFacts, now: number): Verdict {
 export function decideInconclusive(
   image: string,
   facts: ImageFacts | undefined,
-  reason: string,
+  reason: Message,
   now: number,
 ): Verdict {
   return { ...aboutImage(image, facts, now), reasons: [reason] };
@@ -72,23 +73,55 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
     matched: null,
     claim: null,
     reasons: [],
-    warnings: facts?.notes ?? [],
+    warnings: facts === undefined ? [] : notesOf(facts),
     checkedAt: toIso(now),
     chain: null,
   };
+}
+
+/**
+ * An index of which some image was not looked at is verified by its own digest alone. Where only a claim of those that were looked at would
+ * verify it, the others make the difference, and nothing is known of them.
+ */
+function findWhole(evidence: Judged, policy: Policy): Finding {
+  const { facts } = evidence;
+  const finding = find(evidence, policy);
+  const unseen = unseenImages(facts);
+  if (unseen.length === 0) return finding;
+  const which = tellListed(unseen.map((image) => ({ ...image, why: image.unseen })));
+  if (finding.status === "verified") {
+    const warning = say("index-not-all-seen", { images: which });
+    return { ...finding, warnings: [...(finding.warnings ?? []), warning] };
+  }
+  const seen = facts.listed?.filter((image) => !unseen.includes(image)) ?? [];
+  const supposed = find({ ...evidence, facts: { ...facts, listed: seen } }, policy);
+  if (supposed.status !== "verified") return supposed;
+  const organisation = supposed.claim?.organisationName ?? "";
+  return { status: "inconclusive", reasons: [say("index-seen-signed", { organisation, images: which })] };
+}
+
+function notesOf({ notes }: ImageFacts): Message[] {
+  return notes.map((note) => say("image-note", { note }));
+}
+
+function corruptionsOf({ corruptions }: ImageFacts): Message[] {
+  return corruptions.map(({ at, detail }) => say("corrupt-at", { at, detail }));
 }
 
 function find(evidence: Judged, policy: Policy): Finding {
   const { facts, required, head } = evidence;
   const name = facts.name;
   if (facts.corruptions.length > 0) {
-    return { status: "corrupt", reasons: facts.corruptions.map(({ at, detail }) => `${at}: ${detail}`) };
+    return { status: "corrupt", reasons: corruptionsOf(facts) };
   }
   if (facts.subjects.length === 0) {
-    return { status: "inconclusive", reasons: ["the image has no digest that a claim could name"] };
+    return { status: "inconclusive", reasons: [say("no-digest")] };
   }
   if (policy.organisation !== undefined && policy.organisation !== required?.name) {
-    return { status: "inconclusive", reasons: [`nothing was gathered of ${policy.organisation}`] };
+    return {
+      status: "inconclusive",
+      reasons: [say("organisation-not-gathered", { organisation: policy.organisation })],
+    };
   }
   const matching = evidence.claims.filter((claim) => matchedKind(facts, claim) !== null);
   const named = matching.filter((claim) => isEligible(claim, evidence, policy));
@@ -105,20 +138,23 @@ function find(evidence: Judged, policy: Policy): Finding {
         matching.filter((other) => other.claim.organisation === required?.id),
         evidence,
       ),
-      reasons: evidence.revoked.map((digest) => `${required?.name} revoked ${digest}`),
+      reasons: evidence.revoked.map((digest) =>
+        say("digest-revoked", { organisation: required?.name ?? "", digest }),
+      ),
     };
   }
   if (claim !== undefined) return judge(claim, eligible, evidence, policy);
 
-  const inPart =
-    matching.length < evidence.claims.length
-      ? ["a claim names some of this image's platforms, but not all of them"]
-      : [];
+  const inPart = matching.length < evidence.claims.length ? [say("claimed-in-part")] : [];
   if (head !== undefined && name !== undefined) {
     return {
       status: "mismatch",
       reasons: [
-        `${required?.name} claims ${nameOf(name)} for ${firstDigest(head)}, not for this image`,
+        say("name-of-another", {
+          organisation: required?.name ?? "",
+          name: nameOf(name),
+          digest: firstDigest(head),
+        }),
         ...inPart,
       ],
     };
@@ -129,12 +165,10 @@ function find(evidence: Judged, policy: Policy): Finding {
   return {
     status: "unsigned",
     reasons: [
-      name === undefined
-        ? "no claim names this image's digest"
-        : `no claim names this image's digest, and none names ${nameOf(name)}`,
+      name === undefined ? say("not-claimed") : say("neither-claimed", { name: nameOf(name) }),
       ...inPart,
       ...(required === undefined && name?.carried === true
-        ? [`nobody owns ${name.repository} in the registry`]
+        ? [say("no-owner", { repository: name.repository })]
         : []),
     ],
   };
@@ -159,7 +193,11 @@ function findAltered(
     status: "corrupt",
     claim,
     reasons: [
-      `a container of it would not run what ${claim.organisationName} signed: its runtime digest is ${found.digest}, signed is ${claimed.digest}`,
+      say("runtime-differs", {
+        organisation: claim.organisationName,
+        found: found.digest,
+        claimed: claimed.digest,
+      }),
     ],
   };
 }
@@ -184,7 +222,7 @@ function judge(
   evidence: Judged,
   policy: Policy,
 ): Finding {
-  const who = claim.organisationName;
+  const organisation = claim.organisationName;
   switch (standingOf(claim, evidence)) {
     case "revoked":
       return {
@@ -192,16 +230,22 @@ function judge(
         claim,
         reasons:
           claim.revokedAt === 0
-            ? claim.revokedDigests.map((digest) => `${who} revoked ${digest}, which this claim names`)
-            : [`${who} revoked this claim at ${toIso(claim.revokedAt)}`],
+            ? claim.revokedDigests.map((digest) => say("claimed-digest-revoked", { organisation, digest }))
+            : [say("claim-revoked", { organisation, time: toIso(claim.revokedAt) })],
       };
     case "untrusted":
-      return { status: "untrusted", claim, reasons: [`${who} has voided the signer of this claim`] };
+      return { status: "untrusted", claim, reasons: [say("signer-voided", { organisation })] };
     case "pending":
       return {
         status: "pending",
         claim,
-        reasons: [`${claim.validApprovals} of ${thresholdOf(claim)} signatures that ${who} asks for`],
+        reasons: [
+          say("signatures-missing", {
+            count: claim.validApprovals,
+            threshold: thresholdOf(claim),
+            organisation,
+          }),
+        ],
       };
     case "expired":
       return { status: "expired", claim, reasons: [whyExpired(claim, evidence)] };
@@ -237,18 +281,20 @@ function judgeTag(
 ): Finding {
   const { facts, head } = evidence;
   const name = facts.name;
-  const reasons = [`${claim.organisationName} signed this image as ${nameOf(claim.claim)}`];
+  const signed = nameOf(claim.claim);
+  const reasons = [say("signed-as", { organisation: claim.organisationName, name: signed })];
   const warnings = doubts(claim, eligible, facts);
   const verified: Finding = { status: "verified", claim, reasons, warnings };
   if (name === undefined || name.tag === "" || name.repository !== claim.claim.repository) return verified;
   // best() prefers the tag asked for: where this claim is of another, no good one names the image under this.
   const isOfTag = claim.claim.tag === name.tag;
-  const only = `this image was signed as ${nameOf(claim.claim)} only`;
+  const only = say("signed-only-as", { name: signed });
   if (head === undefined) {
-    const never = `${nameOf(name)} was never claimed`;
-    // What a tag never meant, it does not mean now.
-    if (policy.newest) return { status: "unsigned", claim, reasons: [never, only] };
-    return { ...verified, warnings: [`${never}; ${only}`, ...warnings] };
+    // What a tag never meant, it does not mean now; and of several names, most are ones that nobody asked for by typing them.
+    if (policy.newest || (facts.otherNames ?? []).length > 0)
+      return { status: "unsigned", claim, reasons: [say("never-claimed", { name: nameOf(name) }), only] };
+    const never = say("never-claimed-but", { name: nameOf(name), other: signed });
+    return { ...verified, warnings: [never, ...warnings] };
   }
   const standing = standingOf(head, evidence);
   if (matchedKind(facts, head) !== null && runtimeContradiction(facts, head) === undefined) {
@@ -256,27 +302,28 @@ function judgeTag(
     // The organisation's last word on this tag has fallen; its word on another does not take the place.
     const fallen = eligible.find(({ id }) => id === head.id);
     if (fallen !== undefined) return judge(fallen, eligible, evidence, policy);
-    return { status: "inconclusive", reasons: [`the claim ${head.id} of ${nameOf(name)} was not gathered`] };
+    return {
+      status: "inconclusive",
+      reasons: [say("head-not-gathered", { claim: head.id, name: nameOf(name) })],
+    };
   }
-  const since = standing === "good" ? "" : ` (that claim is ${standing})`;
-  const moved = `${nameOf(name)} is now ${firstDigest(head)}, signed at ${toIso(head.claim.issuedAt)}${since}`;
+  const newest = { name: nameOf(name), digest: firstDigest(head), time: toIso(head.claim.issuedAt) };
+  const moved = standing === "good" ? say("tag-is", newest) : say("tag-is-fallen", { ...newest, standing });
   if (!isOfTag) return { status: "mismatch", claim, reasons: [moved, only] };
   if (policy.newest) return { status: "superseded", claim, reasons: [moved] };
-  return { ...verified, warnings: [`the tag has moved on: ${moved}`, ...warnings] };
+  return { ...verified, warnings: [say("tag-moved-on", { moved }), ...warnings] };
 }
 
 /** What a person should know of an image although it is verified. */
-function doubts(claim: ClaimEvidence, eligible: readonly ClaimEvidence[], facts: ImageFacts): string[] {
+function doubts(claim: ClaimEvidence, eligible: readonly ClaimEvidence[], facts: ImageFacts): Message[] {
   const revokers = eligible
     .filter((other) => other.revokedDigests.length > 0)
     .map(({ organisationName }) => organisationName);
   const isUnread = facts.depth === "id" || facts.depth === "manifest";
   const hasManifest = facts.subjects.some(({ kind }) => kind === "manifest");
   return [
-    ...[...new Set(revokers)].sort().map((name) => `${name}, who signed it too, has revoked it`),
-    ...(isUnread && hasManifest && matchedKind(facts, claim) === "config"
-      ? ["the claim names its config but not its manifest, and no layer was read"]
-      : []),
+    ...[...new Set(revokers)].sort().map((organisation) => say("another-revoked", { organisation })),
+    ...(isUnread && hasManifest && matchedKind(facts, claim) === "config" ? [say("layers-unread")] : []),
   ];
 }
 
@@ -309,33 +356,45 @@ function standingOf(claim: ClaimState, { now, maxAge }: Judged): Standing {
   return "good";
 }
 
-function whyExpired({ claim }: ClaimState, { now, maxAge = 0 }: Judged): string {
+function whyExpired({ claim }: ClaimState, { now, maxAge = 0 }: Judged): Message {
   if (claim.expiresAt !== 0 && claim.expiresAt <= now)
-    return `the claim expired at ${toIso(claim.expiresAt)}`;
-  return `the claim was signed at ${toIso(claim.issuedAt)}, and the policy takes none older than ${maxAge} seconds`;
+    return say("claim-expired", { time: toIso(claim.expiresAt) });
+  return say("claim-too-old", { time: toIso(claim.issuedAt), seconds: maxAge });
 }
 
 /**
- * The first of the image's kinds of which the claim names every digest that the image has. One would not do: an index
- * put together of a claimed image for one platform and another's for the next is not what anybody claimed.
+ * The first of the image's kinds by which the claim names it: all of it, since an engine takes of an index what it likes. An index is named
+ * by its own digest, or where each image that it lists has a digest of the kind and the claim names all of those. One would not do: an
+ * index put together of a claimed image for one platform and another's for the next is not what anybody claimed.
  */
 function matchedKind(facts: ImageFacts, { claim }: ClaimState): DigestKind | null {
-  const names = (wanted: Subject): boolean =>
+  const isNamed = (wanted: Subject): boolean =>
     claim.subjects.some(({ kind, digest }) => kind === wanted.kind && digest === wanted.digest);
-  const match = facts.subjects.find(({ kind }) =>
-    facts.subjects.every((subject) => subject.kind !== kind || names(subject)),
-  );
-  return match?.kind ?? null;
+  const images = facts.listed
+    ?.filter(({ isElsewhere }) => isElsewhere !== true)
+    .map(({ subjects }) => subjects) ?? [facts.subjects];
+  // An index that lists another comes before it, and its digest is of both.
+  const root = facts.listed && facts.subjects.find(({ kind }) => kind === "index");
+  const isMatch = (kind: DigestKind): boolean => {
+    if (kind === "index" && root !== undefined) return isNamed(root);
+    const covers = (subjects: readonly Subject[]): boolean => {
+      const own = subjects.filter((subject) => subject.kind === kind);
+      return own.length > 0 && own.every(isNamed);
+    };
+    return images.length > 0 && images.every(covers);
+  };
+  const kinds = new Set(facts.subjects.map(({ kind }) => kind));
+  return [...kinds].find(isMatch) ?? null;
 }
 
-function whyForeign({ claim, organisationName }: ClaimEvidence, { facts, required }: Evidence): string {
-  const name = facts.name;
-  if (required !== undefined && claim.organisation === required.id && name !== undefined) {
-    return `${organisationName} signed this image as ${nameOf(claim)}, never as ${name.repository}`;
-  }
-  const wanted =
-    required === undefined ? "whose namespaces do not hold it" : `not by ${required.name}, whose word counts`;
-  return `the image is claimed by ${organisationName} as ${nameOf(claim)}, ${wanted}`;
+function whyForeign({ claim, organisationName }: ClaimEvidence, { facts, required }: Evidence): Message {
+  const [organisation, name] = [organisationName, nameOf(claim)];
+  const own = facts.name;
+  if (required !== undefined && claim.organisation === required.id && own !== undefined)
+    return say("signed-as-another", { organisation, name, repository: own.repository });
+  return required === undefined
+    ? say("claimed-by-stranger", { organisation, name })
+    : say("claimed-by-another", { organisation, name, required: required.name });
 }
 
 function toVerdictClaim(evidence: ClaimEvidence): VerdictClaim {

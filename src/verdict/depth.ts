@@ -1,4 +1,5 @@
 import type { ImageFacts, Subject } from "../image/image.ts";
+import { unseenImages } from "../image/oci/listed.ts";
 import type { ClaimState, Evidence } from "./evidence.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -43,6 +44,8 @@ export function hangsOnLayers({ facts, claims }: Evidence, verdict: Verdict): bo
   if (facts.depth !== "runtime") return false;
   // To name the paths that differ.
   if (verdict.status === "corrupt") return true;
+  // Of an index that is not claimed itself, every platform that is there has to be looked at.
+  if (verdict.matched !== "index" && unseenImages(facts).length > 0) return true;
   const found = facts.subjects.find(({ kind }) => kind === "runtime");
   if (found === undefined || verdict.matched === "runtime") return false;
   // The daemon names an index or a manifest only; a claim may know the image by its config.

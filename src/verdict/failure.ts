@@ -1,5 +1,6 @@
-import { DaoChainError } from "../errors.ts";
+import { Advice, DaoChainError } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
+import { type Message, say } from "../messages/message.ts";
 import { decideInconclusive } from "./decide.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -11,9 +12,16 @@ import type { Verdict } from "./verdict.ts";
 export function verdictOfFailure(error: unknown, image: string, facts: ImageFacts | undefined): Verdict {
   if (!(error instanceof DaoChainError) || error.outcome === "usage" || error.outcome === "cancelled")
     throw error;
-  const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-  const verdict = decideInconclusive(image, facts, reason, Math.floor(Date.now() / 1000));
+  const verdict = decideInconclusive(image, facts, reasonOf(error), Math.floor(Date.now() / 1000));
   return error.outcome === "corrupt" || error.outcome === "mismatch"
     ? { ...verdict, status: error.outcome }
     : verdict;
+}
+
+/** An error as a verdict's reason: what happened, and what to do next. */
+export function reasonOf(error: unknown): Message {
+  if (!(error instanceof DaoChainError))
+    return say("failure", { error: error instanceof Error ? error.message : String(error) });
+  if (error.hint === undefined) return say("failure", { error });
+  return say("failure-with-advice", { error, advice: new Advice(error) });
 }

@@ -1,5 +1,6 @@
 import type { DigestKind } from "../digest/digest.ts";
 import type { Depth, Subject } from "../image/image.ts";
+import type { Message } from "../messages/message.ts";
 
 /** Every status a verdict can have, with the exit code that it means. The order is that of the codes. */
 export const verdictStatuses = {
@@ -47,8 +48,8 @@ export interface Verdict<Status extends string = VerdictStatus> {
   readonly matched: DigestKind | null;
   readonly claim: VerdictClaim | null;
   /** why the status is what it is, for people; the most important first */
-  readonly reasons: readonly string[];
-  readonly warnings: readonly string[];
+  readonly reasons: readonly Message[];
+  readonly warnings: readonly Message[];
   /** ISO 8601 */
   readonly checkedAt: string;
   /** the chain that was asked, and its newest block then; null if it could not be asked */

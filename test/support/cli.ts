@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requireSchema } from "./schemas.ts";
 
 /** The built command line: what users run is what these tests run. */
 export const cliPath = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -76,20 +77,23 @@ export class CliHome implements AsyncDisposable {
     return { ended, kill: (signal) => send(signal) };
   }
 
-  /** Runs one command with `--json`, and reads what it printed. */
+  /** Runs one command with `--json`, and reads what it printed, which must be what its schema in docs/schemas says. */
   async json<T = Record<string, unknown>>(
     arguments_: readonly string[],
     options: CliOptions = {},
   ): Promise<CliResult & { value: T }> {
     const result = await this.run([...arguments_, "--json"], options);
+    let value: T;
     try {
-      return { ...result, value: JSON.parse(result.stdout) as T };
+      value = JSON.parse(result.stdout) as T;
     } catch (cause) {
       throw new Error(
         `daochain ${arguments_.join(" ")} ended with ${result.code} and no JSON:\n${result.stdout}${result.stderr}`,
         { cause },
       );
     }
+    requireSchema(arguments_, value);
+    return { ...result, value };
   }
 
   /** Runs one command on a terminal (a pty), typing each answer when its question has been asked. */

@@ -7,12 +7,14 @@ import { Translator } from "../../src/messages/translator.ts";
 
 /** A command line in English, for commands that are made without a process. */
 export function commandLine(signal: AbortSignal = new AbortController().signal): CommandLine {
-  return { name: "daochain", signal, language: "en", help };
+  return { name: "daochain", signal, endAfter: () => () => {}, language: "en", help };
 }
 
 /** What a context says in English. */
 export const spoken = {
   language: "en",
+  passwordFd: undefined,
+  sent: new Set<string>(),
   words,
   translator: new Translator({ messages: english, errors }),
 } as const;

@@ -90,6 +90,8 @@ interface EngineOptions {
   readonly driver?: string;
   /** whether it sees the plugins of this machine: an engine asks all that it sees, and waits for those that do not answer */
   readonly seesPlugins?: boolean;
+  /** whether it is the modern one, which has the classic store as well; that with containerd's always is */
+  readonly isModern?: boolean;
 }
 
 /** Starts one more engine for a test's own purpose, to be stopped by it. */
@@ -117,7 +119,8 @@ class Engine implements OwnEngine {
   readonly host: string;
   readonly root: string;
 
-  private constructor(name: TestEngine["name"], { driver, seesPlugins = false }: EngineOptions) {
+  private constructor(name: TestEngine["name"], options: EngineOptions) {
+    const { driver, seesPlugins = false, isModern = name === "containerd" } = options;
     const directory = mkdtempSync(join(tmpdir(), "daochain-engine-"));
     const at = (file: string) => join(directory, file);
     const features = { "containerd-snapshotter": name === "containerd" };
@@ -127,11 +130,7 @@ class Engine implements OwnEngine {
     this.root = at("data");
     this.host = `unix://${at("docker.sock")}`;
     const dockerd = [
-      ...(name === "containerd"
-        ? [modernEngine, "run", directory]
-        : seesPlugins
-          ? []
-          : withPlugins(at("plugins"))),
+      ...(isModern ? [modernEngine, "run", directory] : seesPlugins ? [] : withPlugins(at("plugins"))),
       "dockerd",
       `--config-file=${at("daemon.json")}`,
       `--data-root=${this.root}`,

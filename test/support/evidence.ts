@@ -1,6 +1,7 @@
 import { organisationId } from "../../src/claim/claim.ts";
 import type { Digest, DigestKind } from "../../src/digest/digest.ts";
 import type { ImageFacts, ImageName, Subject } from "../../src/image/image.ts";
+import { type Message, say } from "../../src/messages/message.ts";
 import type { ClaimEvidence, Evidence } from "../../src/verdict/evidence.ts";
 
 /** The moment at which everything here is decided, in seconds since 1970. */
@@ -10,6 +11,11 @@ export const registry = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 /** The digest of nothing in particular, another for each number. */
 export function digest(number: number): Digest {
   return `sha256:${number.toString(16).padStart(64, "0")}`;
+}
+
+/** A reason or a warning in these words. */
+export function words(text: string): Message {
+  return say("failure", { error: text });
 }
 
 export function subject(kind: DigestKind, number: number, platform = "linux/amd64"): Subject {

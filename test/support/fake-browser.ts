@@ -1,4 +1,12 @@
-import type { Browser, Falling, Health, LocalImage, PendingClaim, Task } from "../../cli/browser/browser.ts";
+import type {
+  Browser,
+  Falling,
+  Health,
+  Line,
+  LocalImage,
+  PendingClaim,
+  Task,
+} from "../../cli/browser/browser.ts";
 import type {
   Account,
   CatalogueEntry,
@@ -9,6 +17,7 @@ import type {
   Verdict,
   VerdictStatus,
 } from "../../src/index.ts";
+import { words } from "./evidence.ts";
 
 /** The moment that fakes are made for, in milliseconds since 1970. */
 export const moment = Date.UTC(2026, 10, 21, 12, 0, 0);
@@ -51,7 +60,7 @@ export function fakeVerdict(image: string, status: VerdictStatus, more: Partial<
     subjects: [{ kind: "config", digest: digestOf(7), platform: "linux/amd64" }],
     matched: isClaimed ? "config" : null,
     claim: null,
-    reasons: status === "verified" ? [] : [`the reason why it is ${status}`],
+    reasons: status === "verified" ? [] : [words(`the reason why it is ${status}`)],
     warnings: [],
     checkedAt: new Date(moment).toISOString(),
     chain: { id: 2016, registry: "0x0000000000000000000000000000000000002016", block: 15 },
@@ -105,12 +114,12 @@ export function fakeEntry(number: number, more: Partial<CatalogueEntry> = {}): C
   };
 }
 
-export class FakeAct extends Changing implements Task {
+export class FakeTask extends Changing implements Task {
   readonly kind: Task["kind"];
   readonly subject: string;
   stage: Task["stage"] = "reading";
   progress: Task["progress"];
-  lines: string[] = [];
+  lines: Line[] = [];
   verdict: Task["verdict"];
   differences: Task["differences"];
   error: Task["error"];
@@ -136,7 +145,7 @@ export class FakeAct extends Changing implements Task {
   }
 }
 
-const up: Health = { state: "up", since: moment, problem: undefined, hint: undefined };
+const up: Health = { state: "up", since: moment, failure: undefined };
 
 /** A browser whose state a test sets, and that keeps what was asked of it. */
 export class FakeBrowser implements Browser {
@@ -145,6 +154,7 @@ export class FakeBrowser implements Browser {
   isStarted = false;
   isClosed = false;
   secret: "nothing" | "password" = "password";
+  startNeeds: "nothing" | "password" | "new" = "new";
   readonly #parts = {
     chain: new Changing(),
     images: new Changing(),
@@ -156,7 +166,11 @@ export class FakeBrowser implements Browser {
   readonly state = {
     chainHealth: up,
     engineHealth: up,
-    about: "unix:///var/run/docker.sock, 20.10.24, overlay2" as string | undefined,
+    about: {
+      host: "unix:///var/run/docker.sock",
+      version: "20.10.24",
+      store: "overlay2",
+    } as Browser["images"]["about"],
     label: "127.0.0.1:8545",
     images: [] as LocalImage[],
     layers: [] as DaemonLayer[],
@@ -173,18 +187,19 @@ export class FakeBrowser implements Browser {
       signers: ["0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", "0x1111111111111111111111111111111111111111"],
       namespaces: ["docker.io/acme"],
     } as Browser["organisation"]["organisation"],
-    organisationProblem: undefined as string | undefined,
+    isCaughtUp: true,
+    canStart: false,
     accounts: [
       { name: "default", address: "0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", kind: "keystore" },
       { name: "release", address: "0x1111111111111111111111111111111111111111", kind: "keystore" },
     ] as Account[],
-    accountProblem: undefined as string | undefined,
-    news: [] as HistoryEntry[],
+    accountFailure: undefined as Browser["accounts"]["failure"],
+    events: [] as HistoryEntry[],
     blocks: [
       { number: 15, time: moment / 1000 - 60, transactions: 1 },
       { number: 14, time: moment / 1000 - 120, transactions: 2 },
     ] as Browser["chain"]["blocks"],
-    tasks: [] as FakeAct[],
+    tasks: [] as FakeTask[],
     falling: {
       organisation: "acme",
       names: ["docker.io/acme/api:1.0"],
@@ -222,7 +237,9 @@ export class FakeBrowser implements Browser {
     registry: () => "0x0000000000000000000000000000000000002016",
     blocks: () => this.state.blocks,
     catching: () => undefined,
-    news: () => this.state.news,
+    isCaughtUp: () => this.state.isCaughtUp,
+    canStart: () => this.state.canStart,
+    events: () => this.state.events,
   }) as unknown as Browser["chain"];
 
   readonly images = Object.assign(
@@ -243,7 +260,7 @@ export class FakeBrowser implements Browser {
 
   readonly organisation = this.#view("organisation", {
     organisation: () => this.state.organisation,
-    problem: () => this.state.organisationProblem,
+    name: () => this.state.organisation?.name,
     tags: () => this.state.tags,
     pending: () => this.state.pending,
   }) as unknown as Browser["organisation"];
@@ -264,7 +281,7 @@ export class FakeBrowser implements Browser {
       current: () => "default",
       roles: () => ["signer"],
       balance: () => undefined,
-      problem: () => this.state.accountProblem,
+      failure: () => this.state.accountFailure,
     }),
     {
       create: async (name: string, password: string) => this.#note("create", name, password),
@@ -287,16 +304,18 @@ export class FakeBrowser implements Browser {
       this.task("revoke", target, reason, password),
     pull: (reference: string) => this.task("pull", reference),
     diff: (reference: string) => this.task("diff", reference),
-    dismiss: (task: FakeAct) => {
+    startNeeds: async () => this.startNeeds,
+    start: (password?: string) => this.task("start", "/home/acme/.daochain", password),
+    dismiss: (task: FakeTask) => {
       this.state.tasks = this.state.tasks.filter((each) => each !== task);
       this.changed("tasks");
     },
   }) as unknown as Browser["tasks"];
 
   /** Begins a task that goes on for as long as a test lets it. */
-  task(kind: Task["kind"], subject: string, ...more: unknown[]): FakeAct {
+  task(kind: Task["kind"], subject: string, ...more: unknown[]): FakeTask {
     this.#note(kind, subject, ...more);
-    const task = new FakeAct(kind, subject);
+    const task = new FakeTask(kind, subject);
     this.state.tasks = [task, ...this.state.tasks];
     this.changed("tasks");
     return task;

@@ -14,12 +14,15 @@ end() {
   while kill -0 "$(cat '${pidFile}')" 2>/dev/null; do sleep 0.05; done
   rm -f '${pidFile}'
 }
+if [ "$1" = --user ]; then shift; fi
 case "$1 $2" in
   "daemon-reload "|"enable ${name}") ;;
   "restart ${name}")
     end
     sh -c "exec $(sed -n 's/^ExecStart=//p' '${join(units, name)}')" >/dev/null 2>&1 & echo $! >'${pidFile}' ;;
-  "disable --now") end ;;
+  "disable --now"|"stop ${name}") end ;;
+  "is-active --quiet") [ -e '${pidFile}' ] && kill -0 "$(cat '${pidFile}')" 2>/dev/null ;;
+  "is-enabled --quiet") [ -e '${join(units, name)}' ] ;;
   *) echo "unknown: $*" >&2; exit 1 ;;
 esac
 `;

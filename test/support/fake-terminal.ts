@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { Terminal as Emulator } from "@xterm/headless";
-import { Paint } from "../../cli/browser/text/paint.ts";
+import { actions } from "../../cli/tui/keys/actions.ts";
 import { type Mounted, mount } from "../../cli/tui/mount.tsx";
 import { Shell } from "../../cli/tui/shell.ts";
 import { Terminal } from "../../cli/tui/terminal.ts";
+import { Paint } from "../../cli/tui/text/paint.ts";
 import { wordsIn } from "../../cli/words/browser/browser-words.ts";
 import type { Language } from "../../cli/words/language.ts";
 import type { FakeBrowser } from "./fake-browser.ts";
@@ -138,7 +139,7 @@ export class ShownBrowser implements AsyncDisposable {
     } = {},
   ): Promise<ShownBrowser> {
     const { columns = 80, rows = 24, language = "en", isColored = false } = options;
-    const shown = new ShownBrowser(new Shell(await wordsIn(language)), columns, rows, isColored);
+    const shown = new ShownBrowser(new Shell(await wordsIn(language), actions), columns, rows, isColored);
     if (browser !== undefined) shown.shell.attach(browser);
     await shown.settle();
     return shown;

@@ -46,7 +46,7 @@ try {
     {
       language: languageOf(undefined, process.env),
       isColored: true,
-      load: async () => browser,
+      load: async () => ({ browser }),
     },
   );
 } catch (error) {

@@ -110,10 +110,15 @@ export class KubernetesWorld implements AsyncDisposable {
     content = name,
     kind: "manifest" | "index" = "manifest",
   ): Promise<{ image: string; digest: string }> {
-    const [repository = "", tag = "latest"] = name.split(":");
     const layout = await (kind === "index"
       ? indexLayout(content)
       : makeImage({ contents: [content] }).then(ociLayout));
+    return this.pushLayout(name, layout);
+  }
+
+  /** Pushes what a layout's table points at. @returns as `push` */
+  async pushLayout(name: string, layout: Files): Promise<{ image: string; digest: string }> {
+    const [repository = "", tag = "latest"] = name.split(":");
     await this.registry.push(repository, tag, layout);
     const table = JSON.parse(Buffer.from(layout.get("index.json") ?? "").toString());
     return { image: `${this.registry.address}/${name}`, digest: table.manifests[0].digest };

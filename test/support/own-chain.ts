@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
@@ -36,6 +36,13 @@ export class OwnChain implements AsyncDisposable {
   /** @returns its URL, which is another each time */
   async resume(): Promise<string> {
     return (await startEmbeddedChain({ directory: this.home.chain, port: 0 })).url;
+  }
+
+  /** A file that has the password, for other processes. */
+  async passwordFile(): Promise<string> {
+    const file = join(this.home.directory, "password");
+    await writeFile(file, password, { mode: 0o600 });
+    return file;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

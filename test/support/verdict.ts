@@ -18,10 +18,16 @@ export const verdictKeys = [
   "chain",
 ];
 
+/** A verdict as JSON has it. */
+export type VerdictJson = Omit<Verdict<string>, "reasons" | "warnings"> & {
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+};
+
 /** Holds a printed verdict against the shape that every verdict has. */
-export function expectVerdict(value: unknown, status: string): Verdict<string> {
+export function expectVerdict(value: unknown, status: string): VerdictJson {
   expect(value).toMatchObject({ status });
-  const verdict = value as Verdict<string>;
+  const verdict = value as VerdictJson;
   expect(Object.keys(verdict)).toEqual(verdictKeys);
   expect(Number.isNaN(Date.parse(verdict.checkedAt))).toBe(false);
   if (verdict.claim !== null) {
@@ -38,4 +44,9 @@ export function expectVerdict(value: unknown, status: string): Verdict<string> {
   }
   if (verdict.chain !== null) expect(Object.keys(verdict.chain)).toEqual(["id", "registry", "block"]);
   return verdict;
+}
+
+/** A verdict as its JSON is read: reasons and warnings are English text. */
+export function toVerdictJson(verdict: Verdict<string>): VerdictJson {
+  return JSON.parse(JSON.stringify(verdict));
 }

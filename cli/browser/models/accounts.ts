@@ -1,17 +1,15 @@
 import type { Account } from "../../../src/index.ts";
 import type { AccountsView } from "../browser.ts";
+import { type Failure, toFailure } from "../failure.ts";
 import type { ChainModel } from "./chain.ts";
-import { toFailure } from "./failure.ts";
 import { Observed } from "./observable.ts";
 import type { Session, Tools } from "./session.ts";
 import { WakeUp } from "./wake-up.ts";
 
 /** How often accounts, settings and balance are looked at, in milliseconds: other processes change them too. */
 const interval = 5000;
-/** What the account is called whose key is in the environment. */
-const fromEnvironment = "DAOCHAIN_PRIVATE_KEY";
 
-type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "problem">;
+type Shown = Pick<AccountsView, "accounts" | "current" | "roles" | "balance" | "failure">;
 
 /** The accounts of this home, and what the one in use may do. */
 export class AccountsModel extends Observed implements AccountsView {
@@ -23,16 +21,16 @@ export class AccountsModel extends Observed implements AccountsView {
   #organisation: string | undefined;
   #governor: string | undefined;
   #balance: bigint | undefined;
-  #problem: string | undefined;
+  #failure: Failure | undefined;
   #ended: Promise<void> | undefined;
-  #shown: Shown = { accounts: [], current: undefined, roles: [], balance: undefined, problem: undefined };
+  #shown: Shown = { accounts: [], current: undefined, roles: [], balance: undefined, failure: undefined };
 
   constructor(session: Session, chain: ChainModel) {
     super();
     this.#session = session;
     this.#chain = chain;
-    chain.onFollowed(() => this.changed());
-    chain.onReturned(() => this.#wakeUp.ring());
+    chain.onIndex(() => this.changed());
+    chain.onReturned(() => this.#wakeUp.call());
   }
 
   get accounts(): readonly Account[] {
@@ -51,8 +49,8 @@ export class AccountsModel extends Observed implements AccountsView {
     return this.#shown.balance;
   }
 
-  get problem(): string | undefined {
-    return this.#shown.problem;
+  get failure(): Failure | undefined {
+    return this.#shown.failure;
   }
 
   /** Address of the account in use. */
@@ -76,7 +74,6 @@ export class AccountsModel extends Observed implements AccountsView {
 
   async create(name: string, password: string): Promise<void> {
     const tools = await this.#session.tools;
-    requirePassword(tools, password);
     const { context } = this.#session;
     await tools.chooseFirstAccount(context, await tools.accountsOf(context).create(name, password));
     await this.#read(tools);
@@ -87,7 +84,6 @@ export class AccountsModel extends Observed implements AccountsView {
     const { context } = this.#session;
     const store = tools.accountsOf(context);
     const isKeystore = secret.trimStart().startsWith("{");
-    if (!isKeystore) requirePassword(tools, password);
     const account = isKeystore
       ? await store.importKeystore(name, secret, password)
       : await store.importPrivateKey(name, secret, password);
@@ -98,10 +94,9 @@ export class AccountsModel extends Observed implements AccountsView {
   async use(name: string): Promise<void> {
     const tools = await this.#session.tools;
     const { context } = this.#session;
-    if ((context.env[fromEnvironment] ?? "") !== "") {
-      throw new tools.DaoChainError("USAGE", `The key in ${fromEnvironment} is used before any account.`, {
-        hint: `Start without ${fromEnvironment} to choose an account.`,
-      });
+    const key = await tools.environmentKey(context);
+    if (key !== undefined) {
+      throw tools.failure("ACCOUNT_IN_ENVIRONMENT", { variable: key.variable });
     }
     await tools.accountsOf(context).show(name);
     await tools.changeSettings(context.home, { account: name });
@@ -123,7 +118,7 @@ export class AccountsModel extends Observed implements AccountsView {
       current: this.#current?.name,
       roles: this.#roles(),
       balance: this.#balance,
-      problem: this.#problem,
+      failure: this.#failure,
     };
   }
 
@@ -157,19 +152,17 @@ export class AccountsModel extends Observed implements AccountsView {
     const { context } = this.#session;
     try {
       this.#organisation = (await tools.readSettings(context.home)).organisation;
-      const key = context.env[fromEnvironment] ?? "";
+      const key = await tools.environmentKey(context);
       const accounts = await tools.accountsOf(context).list();
-      if (key === "") this.#accounts = accounts;
-      else {
-        const { address } = tools.privateKeySigner(key);
-        this.#accounts = [{ name: fromEnvironment, address, kind: "keystore" }, ...accounts];
-      }
-      this.#current = key === "" ? await tools.currentAccount(context) : this.#accounts[0];
-      this.#problem = undefined;
+      this.#accounts =
+        key === undefined
+          ? accounts
+          : [{ name: key.variable, address: key.signer.address, kind: "keystore" }, ...accounts];
+      this.#current = key === undefined ? await tools.currentAccount(context) : this.#accounts[0];
+      this.#failure = undefined;
     } catch (error) {
-      const { message, hint } = toFailure(error);
       this.#current = undefined;
-      this.#problem = hint === undefined ? message : `${message} ${hint}`;
+      this.#failure = toFailure(error);
     }
     this.changed();
   }
@@ -192,13 +185,6 @@ export class AccountsModel extends Observed implements AccountsView {
     }
     this.changed();
   }
-}
-
-function requirePassword({ DaoChainError }: Tools, password: string): void {
-  if (password !== "") return;
-  throw new DaoChainError("PASSWORD_MISSING", "An empty password protects nothing.", {
-    hint: "Choose one.",
-  });
 }
 
 function toQuantity(value: unknown): bigint | undefined {

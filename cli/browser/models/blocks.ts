@@ -15,13 +15,9 @@ export interface Block {
   readonly transactions: number;
 }
 
-/** @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
-export async function readHead(
-  { rpc }: Connection,
-  { DaoChainError, isDaoChainError }: Tools,
-): Promise<Block> {
-  const failed = (cause?: unknown): Error =>
-    new DaoChainError("CHAIN_FAILED", `The chain at ${rpc.label} does not tell its newest block.`, { cause });
+/** @throws HEAD_UNKNOWN, CHAIN_UNREACHABLE, CANCELLED */
+export async function readHead({ rpc }: Connection, { failure, isDaoChainError }: Tools): Promise<Block> {
+  const failed = (cause?: unknown): Error => failure("HEAD_UNKNOWN", { endpoint: rpc.label }, { cause });
   const answer = await rpc.call("eth_getBlockByNumber", "latest", false).catch((error) => {
     throw isDaoChainError(error) ? error : failed(error);
   });

@@ -1,7 +1,7 @@
 import type { CatalogueChange, Connection, HistoryEntry, NetworkProfile } from "../../../src/index.ts";
 import type { ChainView, Health } from "../browser.ts";
+import { isCancelled, toFailure } from "../failure.ts";
 import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";
-import { isCancelled, toFailure } from "./failure.ts";
 import { type CatalogueReader, Follower } from "./follower.ts";
 import { HealthWatch } from "./health.ts";
 import { Invalidation } from "./invalidation.ts";
@@ -15,16 +15,17 @@ const checkInterval = 30_000;
 /** How long it waits before it tries to connect again, in milliseconds: twice as long each time. */
 const firstWait = 500;
 const longestWait = 4000;
-const maxNews = 200;
+const maxEvents = 200;
 
 /** The chain: whether it answers, what is new on it, and the catalogue that follows it. */
 export class ChainModel extends Observed implements ChainView {
   readonly #session: Session;
-  readonly #watch = new HealthWatch("The chain", () => this.changed());
+  readonly #watch = new HealthWatch(() => this.changed());
   readonly #wakeUp = new WakeUp();
   readonly #follower: Follower;
   readonly #own = new Set<string>();
-  readonly #onFollowed: ((followed: Invalidation) => void)[] = [];
+  readonly #onIndex: (() => void)[] = [];
+  readonly #onInvalidation: ((invalidation: Invalidation) => void)[] = [];
   readonly #onReturned: (() => void)[] = [];
   /** resolved once it is known whether there is a connection that may be used */
   #known = Promise.withResolvers<void>();
@@ -34,7 +35,7 @@ export class ChainModel extends Observed implements ChainView {
   #profile: NetworkProfile | undefined;
   #label: string | undefined;
   #blocks: readonly Block[] = [];
-  #news: readonly HistoryEntry[] = [];
+  #events: readonly HistoryEntry[] = [];
   #ended: Promise<void> | undefined;
   #shown: Omit<ChainView, "version" | "subscribe">;
 
@@ -43,6 +44,7 @@ export class ChainModel extends Observed implements ChainView {
     this.#session = session;
     this.#follower = new Follower(
       session,
+      () => this.#tellIndex(),
       (change, catalogue, isFirst) => this.#onChange(change, catalogue, isFirst),
       () => this.changed(),
     );
@@ -73,8 +75,16 @@ export class ChainModel extends Observed implements ChainView {
     return this.#shown.catching;
   }
 
-  get news(): readonly HistoryEntry[] {
-    return this.#shown.news;
+  get isCaughtUp(): boolean {
+    return this.#shown.isCaughtUp;
+  }
+
+  get canStart(): boolean {
+    return this.#shown.canStart;
+  }
+
+  get events(): readonly HistoryEntry[] {
+    return this.#shown.events;
   }
 
   /** Asks the catalogue, which has what the chain held when it last followed. @param otherwise the answer where there is none, or it cannot be read */
@@ -82,9 +92,14 @@ export class ChainModel extends Observed implements ChainView {
     return this.#follower.look(question, otherwise);
   }
 
-  /** Calls when there is something new in the catalogue. */
-  onFollowed(listener: (followed: Invalidation) => void): void {
-    this.#onFollowed.push(listener);
+  /** Calls when the index may answer otherwise than before: it was opened, or has followed. */
+  onIndex(listener: () => void): void {
+    this.#onIndex.push(listener);
+  }
+
+  /** Calls when something was recorded that may change verdicts. */
+  onInvalidation(listener: (invalidation: Invalidation) => void): void {
+    this.#onInvalidation.push(listener);
   }
 
   /** Calls when anything may have changed: the chain answers again after it did not, or what it tells cannot be followed. */
@@ -92,10 +107,15 @@ export class ChainModel extends Observed implements ChainView {
     this.#onReturned.push(listener);
   }
 
-  /** A transaction of this browser's own, of which there is no news. */
+  /** A transaction of this browser's own, which is not told as an event. */
   addOwn(transaction: string): void {
     this.#own.add(transaction);
-    this.#wakeUp.ring();
+    this.#wakeUp.call();
+  }
+
+  /** Tries to connect at once, where it waits to. */
+  retry(): void {
+    this.#wakeUp.call();
   }
 
   /**
@@ -125,18 +145,18 @@ export class ChainModel extends Observed implements ChainView {
   #snapshot(): Omit<ChainView, "version" | "subscribe"> {
     const health = this.#watch.current;
     const trouble = this.#follower.trouble === undefined ? undefined : toFailure(this.#follower.trouble);
+    const isWell = health.state === "up" || health.state === "slow";
     return {
       // It answers, but what it holds cannot be taken in.
-      health:
-        health.state === "up" && trouble !== undefined
-          ? { ...health, problem: trouble.message, hint: trouble.hint }
-          : health,
+      health: health.state === "up" && trouble !== undefined ? { ...health, failure: trouble } : health,
       label: this.#label,
       id: this.#profile?.chainId,
       registry: this.#profile?.registry,
       blocks: this.#blocks,
       catching: this.#follower.catching,
-      news: this.#news,
+      isCaughtUp: isWell && this.#follower.isCaughtUp,
+      canStart: health.state === "down" && this.#session.canStart(health.failure),
+      events: this.#events,
     };
   }
 
@@ -206,13 +226,13 @@ export class ChainModel extends Observed implements ChainView {
       if (isDoubtful || performance.now() - checked > checkInterval) {
         await this.#check();
         doubted = trouble;
-        // Without a catalogue nobody tells what an act bears on: everything is judged again from time to time.
+        // Without a catalogue nobody tells what an event bears on: everything is judged again from time to time.
         if (trouble !== undefined) for (const listener of this.#onReturned) listener();
         checked = performance.now();
       }
-      if (head.number !== this.look(({ position }) => position?.block, undefined)) {
-        this.#follower.follow(connection, tools);
-      }
+      const position = this.look((catalogue) => catalogue.position?.block, undefined);
+      if (position === head.number) this.#follower.reach();
+      else this.#follower.follow(connection, tools);
       await this.#wakeUp.wait(interval, signal);
       signal.throwIfAborted();
     }
@@ -227,9 +247,14 @@ export class ChainModel extends Observed implements ChainView {
   #onChange(change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean): void {
     if (!isFirst && !change.rebuilt) {
       const others = change.acts.filter(({ transaction }) => !this.#own.has(transaction));
-      this.#news = [...others.toReversed(), ...this.#news].slice(0, maxNews);
+      this.#events = [...others.toReversed(), ...this.#events].slice(0, maxEvents);
     }
-    const followed = new Invalidation(change, catalogue);
-    for (const listener of this.#onFollowed) listener(followed);
+    const invalidation = new Invalidation(change, catalogue);
+    for (const listener of this.#onInvalidation) listener(invalidation);
+    this.#tellIndex();
+  }
+
+  #tellIndex(): void {
+    for (const listener of this.#onIndex) listener();
   }
 }

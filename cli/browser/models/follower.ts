@@ -1,6 +1,6 @@
 import type { Catalogue, CatalogueChange, Connection, NetworkProfile } from "../../../src/index.ts";
 import type { ChainView } from "../browser.ts";
-import { isCancelled } from "./failure.ts";
+import { isCancelled } from "../failure.ts";
 import type { Session, Tools } from "./session.ts";
 
 /** What is asked of the catalogue apart from following. */
@@ -12,6 +12,7 @@ const nearHead = 50;
 /** Keeps the catalogue open, and has it follow the chain. */
 export class Follower {
   readonly #session: Session;
+  readonly #onOpen: () => void;
   readonly #onChange: (change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean) => void;
   readonly #onState: () => void;
   #catalogue: Catalogue | undefined;
@@ -25,15 +26,18 @@ export class Follower {
   #catching: ChainView["catching"];
 
   /**
+   * @param onOpen told when there is an index to ask: it may be at the head already
    * @param onChange told of what is new, of which the first is what happened before the browser was there
    * @param onState told when `trouble` or `catching` changed
    */
   constructor(
     session: Session,
+    onOpen: () => void,
     onChange: (change: CatalogueChange, catalogue: CatalogueReader, isFirst: boolean) => void,
     onState: () => void,
   ) {
     this.#session = session;
+    this.#onOpen = onOpen;
     this.#onChange = onChange;
     this.#onState = onState;
   }
@@ -41,6 +45,11 @@ export class Follower {
   /** Why it does not follow. */
   get trouble(): unknown {
     return this.#trouble;
+  }
+
+  /** Whether it has been at the head since it was opened. */
+  get isCaughtUp(): boolean {
+    return this.#isCaughtUp;
   }
 
   /** How far it is, where it is far behind. */
@@ -59,6 +68,7 @@ export class Follower {
       this.#identity = identity;
       this.#isCaughtUp = false;
       this.#trouble = undefined;
+      this.#onOpen();
     } catch (error) {
       this.#identity = undefined;
       this.#trouble = error;
@@ -92,6 +102,13 @@ export class Follower {
     this.#following ??= this.#run(tools).finally(() => {
       this.#following = undefined;
     });
+  }
+
+  /** The index is at the head, and has nothing to follow. */
+  reach(): void {
+    if (this.#isCaughtUp) return;
+    this.#isCaughtUp = true;
+    this.#onState();
   }
 
   async close(): Promise<void> {

@@ -1,18 +1,15 @@
 import type { Health } from "../browser.ts";
-import { isCancelled, toFailure } from "./failure.ts";
+import { type Failure, isCancelled, toFailure } from "../failure.ts";
 
 /** How long a question may be open before what it was put to is slow, in milliseconds. */
 const patience = 2000;
 
 /** Keeps whether something outside answers, from what becomes of the questions that are put to it. */
 export class HealthWatch {
-  readonly #name: string;
   readonly #onChange: () => void;
-  #health: Health = { state: "starting", since: Date.now(), problem: undefined, hint: undefined };
+  #health: Health = { state: "starting", since: Date.now(), failure: undefined };
 
-  /** @param name with its article, as a sentence begins with it */
-  constructor(name: string, onChange: () => void) {
-    this.#name = name;
+  constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
@@ -26,7 +23,7 @@ export class HealthWatch {
     const timer = setTimeout(() => this.#late(began), patience).unref();
     try {
       const answer = await question();
-      this.#set("up", Date.now(), undefined, undefined);
+      this.#set("up", Date.now(), undefined);
       return answer;
     } catch (error) {
       if (!isCancelled(error)) this.fail(error, began);
@@ -38,22 +35,22 @@ export class HealthWatch {
 
   /** @param since when the question was put, in milliseconds since 1970 */
   fail(error: unknown, since = Date.now()): void {
-    const { message, hint } = toFailure(error);
     const isLate = this.#health.state === "slow";
-    this.#set("down", isLate ? this.#health.since : since, message, hint);
+    this.#set("down", isLate ? this.#health.since : since, toFailure(error));
   }
 
   /** What is down stays so: that it does not even refuse is no better. */
   #late(since: number): void {
     if (this.#health.state === "down") return;
-    this.#set("slow", since, `${this.#name} has not answered for ${patience / 1000} seconds.`, undefined);
+    this.#set("slow", since, undefined);
   }
 
-  #set(state: Health["state"], since: number, problem: string | undefined, hint: string | undefined): void {
+  #set(state: Health["state"], since: number, failure: Failure | undefined): void {
     const before = this.#health;
     const isSame = before.state === state;
-    if (isSame && before.problem === problem && before.hint === hint) return;
-    this.#health = { state, since: isSame ? before.since : since, problem, hint };
+    const said = before.failure;
+    if (isSame && said?.message === failure?.message && said?.hint === failure?.hint) return;
+    this.#health = { state, since: isSame ? before.since : since, failure };
     this.#onChange();
   }
 }

@@ -1,8 +1,8 @@
 import type { DaemonLayer, Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
 import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
+import { isCancelled } from "../failure.ts";
 import type { ChainModel } from "./chain.ts";
-import { isCancelled, toFailure } from "./failure.ts";
 import { HealthWatch } from "./health.ts";
 import { ImageRow, type ListedImage } from "./image-row.ts";
 import type { Invalidation } from "./invalidation.ts";
@@ -21,13 +21,13 @@ type Listing = Awaited<ReturnType<Tools["listDaemonImages"]>>;
 export class ImagesModel extends Observed implements ImagesView {
   readonly #session: Session;
   readonly #chain: ChainModel;
-  readonly #watch = new HealthWatch("The Docker Engine", () => this.changed());
+  readonly #watch = new HealthWatch(() => this.changed());
   readonly #wakeUp = new WakeUp();
   readonly #verifications: Verifications;
   /** by key, newest image first */
   #rows = new Map<string, ImageRow>();
   #byName = new Map<string, ImageRow>();
-  #about: string | undefined;
+  #about: ImagesView["about"];
   #kinds: readonly DigestKind[] | undefined;
   #ended: Promise<void> | undefined;
   #shown: Pick<ImagesView, "engine" | "about" | "rows" | "waiting">;
@@ -46,7 +46,7 @@ export class ImagesModel extends Observed implements ImagesView {
       session.signal,
     );
     this.#shown = { engine: this.#watch.current, about: undefined, rows: [], waiting: 0 };
-    chain.onFollowed((followed) => this.#onFollowed(followed));
+    chain.onInvalidation((invalidation) => this.#invalidate(invalidation));
     chain.onReturned(() => this.#verifications.add(this.#rows.keys()));
   }
 
@@ -54,7 +54,7 @@ export class ImagesModel extends Observed implements ImagesView {
     return this.#shown.engine;
   }
 
-  get about(): string | undefined {
+  get about(): ImagesView["about"] {
     return this.#shown.about;
   }
 
@@ -84,7 +84,7 @@ export class ImagesModel extends Observed implements ImagesView {
   }
 
   refresh(): void {
-    this.#wakeUp.ring();
+    this.#wakeUp.call();
   }
 
   async layers(id: string, signal: AbortSignal): Promise<readonly DaemonLayer[]> {
@@ -168,7 +168,7 @@ export class ImagesModel extends Observed implements ImagesView {
     const status = await tools.pingDocker({ environment, signal }).catch(() => undefined);
     if (status === undefined) return;
     this.#kinds = kindsOfIds(status.store);
-    this.#about = `${status.host}, version ${status.version}, ${status.store} image store`;
+    this.#about = { host: status.host, version: status.version, store: status.store };
     this.changed();
   }
 
@@ -212,9 +212,9 @@ export class ImagesModel extends Observed implements ImagesView {
     this.#verifications.add([...this.#rows.values()].filter(isExpired).map(({ listed }) => listed.key));
   }
 
-  #onFollowed(followed: Invalidation): void {
+  #invalidate(invalidation: Invalidation): void {
     const keys = [...this.#rows.values()]
-      .filter((row) => followed.concerns(row.listed.id, row.verdict))
+      .filter((row) => invalidation.concerns(row.listed.id, row.verdict))
       .map(({ listed }) => listed.key);
     this.#verifications.add(keys);
   }
@@ -256,9 +256,8 @@ export class ImagesModel extends Observed implements ImagesView {
       return undefined;
     } catch (error) {
       if (signal.aborted || isCancelled(error)) throw error;
-      const { message, hint } = toFailure(error);
       const about = tools.aboutImage(reference, undefined, Math.floor(Date.now() / 1000));
-      return { ...about, reasons: [hint === undefined ? message : `${message} ${hint}`] };
+      return { ...about, reasons: [tools.reasonOf(error)] };
     }
   }
 }

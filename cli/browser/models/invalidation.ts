@@ -1,12 +1,12 @@
 import type { CatalogueChange, CatalogueEntry, Digest, Verdict } from "../../../src/index.ts";
 import type { CatalogueReader } from "./follower.ts";
 
-/** Acts that bear only on the claims and digests that they name; what others bear on is everything of their organisation. */
-const narrowActs = new Set(["claimed", "approved", "revoked claim", "revoked digest"]);
-/** Acts that bear on who owns a repository, whoever owned it before. */
-const wideActs = new Set(["organisation admitted", "namespace added", "namespace removed"]);
-/** Where there are so many acts at once, not all of them may be told. */
-const manyActs = 1000;
+/** Events that bear only on the claims and digests that they name; what others bear on is everything of their organisation. */
+const narrowEvents = new Set(["claimed", "approved", "revoked claim", "revoked digest"]);
+/** Events that bear on who owns a repository, whoever owned it before. */
+const wideEvents = new Set(["organisation admitted", "namespace added", "namespace removed"]);
+/** Where there are so many events at once, not all of them may be told. */
+const manyEvents = 1000;
 /** What is looked up of one change: beyond that it would keep the thread too long, and the change bears on all of its organisations. */
 const maxDigests = 300;
 const maxRecords = 10;
@@ -24,8 +24,11 @@ export class Invalidation {
   /** whether it brings nothing: the catalogue began, or knew it all */
   readonly #isEmpty: boolean;
 
-  constructor({ acts, digests, organisations, rebuilt }: CatalogueChange, catalogue: CatalogueReader) {
-    const records = new Set(acts.flatMap(({ act, claim }) => (act === "approved" && claim ? [claim] : [])));
+  constructor(
+    { acts: events, digests, organisations, rebuilt }: CatalogueChange,
+    catalogue: CatalogueReader,
+  ) {
+    const records = new Set(events.flatMap(({ act, claim }) => (act === "approved" && claim ? [claim] : [])));
     const isFew = digests.size <= maxDigests && records.size <= maxRecords;
     let approved: readonly CatalogueEntry[] = [];
     let claimed: readonly CatalogueEntry[] = [];
@@ -45,9 +48,10 @@ export class Invalidation {
       ...approved.flatMap(({ subjects }) => subjects.map(({ digest }) => digest)),
     ]);
     this.#names = new Set([...claimed, ...approved].map(({ repository, tag }) => `${repository}:${tag}`));
-    this.#isNarrow = isLookedUp && acts.length < manyActs && acts.every(({ act }) => narrowActs.has(act));
-    this.#isEmpty = !rebuilt && acts.length === 0 && digests.size === 0;
-    this.#isWide = rebuilt || acts.some(({ act }) => wideActs.has(act));
+    this.#isNarrow =
+      isLookedUp && events.length < manyEvents && events.every(({ act }) => narrowEvents.has(act));
+    this.#isEmpty = !rebuilt && events.length === 0 && digests.size === 0;
+    this.#isWide = rebuilt || events.some(({ act }) => wideEvents.has(act));
   }
 
   /** Whether it may change the verdict about an image. @param id the engine's @param verdict the last one */

@@ -41,15 +41,19 @@ export function judgeAgain(before: Judgement, verdict: Verdict, at: number): Jud
   };
 }
 
+/** Reasons, warnings or signers: two that say the same are the same. */
+type Said = readonly { toString(): string }[];
+
 /** Whether a verdict by the engine's word finds nothing new beside one for which bytes were read. */
 function saysTheSame(verdict: Verdict, deep: Verdict): boolean {
-  const isSame = (a: readonly string[], b: readonly string[]): boolean =>
-    a.length === b.length && a.every((text, i) => text === b[i]);
+  const isSame = (a: Said, b: Said): boolean =>
+    a.length === b.length && a.every((said, i) => `${said}` === `${b[i]}`);
+  const warned = new Set(deep.warnings.map(String));
   return (
     verdict.status === deep.status &&
     verdict.claim?.id === deep.claim?.id &&
     isSame(verdict.claim?.signers ?? [], deep.claim?.signers ?? []) &&
     isSame(verdict.reasons, deep.reasons) &&
-    verdict.warnings.every((warning) => deep.warnings.includes(warning))
+    verdict.warnings.every((warning) => warned.has(`${warning}`))
   );
 }

@@ -6,9 +6,9 @@ export {
   Catalogue,
   changeSettings,
   connect,
-  DaoChainError,
   defaultPolicy,
   diffImage,
+  failure,
   isDaoChainError,
   isDigest,
   listDaemonImages,
@@ -19,7 +19,9 @@ export {
   pullImage,
   readGovernor,
   readHistory,
+  readNetworkProfile,
   readSettings,
+  reasonOf,
   requireOrganisation,
   signImage,
   verifyImage,
@@ -31,12 +33,14 @@ export {
   findRevocation,
   hasFallen,
 } from "../../actions/revocation.ts";
+export { up } from "../../actions/up.ts";
 export { currentOrganisation } from "../../connection.ts";
 export { EngineImage } from "../../docker/engine-image.ts";
 export {
   accountsOf,
   chooseFirstAccount,
   currentAccount,
+  environmentKey,
   needsPassword,
   unlockSigner,
 } from "../../secrets.ts";

@@ -9,8 +9,8 @@ import type { ChainModel } from "./chain.ts";
 import { Observed } from "./observable.ts";
 import type { Session } from "./session.ts";
 
-/** Acts of a history that are shown. */
-const maxActs = 200;
+/** Events of a history that are shown. */
+const maxEvents = 200;
 /** How often what has expired meanwhile is looked for, in milliseconds. */
 const interval = 60_000;
 
@@ -24,7 +24,7 @@ export class MarketModel extends Observed implements MarketView {
     super();
     this.#session = session;
     this.#chain = chain;
-    chain.onFollowed(() => this.changed());
+    chain.onIndex(() => this.changed());
   }
 
   start(): void {
@@ -55,7 +55,7 @@ export class MarketModel extends Observed implements MarketView {
     const until = AbortSignal.any([signal, this.#session.signal]);
     return this.#session.withConnection(until, async (connection, { readHistory, requireOrganisation }) => {
       const about = tag === "" ? { repository } : { repository, tag };
-      return readHistory(connection, await requireOrganisation(connection, organisation), about, maxActs);
+      return readHistory(connection, await requireOrganisation(connection, organisation), about, maxEvents);
     });
   }
 

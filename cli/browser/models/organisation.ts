@@ -18,7 +18,7 @@ const pageSize = 100;
 const pause = 300;
 const interval = 60_000;
 
-type Shown = Pick<OrganisationPageView, "organisation" | "problem" | "tags" | "pending">;
+type Shown = Pick<OrganisationPageView, "name" | "organisation" | "tags" | "pending">;
 
 /** What was last read from the catalogue. */
 interface Known {
@@ -39,7 +39,7 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
   #name: string | undefined;
   #known: Known = { organisation: undefined, heads: [], pending: [] };
   #ended: Promise<void> | undefined;
-  #next: Shown = { organisation: undefined, problem: undefined, tags: [], pending: [] };
+  #next: Shown = { name: undefined, organisation: undefined, tags: [], pending: [] };
   #shown = this.#next;
 
   constructor(session: Session, chain: ChainModel, images: ImagesModel, accounts: AccountsModel) {
@@ -48,11 +48,11 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     this.#chain = chain;
     this.#images = images;
     this.#accounts = accounts;
-    const look = (): void => this.#wakeUp.ring();
+    const look = (): void => this.#wakeUp.call();
     images.subscribe(look);
     accounts.subscribe(look);
     chain.subscribe(look);
-    chain.onFollowed(() => {
+    chain.onIndex(() => {
       this.#isStale = true;
       look();
     });
@@ -62,8 +62,8 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     return this.#shown.organisation;
   }
 
-  get problem(): string | undefined {
-    return this.#shown.problem;
+  get name(): string | undefined {
+    return this.#shown.name;
   }
 
   get tags(): readonly OrganisationTag[] {
@@ -131,8 +131,8 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
     const address = this.#accounts.address;
     const isSigner = address !== undefined && organisation?.signers.includes(address) === true;
     const next: Shown = {
+      name,
       organisation,
-      problem: this.#problemOf(name, organisation),
       tags: heads.map((entry, at) => {
         const local = this.#chain.look((catalogue) => this.#localOf(entry, catalogue), "unknown" as const);
         const last = before.tags[at];
@@ -148,21 +148,13 @@ export class OrganisationModel extends Observed implements OrganisationPageView 
       a.length === b.length && a.every((one, at) => one === b[at]);
     if (
       next.organisation === before.organisation &&
-      next.problem === before.problem &&
+      next.name === before.name &&
       isSame(next.tags, before.tags) &&
       isSame(next.pending, before.pending)
     )
       return;
     this.#next = next;
     this.changed();
-  }
-
-  #problemOf(name: string | undefined, organisation: CatalogueOrganisation | undefined): string | undefined {
-    if (name === undefined) return "No organisation is in use. Run daochain up, or choose one.";
-    if (organisation !== undefined) return undefined;
-    const { state, problem } = this.#chain.health;
-    if (state === "down" && problem !== undefined) return problem;
-    return `The catalogue does not know the organisation ${name} yet.`;
   }
 
   #localOf(entry: CatalogueEntry, catalogue: CatalogueReader): OrganisationTag["local"] {

@@ -1,5 +1,6 @@
 import type { Connection } from "../../../src/index.ts";
 import type { Context } from "../../context.ts";
+import type { Failure } from "../failure.ts";
 
 /** What is loaded after the first paint. */
 export type Tools = typeof import("./loaded-later.ts");
@@ -35,6 +36,12 @@ export class Session {
   /** By which the engine and registries are found. */
   get environment(): Context["env"] {
     return this.context.env;
+  }
+
+  /** Whether what kept it from connecting is that this home has no chain of its own yet, or one that does not run. */
+  canStart(failure: Failure | undefined): boolean {
+    const isMissing = failure?.code === "CHAIN_MISSING" || failure?.code === "CHAIN_NOT_RUNNING";
+    return isMissing && (this.environment["DAOCHAIN_RPC_URL"] ?? "") === "";
   }
 
   /** Connects to this home's chain. @throws as `connect` */

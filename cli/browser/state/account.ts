@@ -26,7 +26,7 @@ function keyOf(row: AccountRow): string | undefined {
   return row.kind === "block" ? `block ${row.number}` : undefined;
 }
 
-/** Accounts, and what they task on. */
+/** Accounts, and what they depend on. */
 export class AccountPage {
   readonly list = new List<AccountRow>(new ArrayRows<AccountRow>([], keyOf));
   #made = "";

@@ -1,10 +1,10 @@
-import { type Problem, problemOf } from "./problem.ts";
+import { type Failure, toFailure } from "../failure.ts";
 
 /** Something that is asked for when it is looked at, and given up when nobody looks any more. */
 export class AsyncValue<T> {
   readonly #controller = new AbortController();
   value: T | undefined;
-  problem: Problem | undefined;
+  failure: Failure | undefined;
 
   constructor(ask: (signal: AbortSignal) => Promise<T>, onChange: () => void) {
     const { signal } = this.#controller;
@@ -14,7 +14,7 @@ export class AsyncValue<T> {
         if (!signal.aborted) onChange();
       },
       (error: unknown) => {
-        this.problem = problemOf(error);
+        this.failure = toFailure(error);
         if (!signal.aborted) onChange();
       },
     );

@@ -4,7 +4,7 @@ const still: Observable = { version: 0, subscribe: () => () => {} };
 
 /** What there is to see before anything was asked: nothing. The first paint needs no more, and waits for nothing. */
 export function emptyBrowser(): Browser {
-  const health: Health = { state: "starting", since: Date.now(), problem: undefined, hint: undefined };
+  const health: Health = { state: "starting", since: Date.now(), failure: undefined };
   const never = (): never => {
     throw new Error("nothing can be done before the browser has started");
   };
@@ -16,7 +16,9 @@ export function emptyBrowser(): Browser {
     registry: undefined,
     blocks: [],
     catching: undefined,
-    news: [],
+    isCaughtUp: false,
+    canStart: false,
+    events: [],
   };
   const accounts: AccountsView = {
     ...still,
@@ -24,7 +26,7 @@ export function emptyBrowser(): Browser {
     current: undefined,
     roles: [],
     balance: undefined,
-    problem: undefined,
+    failure: undefined,
     create: async () => never(),
     import: async () => never(),
     use: async () => never(),
@@ -44,7 +46,7 @@ export function emptyBrowser(): Browser {
       layers: async () => [],
       acknowledge: () => {},
     },
-    organisation: { ...still, organisation: undefined, problem: undefined, tags: [], pending: [] },
+    organisation: { ...still, name: undefined, organisation: undefined, tags: [], pending: [] },
     market: {
       ...still,
       count: () => 0,
@@ -63,6 +65,8 @@ export function emptyBrowser(): Browser {
       falling: async () => never(),
       pull: never,
       diff: never,
+      startNeeds: async () => never(),
+      start: never,
       dismiss: () => {},
     },
     start: () => {},

@@ -1,5 +1,6 @@
+import type { CatalogueEntry } from "../../../src/index.ts";
 import { formatBytes } from "../../output/bytes.ts";
-import type { Words } from "../../words/browser/shape.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 import type { Amount } from "../browser.ts";
 
 const spans = [
@@ -44,6 +45,11 @@ export function amount(progress: Amount, words: Words): string {
   const { bytes, total, rate } = progress;
   const done = total === undefined ? formatBytes(bytes) : words.of(formatBytes(bytes), formatBytes(total));
   return rate > 0 ? `${done}, ${formatBytes(rate)}/s` : done;
+}
+
+/** What a claim is on: a repository, and where the claim names one, its tag. */
+export function nameOf({ repository, tag }: CatalogueEntry): string {
+  return tag === "" ? repository : `${repository}:${tag}`;
 }
 
 /** A digest, address or hash, short enough for a column and long enough to be told from others. */

@@ -1,8 +1,8 @@
 import type { CatalogueEntry, Standing, VerdictStatus } from "../../../src/index.ts";
-import type { Words } from "../../words/browser/shape.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 import type { LocalImage } from "../browser.ts";
 import { percent } from "./format.ts";
-import type { Part, Tone } from "./paint.ts";
+import type { Part, Tone } from "./part.ts";
 
 interface Sign {
   /** of those that terminals everywhere give one column */

@@ -1,19 +1,6 @@
 import type { Shell } from "../shell.ts";
 import { Menu } from "../state/question.ts";
-
-/** Asks for a new password twice. */
-async function askNewPassword(shell: Shell, title: string): Promise<string | undefined> {
-  const { ask } = shell.words;
-  const check = (text: string): string | undefined => (text === "" ? ask.emptyPassword : undefined);
-  const password = await shell.ask({ title, label: ask.newPassword, hidden: true, check });
-  if (password === undefined) return undefined;
-  return shell.ask({
-    title,
-    label: ask.samePassword,
-    hidden: true,
-    check: (text) => (text === password ? undefined : ask.differ),
-  });
-}
+import { askNewPassword } from "./secret.ts";
 
 function askName(shell: Shell, title: string): Promise<string | undefined> {
   const { ask } = shell.words;

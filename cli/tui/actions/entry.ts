@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from "../../../src/index.ts";
 import { AsyncValue } from "../../browser/state/async-value.ts";
+import { nameOf } from "../../browser/text/format.ts";
 import type { Shell } from "../shell.ts";
 import { EntryDetail } from "../state/view.ts";
 import { askRevocation, askSecret } from "./secret.ts";
@@ -12,10 +13,6 @@ export function currentEntry(shell: Shell): CatalogueEntry | undefined {
   const row = page === "organisation" ? pages.organisation.list.current : undefined;
   if (row?.kind === "pending") return row.pending.entry;
   return row?.kind === "tag" ? row.tag.entry : undefined;
-}
-
-export function nameOf({ repository, tag }: CatalogueEntry): string {
-  return tag === "" ? repository : `${repository}:${tag}`;
 }
 
 /** What can be pulled: by its tag, or where the claim has none, by its digest in a registry. */

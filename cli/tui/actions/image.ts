@@ -4,6 +4,7 @@ import { AsyncValue } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";
 import { Menu } from "../state/question.ts";
 import { ImageDetail } from "../state/view.ts";
+import { emptyTexts } from "../views/empty.ts";
 import { askRevocation, askSecret } from "./secret.ts";
 
 /** Depths that a local image can be looked at. */
@@ -19,8 +20,8 @@ export function currentImage(shell: Shell): LocalImage | undefined {
 function withImage(task: (shell: Shell, image: LocalImage) => void): (shell: Shell) => void {
   return (shell) => {
     const image = currentImage(shell);
-    if (image === undefined) shell.notice = { message: shell.words.nothingToDo.noImage, hint: undefined };
-    else task(shell, image);
+    if (image !== undefined) task(shell, image);
+    else shell.notice = { message: emptyTexts(shell)[0] ?? "" };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Shell } from "../shell.ts";
 import { type PageName, pageNames } from "../state/pages.ts";
-import { HelpView, NewsView, TasksPanel } from "../state/view.ts";
+import { EventsView, HelpView, TasksPanel } from "../state/view.ts";
+import { startChain } from "./chain.ts";
 import { dismissEnded } from "./tasks.ts";
 
 function turn(step: number): (shell: Shell) => void {
@@ -45,15 +46,16 @@ export const everywhereActions = {
   tasks: (shell: Shell) => {
     if (shell.view?.kind !== "tasks") shell.open(new TasksPanel());
   },
-  news: (shell: Shell) => {
+  events: (shell: Shell) => {
     shell.see();
     const turned = shell.pages.local.firstTurned();
     if (turned !== undefined) shell.pages.local.list.select(turned);
-    if (shell.view?.kind !== "news") shell.open(new NewsView());
+    if (shell.view?.kind !== "events") shell.open(new EventsView());
   },
   help: (shell: Shell) => {
     if (shell.view?.kind !== "help") shell.open(new HelpView(shell.places));
   },
+  startChain,
   redraw: (shell: Shell) => shell.outside.redraw(),
   quit: (shell: Shell) => shell.quit(),
 };

@@ -1,4 +1,4 @@
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import type { Shell } from "../shell.ts";
 
 /**
@@ -16,7 +16,8 @@ export async function askSecret(
   return (await shell.confirm(title, about)) ? {} : undefined;
 }
 
-async function askPassword(
+/** Asks for the password of the account in use. @returns undefined where the person gives up */
+export async function askPassword(
   shell: Shell,
   title: string,
   about: readonly (readonly Part[])[] = [],
@@ -25,6 +26,25 @@ async function askPassword(
   const check = (text: string): string | undefined => (text === "" ? ask.passwordNeeded : undefined);
   const password = await shell.ask({ title, about, label: ask.password, hidden: true, check });
   return password === undefined ? undefined : { password };
+}
+
+/** Asks for a new password twice. @returns undefined where the person gives up */
+export async function askNewPassword(
+  shell: Shell,
+  title: string,
+  about: readonly (readonly Part[])[] = [],
+): Promise<string | undefined> {
+  const { ask } = shell.words;
+  const check = (text: string): string | undefined => (text === "" ? ask.emptyPassword : undefined);
+  const password = await shell.ask({ title, about, label: ask.newPassword, hidden: true, check });
+  if (password === undefined) return undefined;
+  return shell.ask({
+    title,
+    about,
+    label: ask.samePassword,
+    hidden: true,
+    check: (text) => (text === password ? undefined : ask.differ),
+  });
 }
 
 /** Asks why, tells what falls, and asks again. @param target an image's reference, or a claim's id */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { type Binding, bindingsAt } from "../keys/bindings.ts";
 import { keyName } from "../keys/show.ts";
 import { useScreen } from "../screen.ts";
@@ -17,7 +17,7 @@ export function Tabs(): ReactNode {
   const counts: Partial<Record<string, string>> = {
     local: local.attention > 0 ? `${local.attention}!` : "",
     organisation: organisation.attention > 0 ? `${organisation.attention}!` : "",
-    account: isUnwell || accounts.problem !== undefined ? "!" : "",
+    account: isUnwell || accounts.failure !== undefined ? "!" : "",
   };
   const parts: Part[] = [];
   for (const [index, name] of pageNames.entries()) {
@@ -48,7 +48,7 @@ export function StateLine(): ReactNode {
   ].join("  ");
   const newest = chain.blocks[0]?.number;
   const parts = [
-    part(words.engine, images.engine, images.about),
+    part(words.engine, images.engine, images.about && `${images.about.host} ${images.about.version}`),
     part(words.chain, chain.health, newest === undefined ? chain.label : `${chain.label ?? ""} #${newest}`),
   ];
   const room = columns - columnsOf(right) - (right === "" ? 1 : 3);
@@ -66,7 +66,8 @@ export function StateLine(): ReactNode {
 
   function part(name: string, health: typeof images.engine, about: string | undefined): Part[] {
     const isWell = health.state === "up" || health.state === "starting";
-    const text = isWell ? (about ?? "") : (health.problem ?? "");
+    const failure = health.failure === undefined ? words.late : shell.tell(health.failure).message;
+    const text = isWell ? (about ?? "") : failure;
     return [
       { text: ` ${name} ` },
       ...healthParts(health, screen),
@@ -113,14 +114,17 @@ export function KeyLine(): ReactNode {
     .flatMap(({ bindings }) => bindings)
     .filter(({ action }) => back.includes(action) || action === "help")
     .filter(({ action }, index, array) => array.findIndex((other) => other.action === action) === index);
-  const shownFirst = all.filter(
+  const shown = all.filter(
     ({ action }) =>
       action !== "help" &&
+      action !== "startChain" &&
       action !== "redraw" &&
       action !== "quit" &&
       action !== "back" &&
       (action !== "unsearch" || shell.search?.isActive === true),
   );
+  // Where there is no chain, nothing is of more use than to start one.
+  const shownFirst = [...all.filter(({ action }) => shell.lacksChain && action === "startChain"), ...shown];
   const tail = last.map(brief);
   let room = columns - 1 - tail.reduce((sum, parts) => sum + widthOf(parts), 0);
   const line: Part[] = [];

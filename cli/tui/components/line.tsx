@@ -1,8 +1,9 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import type { Paint, Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { useScreen } from "../screen.ts";
 import { columnsOf, cut } from "../text/columns.ts";
+import type { Paint } from "../text/paint.ts";
 
 /**
  * Makes a line of the screen. Whatever is shown passes here, and is made plain here: this is the one place that gives Ink text, so that

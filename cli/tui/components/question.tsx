@@ -1,6 +1,6 @@
 import { useCursor } from "ink";
 import { Fragment, type ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { useScreen } from "../screen.ts";
 import type { Menu, OpenQuestion, Prompt } from "../state/question.ts";
 import { columnsOf, cut, plain } from "../text/columns.ts";

@@ -1,10 +1,6 @@
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
-import { currentEntry } from "../actions/entry.ts";
-import { accountSummary } from "../pages/account.tsx";
-import { localSummary } from "../pages/local.tsx";
-import { entrySummary } from "../pages/market.tsx";
-import { type Screen, useScreen } from "../screen.ts";
+import { useScreen } from "../screen.ts";
+import { summary } from "../views/summaries.ts";
 import { Line } from "./line.tsx";
 
 /** What there is to say of the row under the cursor; or what the last key led to, where that is to be told. */
@@ -21,12 +17,4 @@ export function Summary(): ReactNode {
       ]}
     />
   );
-}
-
-function summary(screen: Screen): Part[] {
-  const { shell } = screen;
-  if (shell.view !== undefined) return [];
-  if (shell.page === "local") return localSummary(screen);
-  if (shell.page === "account") return accountSummary(screen);
-  return entrySummary(currentEntry(shell), screen);
 }

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { List } from "../../browser/state/list.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { Line } from "./line.tsx";
 
 /** Rows of a list that are in view, and only those: however many there are, a screen is drawn. */

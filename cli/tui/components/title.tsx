@@ -1,9 +1,9 @@
 import { useCursor } from "ink";
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
-import { organisationTitle } from "../pages/organisation.tsx";
+import type { Part } from "../../browser/text/part.ts";
 import { type Screen, useScreen } from "../screen.ts";
 import { columnsOf, cut, plain } from "../text/columns.ts";
+import { organisationTitle } from "../views/summaries.ts";
 import { Line } from "./line.tsx";
 
 /** The line above a page: what is searched for, what is shown, and how much there is of it. */
@@ -55,14 +55,17 @@ function parts(screen: Screen): Part[] {
     shown.push({ text: `  ${name}: `, tone: "quiet" }, { text: value, bold: true });
   };
   if (shell.page === "local") {
-    shown.push({ text: ` ${words.rows(local.list.rows.count, shell.browser.images.rows.length)}` });
+    const { engine, rows } = shell.browser.images;
+    const isKnown = rows.length > 0 || engine.state === "up" || engine.state === "slow";
+    if (isKnown) shown.push({ text: ` ${words.rows(local.list.rows.count, rows.length)}` });
     if (local.filter !== "all") say(words.filter, words.filters[local.filter]);
     if (local.order !== "newest") say(words.order, words.orders[local.order]);
   } else if (shell.page === "organisation") {
     if (organisation.filter !== "all") say(words.filter, words.filters[organisation.filter]);
     else if (search.text === "") shown.push(...organisationTitle(screen));
   } else {
-    shown.push({ text: ` ${words.found(market.list.rows.count)}` });
+    const { count } = market.list.rows;
+    if (count > 0 || shell.browser.chain.isCaughtUp) shown.push({ text: ` ${words.found(count)}` });
     const { standing } = market;
     if (standing !== undefined) {
       say(words.market.standing, standing === "any" ? words.market.any : words.standing[standing]);

@@ -4,7 +4,7 @@ import { imageActions } from "../actions/image.ts";
 import { everywhereActions, listActions, textActions } from "../actions/moving.ts";
 import { showingActions } from "../actions/showing.ts";
 import { taskActions } from "../actions/tasks.ts";
-import type { Shell } from "../shell.ts";
+import type { Actions, Shell } from "../shell.ts";
 import type { Action, ActionOf, Place } from "./bindings.ts";
 
 type Does<P extends Place> = Readonly<Record<ActionOf<P>, (shell: Shell) => void>>;
@@ -30,4 +30,4 @@ export const actions = Object.fromEntries(
     (shell: Shell, action: Action) =>
       (does as Partial<Record<Action, (shell: Shell) => void>>)[action]?.(shell),
   ]),
-) as Readonly<Record<Place, (shell: Shell, action: Action) => void>>;
+) as Actions;

@@ -105,7 +105,8 @@ export const bindings = {
   ],
   everywhere: [
     { keys: ["A"], action: "tasks" },
-    { keys: ["!"], action: "news" },
+    { keys: ["!"], action: "events" },
+    { keys: ["U"], action: "startChain" },
     { keys: ["?"], action: "help" },
     { keys: ["C-l"], action: "redraw" },
     { keys: ["C-c"], action: "quit" },

@@ -1,5 +1,5 @@
 import type { Key } from "ink";
-import { graphemes } from "../../browser/text/graphemes.ts";
+import { graphemes } from "../text/graphemes.ts";
 
 const named = [
   ["upArrow", "up"],

@@ -1,4 +1,4 @@
-import type { Words } from "../../words/browser/shape.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 
 /** A key as it is written on keyboards and in help. */
 export function keyName(key: string, words: Words): string {

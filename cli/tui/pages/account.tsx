@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { AccountRow, Fact } from "../../browser/state/account.ts";
 import { ether, when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
-import { healthParts } from "../components/health.ts";
+import type { Part } from "../../browser/text/part.ts";
+import { engineAbout, healthParts } from "../components/health.ts";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
@@ -48,35 +48,29 @@ function draw(row: AccountRow, screen: Screen): Part[] {
 function fact(of: Fact, screen: Screen): Part[] {
   const { words, shell } = screen;
   const { accounts, chain, images, organisation } = shell.browser;
-  const none: Part = { text: words.account.none, tone: "quiet" };
-  const text = (value: string | number | undefined): Part[] => [
-    value === undefined ? none : { text: String(value) },
-  ];
-  if (of === "organisation") return text(organisation.organisation?.name ?? organisation.problem);
+  const unknown: Part[] = [{ text: words.account.unknown, tone: "quiet" }];
+  const text = (value: string | number | undefined): Part[] =>
+    value === undefined ? unknown : [{ text: String(value) }];
+  if (of === "organisation") {
+    return organisation.name === undefined
+      ? [{ text: words.account.none, tone: "quiet" }]
+      : text(organisation.name);
+  }
   if (of === "roles") {
+    if (!chain.isCaughtUp) return unknown;
     const roles = accounts.roles.map((role) => words.organisation.roles[role]).join(", ");
     return [roles === "" ? { text: words.account.noRole, tone: "quiet" } : { text: roles }];
   }
-  if (of === "balance")
-    return text(accounts.balance === undefined ? words.account.free : ether(accounts.balance));
+  if (of === "balance") {
+    if (accounts.balance !== undefined) return text(ether(accounts.balance));
+    return chain.isCaughtUp ? text(words.account.free) : unknown;
+  }
   if (of === "address") return [...healthParts(chain.health, screen), { text: `  ${chain.label ?? ""}` }];
   if (of === "chainId") return text(chain.id);
   if (of === "registry") return text(chain.registry);
-  if (of === "engine") return [...healthParts(images.engine, screen), { text: `  ${images.about ?? ""}` }];
-  const { catching } = chain;
-  return text(catching === undefined ? words.account.atHead : words.catching(catching.block, catching.head));
-}
-
-/** What is wrong with what the cursor is on, and what to do about it. */
-export function accountSummary({ shell }: Screen): Part[] {
-  const { accounts, chain, images } = shell.browser;
-  const row = shell.pages.account.list.current;
-  const of = row?.kind === "fact" ? row.of : undefined;
-  if (of === "address" && chain.health.problem !== undefined) return problem(chain.health);
-  if (of === "engine" && images.engine.problem !== undefined) return problem(images.engine);
-  return accounts.problem === undefined ? [] : [{ text: ` ${accounts.problem}` }];
-}
-
-function problem(health: { problem: string | undefined; hint: string | undefined }): Part[] {
-  return [{ text: ` ${health.problem ?? ""}` }, { text: ` ${health.hint ?? ""}`, tone: "quiet" }];
+  if (of === "engine")
+    return [...healthParts(images.engine, screen), { text: `  ${engineAbout(images, words)}` }];
+  const { catching, isCaughtUp } = chain;
+  if (catching !== undefined) return text(words.catching(catching.block, catching.head));
+  return isCaughtUp ? text(words.account.atHead) : unknown;
 }

@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect } from "react";
 import type { LocalImage } from "../../browser/browser.ts";
-import { age, clock, percent } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import { age, percent } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { imagePart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { status: 14, by: 16, depth: 9, size: 8, age: 5 } as const;
 
@@ -32,16 +33,10 @@ function layout(columns: number): { name: number; hasBy: boolean; hasDepth: bool
 export function LocalPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, filter } = shell.pages.local;
+  const { list } = shell.pages.local;
   // What is in view, after it is: the rows that a person sees are looked at first.
   useEffect(() => shell.look());
-  if (list.rows.count === 0) {
-    const { state, problem, hint } = shell.browser.images.engine;
-    const isNarrowed = search.text !== "" || filter !== "all";
-    const why = state === "down" ? "engineDown" : state === "starting" ? "engineStarting" : "local";
-    const text = words.empty[isNarrowed && state !== "down" ? "search" : why];
-    return <Empty texts={[text, problem, hint]} height={height} />;
-  }
+  if (list.rows.count === 0) return <Empty texts={emptyTexts(shell)} height={height} />;
   const { name, hasBy, hasDepth } = layout(columns);
   const head = [
     cell(words.columns.status, widths.status + 1),
@@ -92,15 +87,4 @@ function depth({ verdict, work, progress }: LocalImage, words: Screen["words"]):
   const known = words.depth[verdict.depth];
   if (work === undefined) return known;
   return progress === undefined ? "~" : `~ ${percent(progress)}`;
-}
-
-/** What there is to say of the row under the cursor, in a line. */
-export function localSummary({ shell, words, now }: Screen): Part[] {
-  const image = shell.pages.local.list.current;
-  if (image === undefined) return [];
-  const { verdict, turned } = image;
-  const was = turned === undefined ? "" : `${words.was(words.status[turned.from], clock(turned.at, now))}. `;
-  if (verdict === undefined) return [{ text: ` ${image.reference}`, tone: "quiet" }];
-  const why = verdict.reasons[0] ?? verdict.warnings[0] ?? words.meaning[verdict.status];
-  return [{ text: ` ${words.status[verdict.status]}: `, bold: true }, { text: was + why }];
 }

@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import type { CatalogueEntry } from "../../../src/index.ts";
-import { age } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
-import { isPassed, standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
+import { age, nameOf } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
+import { standingPart } from "../../browser/text/status.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { standing: 12, signers: 8, age: 5 } as const;
 
@@ -21,11 +21,8 @@ function layout(columns: number): { name: number; by: number } {
 export function MarketPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, isFiltered } = shell.pages.market;
-  if (list.rows.count === 0) {
-    const isNarrowed = search.text !== "" || isFiltered;
-    return <Empty texts={[words.empty[isNarrowed ? "marketSearch" : "market"]]} height={height} />;
-  }
+  const { list } = shell.pages.market;
+  if (list.rows.count === 0) return <Empty texts={emptyTexts(shell)} height={height} />;
   const { name, by } = layout(columns);
   const head = [
     cell(words.columns.standing, widths.standing + 1),
@@ -56,22 +53,5 @@ function draw(entry: CatalogueEntry, { words, columns, now }: Screen): Part[] {
     { text: cell(words.approvals(entry.approvals, entry.threshold), widths.signers) },
     { text: " " },
     { text: cell(age(entry.issuedAt, now, words), widths.age, { align: "right" }), tone: "quiet" },
-  ];
-}
-
-/** What there is to say of the claim under the cursor, in a line. */
-export function entrySummary(entry: CatalogueEntry | undefined, { words }: Screen): Part[] {
-  if (entry === undefined) return [];
-  if (entry.revocation !== undefined) {
-    return [{ text: ` ${words.standing.revoked}: `, bold: true }, { text: entry.revocation.reason }];
-  }
-  const digest = entry.subjects.find(({ kind }) => kind === "config") ?? entry.subjects[0];
-  const doubts = [
-    ...(entry.byOwner ? [] : [words.detail.foreign]),
-    ...(isPassed(entry) ? [words.detail.notHead] : []),
-  ].join(" ");
-  return [
-    { text: ` ${doubts}`, tone: "care" },
-    { text: ` ${digest?.digest ?? ""}`, tone: "quiet" },
   ];
 }

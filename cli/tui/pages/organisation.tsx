@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import type { OrganisationRow } from "../../browser/state/organisation.ts";
-import { age } from "../../browser/text/format.ts";
-import type { Part, Tone } from "../../browser/text/paint.ts";
+import { age, nameOf } from "../../browser/text/format.ts";
+import type { Part, Tone } from "../../browser/text/part.ts";
 import { standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
 import { Empty } from "../components/empty.tsx";
 import { Table } from "../components/table.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import { cell } from "../text/columns.ts";
+import { emptyTexts } from "../views/empty.ts";
 
 const widths = { standing: 12, local: 15, signers: 8, age: 5 } as const;
 
@@ -28,14 +28,9 @@ const localSymbols = { missing: "-", current: "âœ“", superseded: "^", other: "âœ
 export function OrganisationPage({ height }: { readonly height: number }): ReactNode {
   const screen = useScreen();
   const { shell, words, columns } = screen;
-  const { list, search, filter } = shell.pages.organisation;
-  const { organisation, problem } = shell.browser.organisation;
-  if (organisation === undefined) {
-    return <Empty texts={[problem ?? words.empty.organisation]} height={height} />;
-  }
-  if (list.rows.count === 0) {
-    const isNarrowed = search.text !== "" || filter !== "all";
-    return <Empty texts={[words.empty[isNarrowed ? "search" : "market"]]} height={height} />;
+  const { list } = shell.pages.organisation;
+  if (shell.browser.organisation.organisation === undefined || list.rows.count === 0) {
+    return <Empty texts={emptyTexts(shell)} height={height} />;
   }
   const head = [
     cell(words.columns.standing, widths.standing + 1),
@@ -90,17 +85,4 @@ function local(row: OrganisationRow, words: Screen["words"]): Part {
     text: `${cell(`${localSymbols[state]} ${words.local[state]}`, widths.local)} `,
     tone: localTones[state],
   };
-}
-
-/** Threshold and namespaces, for the line above the table. */
-export function organisationTitle({ shell, words }: Screen): Part[] {
-  const { organisation } = shell.browser.organisation;
-  if (organisation === undefined) return [];
-  const { name, displayName, threshold, signers, namespaces } = organisation;
-  return [
-    { text: ` ${displayName === "" ? name : displayName}`, bold: true },
-    { text: displayName === "" || displayName === name ? "" : ` (${name})` },
-    { text: `  ${words.organisation.threshold(threshold, signers.length)}` },
-    { text: `  ${words.organisation.namespaces(namespaces)}`, tone: "quiet" },
-  ];
 }

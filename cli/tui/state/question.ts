@@ -1,5 +1,5 @@
-import { LineEdit } from "../../browser/state/line-edit.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
+import { LineEdit } from "./line-edit.ts";
 
 /** Something that a person is asked. */
 export interface Question {

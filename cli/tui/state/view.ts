@@ -1,10 +1,11 @@
 import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/index.ts";
 import type { AsyncValue } from "../../browser/state/async-value.ts";
+import { ImageClaim } from "../../browser/state/image-claim.ts";
 import type { Place } from "../keys/bindings.ts";
 import { Scroll } from "./scroll.ts";
 
 /** What lies over a page until a person goes back: a text that scrolls. */
-export type View = HelpView | NewsView | TasksPanel | ImageDetail | EntryDetail;
+export type View = HelpView | EventsView | TasksPanel | ImageDetail | EntryDetail;
 
 abstract class TextView {
   readonly scroll = new Scroll();
@@ -25,8 +26,8 @@ export class HelpView extends TextView {
 }
 
 /** What has happened on the chain. */
-export class NewsView extends TextView {
-  readonly kind = "news";
+export class EventsView extends TextView {
+  readonly kind = "events";
   readonly places = ["text", "everywhere"] as const;
 }
 
@@ -44,12 +45,8 @@ export class ImageDetail extends TextView {
   readonly kind = "image";
   readonly places = ["imageDetail", "text", "everywhere"] as const;
   readonly key: string;
-  /** the claim that its verdict rests on, as the catalogue has it */
-  entry: CatalogueEntry | undefined;
-  history: AsyncValue<readonly HistoryEntry[]> | undefined;
+  readonly claim = new ImageClaim();
   readonly layers: AsyncValue<readonly DaemonLayer[]>;
-  /** of what `entry` and `history` were read */
-  read = "";
 
   constructor(key: string, layers: AsyncValue<readonly DaemonLayer[]>) {
     super();
@@ -59,7 +56,7 @@ export class ImageDetail extends TextView {
 
   override close(): void {
     this.layers.close();
-    this.history?.close();
+    this.claim.close();
   }
 }
 

@@ -1,10 +1,9 @@
 import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
 import type { AsyncValue } from "../../browser/state/async-value.ts";
-import { when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import { nameOf, when } from "../../browser/text/format.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { isPassed, standingPart } from "../../browser/text/status.ts";
-import { nameOf } from "../actions/entry.ts";
-import { newsParts } from "../components/news-line.tsx";
+import { eventParts } from "../components/event-line.tsx";
 import type { Screen } from "../screen.ts";
 import { wrap } from "../text/columns.ts";
 import { Sections } from "./sections.ts";
@@ -79,11 +78,12 @@ export function annotationFacts(
 }
 
 export function historyFacts(sections: Sections, history: ImageHistory | undefined, screen: Screen): void {
-  const { words } = screen;
+  const { words, shell } = screen;
   if (history === undefined) sections.line({ text: `  ${words.detail.notRecorded}`, tone: "quiet" });
-  else if (history.problem !== undefined) {
-    sections.fact("✗", history.problem.message, { bold: true });
-    if (history.problem.hint !== undefined) sections.fact("", history.problem.hint);
+  else if (history.failure !== undefined) {
+    const { message, hint } = shell.tell(history.failure);
+    sections.fact("✗", message, { bold: true });
+    if (hint !== undefined) sections.fact("", hint);
   } else if (history.value === undefined) sections.line({ text: `  ${words.detail.loading}`, tone: "quiet" });
   else if (history.value.length === 0) sections.line({ text: `  ${words.empty.history}`, tone: "quiet" });
   for (const each of history?.value?.slice(0, most) ?? []) {
@@ -91,12 +91,12 @@ export function historyFacts(sections: Sections, history: ImageHistory | undefin
   }
 }
 
-/** One act, and on lines of its own why it was done: a reason is as long as somebody made it. */
+/** One event, and on lines of its own why it was done: a reason is as long as somebody made it. */
 export function historyLines(entry: HistoryEntry, { now, columns }: Screen): Part[][] {
   const head: Part = { text: `  ${when(entry.time, now)}  #${entry.block}  `, tone: "quiet" };
   const reasons = entry.reason === null ? [] : wrap(entry.reason, columns - 7);
   return [
-    [head, ...newsParts({ ...entry, reason: null })],
+    [head, ...eventParts({ ...entry, reason: null })],
     ...reasons.map((text) => [{ text: `      ${text}`, bold: true }]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { bindingsAt, type Place } from "../keys/bindings.ts";
 import { keyName } from "../keys/show.ts";
 import type { Screen } from "../screen.ts";

@@ -1,5 +1,5 @@
 import { amount, clock, when } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { statusPart } from "../../browser/text/status.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import type { Screen } from "../screen.ts";
@@ -22,7 +22,7 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   }
   const { verdict, turned, work, progress } = image;
   sections.heading(image.reference);
-  if (verdict === undefined) sections.fact(detail.status, words.work[work ?? "waiting"]);
+  if (verdict === undefined) sections.fact(detail.status, words.working[work ?? "waiting"]);
   else {
     const status = statusPart(verdict.status, words);
     sections.fact(detail.status, status.text, { tone: status.tone, bold: true });
@@ -33,10 +33,10 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
     sections.fact(detail.turned, words.was(words.status[turned.from], clock(turned.at, now)), { bold: true });
   }
   verdict?.reasons.forEach((reason, index) => {
-    sections.fact(index === 0 ? detail.why : "", reason);
+    sections.fact(index === 0 ? detail.why : "", shell.say(reason));
   });
   verdict?.warnings.forEach((warning, index) => {
-    sections.fact(index === 0 ? detail.warnings : "", warning, { tone: "care" });
+    sections.fact(index === 0 ? detail.warnings : "", shell.say(warning), { tone: "care" });
   });
   if (verdict !== undefined) {
     const { depth, matched } = verdict;
@@ -52,20 +52,25 @@ export function imageLines(view: ImageDetail, screen: Screen): Part[][] {
   sections.fact(detail.size, formatBytes(image.size));
   if (verdict !== undefined) subjectFacts(sections, verdict.subjects, screen);
   layerFacts(sections, view.layers, screen);
-  if (view.entry !== undefined) {
+  const { entry } = view.claim;
+  if (entry !== undefined) {
     sections.heading(detail.claim);
-    claimFacts(sections, view.entry, screen);
-    annotationFacts(sections, view.entry.annotations, screen);
+    claimFacts(sections, entry, screen);
+    annotationFacts(sections, entry.annotations, screen);
   } else if (verdict?.claim != null) annotationFacts(sections, verdict.claim.annotations, screen);
   sections.heading(detail.history);
-  historyFacts(sections, view.history, screen);
+  historyFacts(sections, view.claim.history, screen);
   return sections.lines;
 }
 
 /** Layers, the lowest first: what they are known by, and where the image tells it, how they came about. */
-function layerFacts(sections: Sections, { value, problem }: ImageDetail["layers"], { words }: Screen): void {
+function layerFacts(
+  sections: Sections,
+  { value, failure }: ImageDetail["layers"],
+  { words, shell }: Screen,
+): void {
   sections.heading(words.layers(value?.length ?? 0));
-  if (problem !== undefined) sections.fact("✗", problem.message, { bold: true });
+  if (failure !== undefined) sections.fact("✗", shell.tell(failure).message, { bold: true });
   else if (value === undefined) sections.line({ text: `  ${words.empty.engineStarting}`, tone: "quiet" });
   for (const [index, { diffId, size, createdBy }] of (value ?? []).entries()) {
     const about = [size === undefined ? "" : formatBytes(size), createdBy?.slice(0, most) ?? ""];

@@ -1,4 +1,4 @@
-import type { Part, Tone } from "../../browser/text/paint.ts";
+import type { Part, Tone } from "../../browser/text/part.ts";
 import { columnsOf, wrap } from "../text/columns.ts";
 
 /** A text made of named facts: the name on the left, what there is to it on the right, on as many lines as it needs. */

@@ -1,9 +1,9 @@
 import type { Task } from "../../browser/browser.ts";
 import { isRunning } from "../../browser/state/task.ts";
 import { amount, clock } from "../../browser/text/format.ts";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { statusPart } from "../../browser/text/status.ts";
-import { taskParts } from "../components/task-lines.tsx";
+import { lineText, taskParts, whyFailed } from "../components/task-lines.tsx";
 import type { Screen } from "../screen.ts";
 import type { TasksPanel } from "../state/view.ts";
 import { Sections } from "./sections.ts";
@@ -36,19 +36,20 @@ export function tasksLines(view: TasksPanel, screen: Screen, height: number): Pa
   return sections.lines;
 }
 
-function detail(sections: Sections, task: Task, { words }: Screen): void {
+function detail(sections: Sections, task: Task, { words, shell }: Screen): void {
   const { stage, progress, lines, verdict, differences, error } = task;
   const far = isRunning(task) && progress !== undefined ? `  ${amount(progress, words)}` : "";
   sections.fact("", `${words.stages[stage]}${far}`);
-  for (const line of lines.slice(-50)) sections.fact("", line);
+  for (const line of lines.slice(-50)) sections.fact("", lineText(line, shell));
   if (error !== undefined) {
-    sections.fact("✗", error.message, { bold: true });
-    if (error.hint !== undefined) sections.fact("", error.hint);
+    const { message, hint } = whyFailed(task, shell);
+    sections.fact("✗", message, { bold: true });
+    if (hint !== undefined) sections.fact("", hint);
   }
   if (verdict !== undefined) {
     const status = statusPart(verdict.status, words);
     sections.fact("", status.text, { tone: status.tone, bold: true });
-    for (const reason of verdict.reasons) sections.fact("", reason);
+    for (const reason of verdict.reasons) sections.fact("", shell.say(reason));
   }
   if (differences === undefined) return;
   sections.fact("", words.differences(differences.length), { bold: true });

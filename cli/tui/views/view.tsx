@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
-import type { Part } from "../../browser/text/paint.ts";
+import type { Part } from "../../browser/text/part.ts";
 import { Lines } from "../components/line.tsx";
 import { type Screen, useScreen } from "../screen.ts";
 import type { View } from "../state/view.ts";
 import { entryLines } from "./entry.ts";
+import { eventLines } from "./events.ts";
 import { helpLines } from "./help.ts";
 import { imageLines } from "./image.ts";
-import { newsLines } from "./news.ts";
 import { tasksLines } from "./tasks.ts";
 
 /** A text that lies over the page, as much of it as fits. */
@@ -20,8 +20,8 @@ function linesOf(view: View, screen: Screen, height: number): Part[][] {
   switch (view.kind) {
     case "help":
       return helpLines(view.about, screen);
-    case "news":
-      return newsLines(screen);
+    case "events":
+      return eventLines(screen);
     case "tasks":
       return tasksLines(view, screen, height);
     case "entry":

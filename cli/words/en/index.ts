@@ -12,7 +12,6 @@ import { organisation } from "./organisation.ts";
 import { policy } from "./policy.ts";
 import { service } from "./service.ts";
 import { transfer } from "./transfer.ts";
-import { tui } from "./tui.ts";
 
 export const en = {
   account,
@@ -29,5 +28,4 @@ export const en = {
   policy,
   service,
   transfer,
-  tui,
 };

@@ -1,4 +1,23 @@
 export const common: typeof import("../en/common.ts").common = {
   defect: "意外错误，这是 daochain 自身的缺陷：",
   cancelled: "已取消。",
+  images: "镜像",
+  imagesRead: (read, all) => `已读取 ${read} 个，共 ${all} 个`,
+  warning: (text) => `警告：${text}`,
+  yesOrNo: (question) => `${question} [y/N] `,
+  isYes: /^(?:y(?:es)?|是)$/i,
+  passwordOf: (account) => `账户 ${account} 的密码：`,
+  passwordWrong: (left) => `该密码打不开这个账户，还可以再试 ${left} 次。`,
+  newPassword: (account, least) => `账户 ${account} 的新密码（至少 ${least} 个字符）：`,
+  samePassword: "再输入一次：",
+  passwordsDiffer: "两次输入不同，请重新输入：",
+  passwordTooShort: (least) => `太短了：至少需要 ${least} 个字符。请重新输入：`,
+  privateKey: "私钥：",
+  keyFileOpen: (file, mode) =>
+    `警告：本机的其他用户可以读取 ${file} 中的密钥（权限 ${mode}）。请用 chmod 600 关闭。`,
+  waitingForSigner: (label) => `正在等待 ${label} 处的签名器确认。`,
+  waitingForAccounts: (label) => `正在等待 ${label} 处的签名器列出账户。`,
+  registry: "注册合约",
+  readingBlock: (block, head) => `正在读取区块 ${block} / ${head}`,
+  staleIndex: (why, block, time) => `警告：${why}以下内容截至区块 ${block}（${time}），此后撤销的不在其中。`,
 };

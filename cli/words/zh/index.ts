@@ -13,7 +13,6 @@ import { organisation } from "./organisation.ts";
 import { policy } from "./policy.ts";
 import { service } from "./service.ts";
 import { transfer } from "./transfer.ts";
-import { tui } from "./tui.ts";
 
 export const zh: Words = {
   account,
@@ -30,5 +29,4 @@ export const zh: Words = {
   policy,
   service,
   transfer,
-  tui,
 };

@@ -1,1 +1,26 @@
-export const policy: typeof import("../en/policy.ts").policy = {};
+export const policy: typeof import("../en/policy.ts").policy = {
+  written: (file) => `已写入 ${file}。docs/policy.md 说明其中可以写什么。`,
+  policy: (name, level, scopes, asks) => `策略 ${name}（${level}），适用于 ${scopes}：${asks}`,
+  list: "、",
+  signedByOwner: "由仓库的所有者签名",
+  signedBy: (organisation) => `由 ${organisation} 签名`,
+  signedByAny: (organisations) => `由 ${organisations} 之一签名`,
+  signedByAll: (organisations) => `由 ${organisations} 全部签名`,
+  signedBySome: (needed, organisations) => `由 ${organisations} 中至少 ${needed} 个签名`,
+  within: (span) => `签名于最近 ${span}内`,
+  newest: "是其标签的最新镜像",
+  supersededToo: "无论是否已被取代",
+  spans: {
+    y: (count) => `${count} 年`,
+    d: (count) => `${count} 天`,
+    h: (count) => `${count} 小时`,
+    m: (count) => `${count} 分钟`,
+    s: (count) => `${count} 秒`,
+  },
+  missing: (policy, organisation) =>
+    `警告：策略 ${policy} 要求 ${organisation} 签名，但注册合约中没有这个组织`,
+  notAsked: (why) => `警告：无法向注册合约询问此文件中的组织是否存在：${why}`,
+  holds: (about, policy) => `${about}：${policy}`,
+  denied: (about) => `${about}：被拒绝，因为没有策略的范围与之匹配`,
+  withoutName: "没有名称的镜像",
+};

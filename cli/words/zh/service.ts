@@ -1,1 +1,19 @@
-export const service: typeof import("../en/service.ts").service = {};
+export const service: typeof import("../en/service.ts").service = {
+  metricsLater: "链已在运行：--metrics 在它下次启动时生效。",
+  tookOver: "已停止在后台运行的链；从现在起由服务运行它。",
+  installed: (url, pid) => `服务正在运行链：${url}（进程 ${pid}）。`,
+  linger: "它在您登录期间运行。要让它随机器启动：loginctl enable-linger",
+  uninstalled: "服务已移除，链已停止。它记录的内容仍在；daochain up 可以启动它。",
+  notInstalled: "没有安装服务。",
+  unit: "单元",
+  none: "未安装",
+  starts: "启动方式",
+  withMachine: "随机器启动，或随您登录",
+  byHand: "仅手动",
+  runs: "运行中",
+  yes: "是",
+  no: "否",
+  chain: "链",
+  answers: (url, pid) => `在 ${url} 应答（进程 ${pid}）`,
+  silent: "没有应答",
+};

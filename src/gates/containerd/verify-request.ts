@@ -1,9 +1,10 @@
 import { isDigest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import type { ImageFacts } from "../../image/image.ts";
-import { indexTypes, manifestTypes, parseDescriptor } from "../../image/oci/oci.ts";
+import { indexTypes, manifestTypes, parseDescriptor } from "../../image/oci/documents.ts";
 import { parseNamedReference } from "../../image/reference.ts";
 import { parseStrictJson, stringMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 
 /** What an image verifier of containerd is told (containerd's docs/image-verification.md), as the verifier hands it on. */
 export interface PullQuestion {
@@ -46,23 +47,20 @@ export function readPullQuestion(bytes: Uint8Array): PullQuestion | undefined {
 /**
  * What is known of an image that containerd is about to pull: its name, and the digest that its registry gave for it. containerd hashes
  * what it then fetches, so that no other bytes come under that digest.
- * @throws REFERENCE_INVALID, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED where it is not told in a way that can be judged
+ * @throws REFERENCE_INVALID, IMAGE_UNREADABLE, LIMIT_EXCEEDED, PULL_UNREADABLE, PULL_NOT_AN_IMAGE where it is not told in a way that can be judged
  */
 export function toPulledFacts({ name, digest, stdinMediaType, stdin }: PullQuestion): ImageFacts {
   const { repository, tag, digest: named } = parseNamedReference(name);
-  if (stdinMediaType !== descriptorType) throw unreadable("it is not told by a descriptor");
+  if (stdinMediaType !== descriptorType) throw failure("PULL_UNREADABLE", { why: say("no-descriptor") });
   const what = "descriptor";
   const descriptor = parseDescriptor(parseStrictJson(stdin, what, maxDescriptor), what);
   if (!isDigest(digest) || descriptor.digest !== digest)
-    throw unreadable("its descriptor is about another digest than the one named");
+    throw failure("PULL_UNREADABLE", { why: say("descriptor-of-another") });
   if (named !== undefined && named !== digest)
-    throw unreadable(`it is pulled by the digest ${named}, and would be another image`);
+    throw failure("PULL_UNREADABLE", { why: say("pulled-by-another", { digest: named }) });
   const isIndex = indexTypes.includes(descriptor.mediaType);
   if (!isIndex && !manifestTypes.includes(descriptor.mediaType)) {
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      `This is not a container image: its media type is ${JSON.stringify(descriptor.mediaType)}.`,
-    );
+    throw failure("PULL_NOT_AN_IMAGE", { type: JSON.stringify(descriptor.mediaType) });
   }
   return {
     image: name,
@@ -76,8 +74,4 @@ export function toPulledFacts({ name, digest, stdinMediaType, stdin }: PullQuest
     bytes: stdin.length,
     id: digest,
   };
-}
-
-function unreadable(why: string): DaoChainError {
-  return new DaoChainError("IMAGE_UNREADABLE", `The image cannot be judged: ${why}.`);
 }

@@ -1,4 +1,4 @@
-import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { failure, isDaoChainError } from "../../errors.ts";
 import type { DockerEngine, EngineDepth, StartingContainer } from "../../image/docker/engine.ts";
 import { explain } from "../decisions.ts";
 import type { GateRuntime } from "../gate-runtime.ts";
@@ -86,8 +86,7 @@ export class DockerGate {
       inspect: async (signal) => {
         const container = await this.#engine.container(name, signal);
         refused = container;
-        if (container.calledImage === "")
-          throw new DaoChainError("DOCKER_FAILED", "The container does not say what image it was made of.");
+        if (container.calledImage === "") throw failure("CONTAINER_WITHOUT_IMAGE");
         called = container.calledImage;
         return this.#engine.containerImage(container, this.#options.depth, signal);
       },

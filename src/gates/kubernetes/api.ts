@@ -1,8 +1,10 @@
 import { request } from "node:https";
 import { join } from "node:path";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { DaoChainError, failure, systemErrorCode } from "../../errors.ts";
 import { readSmallFile } from "../../files.ts";
 import { type JsonObject, parseStrictJson, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
+import type { Value } from "../../messages/template.ts";
 import { toOneLine } from "../one-line.ts";
 
 /** Where a pod finds what opens its cluster's API (Kubernetes, "Accessing the Kubernetes API from a Pod"). */
@@ -34,7 +36,7 @@ export class KubernetesApi {
     this.#options = options;
   }
 
-  /** The namespace of this pod. @throws CONFIGURATION_INVALID */
+  /** The namespace of this pod. @throws KUBERNETES_ACCOUNT_MISSING, CONFIGURATION_INVALID */
   async namespace(): Promise<string> {
     return (await this.#read("namespace")).trim();
   }
@@ -42,7 +44,7 @@ export class KubernetesApi {
   /**
    * @param change undefined: the object is read; else it is put in the place of the one that is there, or changed by a JSON Patch
    * @returns undefined where there is no such object
-   * @throws CONFIGURATION_INVALID where it says no, with the status in `cause`; CHAIN_UNREACHABLE never
+   * @throws KUBERNETES_UNREACHABLE; KUBERNETES_REFUSED where it says no, with the status in `cause`; KUBERNETES_ACCOUNT_MISSING
    */
   async call(
     path: string,
@@ -75,10 +77,7 @@ export class KubernetesApi {
     const path = join(this.#options.account, name);
     const text = await readSmallFile(path);
     if (text !== undefined) return text;
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `There is no ${path}: this is not a pod with an account.`,
-    );
+    throw failure("KUBERNETES_ACCOUNT_MISSING", { file: path });
   }
 
   #send(
@@ -91,9 +90,9 @@ export class KubernetesApi {
   ): Promise<{ status: number; bytes: Buffer }> {
     const { host, port } = this.#options;
     const failed = (cause: unknown): DaoChainError =>
-      new DaoChainError(
-        "CONFIGURATION_INVALID",
-        `The Kubernetes API at ${host} cannot be asked (${systemErrorCode(cause) ?? "it does not answer"}).`,
+      failure(
+        "KUBERNETES_UNREACHABLE",
+        { host, reason: systemErrorCode(cause) ?? say("no-answer") },
         { cause },
       );
     return new Promise((resolve, reject) => {
@@ -139,16 +138,12 @@ class ApiRefusal extends Error {
 }
 
 function refusedCall(path: string, { status, bytes }: { status: number; bytes: Buffer }): DaoChainError {
-  let said = "";
+  let reason: Value = say("no-reason");
   try {
     const { message } = toObject(parseStrictJson(bytes, "answer"), "answer");
-    if (typeof message === "string") said = `: ${toOneLine(message, 300)}`;
+    if (typeof message === "string") reason = toOneLine(message, 300);
   } catch {
     // Its status says enough.
   }
-  return new DaoChainError(
-    "CONFIGURATION_INVALID",
-    `The Kubernetes API refuses ${path} with status ${status}${said}.`,
-    { cause: new ApiRefusal(status) },
-  );
+  return failure("KUBERNETES_REFUSED", { path, status, reason }, { cause: new ApiRefusal(status) });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { readSmallFile } from "../../files.ts";
+import { say } from "../../messages/message.ts";
 import { type CertificateSource, checkCertificate, type ServingCertificate } from "./serving-certificate.ts";
 
 /** Milliseconds between two looks at the files. */
@@ -30,10 +31,10 @@ export class CertificateFiles implements CertificateSource {
     this.#watching = this.#watch();
   }
 
-  /** @throws CONFIGURATION_INVALID where they cannot be served */
+  /** @throws CERTIFICATE_FILE_MISSING, CERTIFICATE_NOT_OF_KEY, CERTIFICATE_ENDED, CONFIGURATION_INVALID */
   static async open(options: CertificateFilesOptions): Promise<CertificateFiles> {
     const certificate = await read(options);
-    checkCertificate(certificate, `The certificate ${options.cert}`);
+    checkCertificate(certificate, say("certificate-of", { file: options.cert }));
     return new CertificateFiles(options, certificate);
   }
 
@@ -56,7 +57,7 @@ export class CertificateFiles implements CertificateSource {
         // The two may be of different ages while somebody writes them: they do not belong together then.
         const found = await read(this.#options);
         if (found.cert !== this.#current.cert || found.key !== this.#current.key) {
-          checkCertificate(found, `The certificate ${cert}`);
+          checkCertificate(found, say("certificate-of", { file: cert }));
           onChange(found);
           this.#current = found;
         }
@@ -73,11 +74,7 @@ export class CertificateFiles implements CertificateSource {
 
 async function read({ cert, key }: CertificateFilesOptions): Promise<ServingCertificate> {
   const [certText, keyText] = await Promise.all([readSmallFile(cert), readSmallFile(key)]);
-  if (certText === undefined || keyText === undefined) {
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `There is no file ${certText === undefined ? cert : key} for the gate's certificate.`,
-    );
-  }
+  if (certText === undefined || keyText === undefined)
+    throw failure("CERTIFICATE_FILE_MISSING", { file: certText === undefined ? cert : key });
   return { cert: certText, key: keyText };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { type JsonObject, toObject } from "../../json.ts";
 import { isConflict, type KubernetesApi } from "./api.ts";
 import {
@@ -125,11 +125,7 @@ export class CertificateSecret implements CertificateSource {
     for (let tries = 1; ; tries++) {
       const object = await api.call(path, signal);
       if (object === undefined) {
-        throw new DaoChainError(
-          "CONFIGURATION_INVALID",
-          `There is no Secret ${secret} in the namespace ${this.#namespace}.`,
-          { hint: "The gate's manifests make it, empty." },
-        );
+        throw failure("KUBERNETES_SECRET_MISSING", { secret, namespace: this.#namespace });
       }
       const generations = readSecret(object);
       const now = this.#now();

@@ -1,5 +1,5 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { formatNamedReference, type NamedReference, parseNamedReference } from "../../image/reference.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { explain } from "../decisions.ts";
@@ -79,7 +79,7 @@ export class KubernetesGate {
       inspect: async (signal) => {
         const parsed = parseNamedReference(image);
         if (this.#options.requireDigest && parsed.digest === undefined && webhook === "validate") {
-          throw new DaoChainError("RULE_VIOLATED", "It is named by a tag, and this gate asks for a digest.");
+          throw failure("DIGEST_REQUIRED");
         }
         const found = await this.#facts.find(parsed, signal, deadline);
         named = parsed;

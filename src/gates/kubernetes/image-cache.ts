@@ -1,5 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
 import type { ImageFacts } from "../../image/image.ts";
+import { unseenImages } from "../../image/oci/listed.ts";
 import { formatNamedReference, type NamedReference } from "../../image/reference.ts";
 import { resolveManifest } from "../../image/registry/manifest.ts";
 import type { RegistryOptions } from "../../image/registry/options.ts";
@@ -102,8 +103,8 @@ export class ImageCache {
       const source = registryImage(key, { ...named, tag: "" }, this.#options.registry);
       const facts = await source.inspect({ depth: "manifest", signal: stop });
       const image = { facts, byTag: new Map<string, ImageFacts>() };
-      // What is corrupt now may be repaired.
-      if (facts.corruptions.length === 0) this.#remember(key, image);
+      // What is corrupt or missing now may be repaired.
+      if (facts.corruptions.length === 0 && unseenImages(facts).length === 0) this.#remember(key, image);
       return image;
     });
   }

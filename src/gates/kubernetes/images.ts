@@ -1,4 +1,4 @@
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { arrayMember, type JsonObject, member, toObject } from "../../json.ts";
 
 /** What an object is, without the version: where its pods stand is the same in all of them. */
@@ -49,7 +49,7 @@ export function kindOf(object: JsonObject): ObjectKind {
  * Every image that an object of Kubernetes would have run, in the order in which they stand: of containers, init containers and ephemeral
  * ones, and those that are mounted as volumes. In an object of a kind that Kubernetes itself does not have (and in a `List`), pod
  * specifications are looked for wherever they may stand.
- * @throws IMAGE_UNREADABLE where it can be read in two ways or is not what its kind asks for; LIMIT_EXCEEDED
+ * @throws IMAGE_UNREADABLE where it can be read in two ways or is not what its kind asks for; OBJECT_IMAGE_NOT_TEXT, OBJECT_IMAGES_TOO_MANY
  */
 export function findImages(object: JsonObject, kind: ObjectKind = kindOf(object)): PlacedImage[] {
   const found: PlacedImage[] = [];
@@ -121,10 +121,10 @@ function namesImage(value: unknown): value is JsonObject {
 
 function add(found: PlacedImage[], image: unknown, path: PlacedImage["path"]): void {
   if (found.length >= maxImages) {
-    throw new DaoChainError("LIMIT_EXCEEDED", `The object names more than ${maxImages} images.`);
+    throw failure("OBJECT_IMAGES_TOO_MANY", { limit: maxImages });
   }
   if (image !== undefined && image !== null && typeof image !== "string") {
-    throw new DaoChainError("IMAGE_UNREADABLE", `The name of an image at ${toPointer(path)} is no text.`);
+    throw failure("OBJECT_IMAGE_NOT_TEXT", { place: toPointer(path) });
   }
   found.push({ image: image ?? "", path });
 }

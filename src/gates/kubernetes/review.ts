@@ -1,4 +1,4 @@
-import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { failure, isDaoChainError } from "../../errors.ts";
 import { type JsonObject, member, parseStrictJson, stringMember, toObject } from "../../json.ts";
 import { toOneLine } from "../one-line.ts";
 import { findImages, type ObjectKind, type PlacedImage, toPointer } from "./images.ts";
@@ -24,19 +24,16 @@ export type Demand =
 
 const what = "review";
 
-/** @throws IMAGE_UNREADABLE, LIMIT_EXCEEDED where it cannot be told what is asked, so that there is nothing to answer */
+/** @throws REVIEW_INVALID, REVIEW_INCOMPLETE, IMAGE_UNREADABLE, LIMIT_EXCEEDED where it cannot be told what is asked, so that there is nothing to answer */
 export function parseReview(bytes: Uint8Array): Review {
   const review = toObject(parseStrictJson(bytes, what, maxReview), what);
   const apiVersion = member(review, "apiVersion", what);
   if (apiVersion !== "admission.k8s.io/v1" || member(review, "kind", what) !== "AdmissionReview") {
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      "What was asked is not an AdmissionReview of admission.k8s.io/v1.",
-    );
+    throw failure("REVIEW_INVALID");
   }
   const request = toObject(member(review, "request", what), what);
   const uid = stringMember(request, "uid", what);
-  if (uid === undefined) throw new DaoChainError("IMAGE_UNREADABLE", "The review has no uid.");
+  if (uid === undefined) throw failure("REVIEW_INCOMPLETE", { member: "uid" });
   return { uid, action: describe(request), request };
 }
 
@@ -63,7 +60,7 @@ export function readDemand({ request }: Review): Demand {
     const before = operation === "UPDATE" ? imagesBefore(request, kind) : new Set<string>();
     return { kind: "run", images: images.filter((image) => !before.has(placeOf(image))) };
   } catch (error) {
-    if (isDaoChainError(error, "LIMIT_EXCEEDED", "JSON_LIST_TOO_LONG"))
+    if (isDaoChainError(error, "OBJECT_IMAGES_TOO_MANY", "JSON_LIST_TOO_LONG"))
       return refuse("it names more images than can be judged");
     return refuse("what it would run cannot be read, or can be read in two ways");
   }
@@ -76,7 +73,7 @@ function refuse(reason: string): Demand {
 function kindOfRequest(request: JsonObject): ObjectKind {
   const stated = toObject(member(request, "kind", what), what);
   const kind = stringMember(stated, "kind", what);
-  if (kind === undefined) throw new DaoChainError("IMAGE_UNREADABLE", "The review states no kind.");
+  if (kind === undefined) throw failure("REVIEW_INCOMPLETE", { member: "kind" });
   return { group: stringMember(stated, "group", what) ?? "", kind };
 }
 

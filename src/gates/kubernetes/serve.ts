@@ -1,4 +1,5 @@
 import type { RegistryOptions } from "../../image/registry/options.ts";
+import { say } from "../../messages/message.ts";
 import { GateRuntime, type GateRuntimeOptions, type ServedGate } from "../gate-runtime.ts";
 import { type ApiOptions, KubernetesApi } from "./api.ts";
 import { CertificateFiles } from "./certificate-files.ts";
@@ -66,7 +67,7 @@ export async function serveKubernetesGate(start: KubernetesGateStart): Promise<S
   try {
     let ends: number | undefined;
     const serve = (certificate: ServingCertificate): void => {
-      const until = checkCertificate(certificate, "The gate's certificate");
+      const until = checkCertificate(certificate, say("gates-certificate"));
       server?.setCertificate(certificate);
       ends = until;
     };

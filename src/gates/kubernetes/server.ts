@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { fileError } from "../../files.ts";
 import { type Answer, formatAnswer, refusal } from "./answer.ts";
 import { RequestBody } from "./body.ts";
@@ -191,7 +191,7 @@ export class AdmissionServer {
     // Whatever the gate is at then, the API server must hear a no while it listens.
     const tooLate = new Promise<Answer>((resolve) => {
       timer = setTimeout(() => {
-        late.abort(tooLateError());
+        late.abort(failure("GATE_REVIEW_TIMEOUT"));
         setTimeout(() => resolve(refusal("refused: nothing was decided in time", 503)), 20);
       }, left);
     });
@@ -203,12 +203,6 @@ export class AdmissionServer {
       clearTimeout(timer);
     }
   }
-}
-
-function tooLateError(): DaoChainError {
-  return new DaoChainError("REGISTRY_FAILED", "Nothing was decided before the API server stops waiting.", {
-    hint: "Try again: what a registry answers later is remembered.",
-  });
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

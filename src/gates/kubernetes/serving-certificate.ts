@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
+import type { Value } from "../../messages/template.ts";
 
 /** A certificate and what belongs to it, in PEM. */
 export interface ServingCertificate {
@@ -18,30 +19,25 @@ export interface CertificateSource {
 
 /**
  * Whether a certificate can be served: it belongs to its key, and has not ended.
- * @param what names it in a message
+ * @param certificate what it is called
  * @returns when it ends, in seconds since 1970
- * @throws CONFIGURATION_INVALID
+ * @throws CERTIFICATE_NOT_OF_KEY, CERTIFICATE_ENDED
  */
-export function checkCertificate({ cert, key }: ServingCertificate, what: string, now = Date.now()): number {
+export function checkCertificate(
+  { cert, key }: ServingCertificate,
+  certificate: Value,
+  now = Date.now(),
+): number {
   let ends: number;
   try {
-    const certificate = new X509Certificate(cert);
-    if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error("it is another key's");
+    const parsed = new X509Certificate(cert);
+    if (!parsed.checkPrivateKey(createPrivateKey(key))) throw new Error("it is another key's");
     // What TLS makes of the whole chain.
     createSecureContext({ cert, key, minVersion: "TLSv1.2" });
-    ends = Date.parse(certificate.validTo);
+    ends = Date.parse(parsed.validTo);
   } catch (cause) {
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `${what} cannot be served: it does not belong to its key.`,
-      {
-        hint: "Both are PEM; the certificate comes first in its file.",
-        cause,
-      },
-    );
+    throw failure("CERTIFICATE_NOT_OF_KEY", { certificate }, { cause });
   }
-  if (!(ends > now)) {
-    throw new DaoChainError("CONFIGURATION_INVALID", `${what} ended at ${new Date(ends).toISOString()}.`);
-  }
+  if (!(ends > now)) throw failure("CERTIFICATE_ENDED", { certificate, time: new Date(ends).toISOString() });
   return ends / 1000;
 }

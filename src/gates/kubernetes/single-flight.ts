@@ -1,4 +1,4 @@
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 
 /** Questions at a time that are for one registry: a slow one must not hold up the others. */
 const maxOfOne = 16;
@@ -31,7 +31,7 @@ export class SingleFlight {
   /**
    * @param registry whose turn it takes
    * @param signals for whoever waits; the question itself is not given up
-   * @throws what `ask` throws; a signal's reason; REGISTRY_FAILED where too much is asked at once
+   * @throws what `ask` throws; a signal's reason; GATE_BUSY where too much is asked at once
    */
   async share<T>(
     key: string,
@@ -42,9 +42,7 @@ export class SingleFlight {
     let flight = this.#underWay.get(key) as Promise<T> | undefined;
     if (flight === undefined) {
       if (this.#underWay.size >= maxOfAll) {
-        throw new DaoChainError("REGISTRY_FAILED", "Too many images are asked for at once.", {
-          hint: "Try again in a moment.",
-        });
+        throw failure("GATE_BUSY");
       }
       flight = this.#ask(registry, ask).finally(() => this.#underWay.delete(key));
       this.#underWay.set(key, flight);

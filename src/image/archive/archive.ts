@@ -5,10 +5,12 @@ import { Examination } from "../examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "../file.ts";
 import type { ImageFacts, ImageName, ImageSource, InspectOptions } from "../image.ts";
 import { chooseDescriptor, layoutImageName, nameFromPath } from "../oci/choose-image.ts";
-import { examineDescriptor, readLayoutIndex } from "../oci/oci.ts";
-import type { ParsedReference } from "../reference.ts";
+import { indexTypes } from "../oci/documents.ts";
+import { examineDescriptor } from "../oci/oci.ts";
+import { formatImageName, type ParsedReference } from "../reference.ts";
 import { readTar, type TarContents } from "../tar/tar.ts";
-import { chooseSavedImage, examineSavedImage, readSavedImages } from "./docker-archive.ts";
+import { chooseSavedImage, examineSavedImage } from "./docker-archive.ts";
+import { allNames, allOfImage, readArchiveTables, requireSameImages } from "./tables.ts";
 
 type ArchiveReference = Extract<ParsedReference, { readonly transport: "docker-archive" | "oci-archive" }>;
 
@@ -30,31 +32,98 @@ async function inspectArchive(
   options: InspectOptions,
 ): Promise<ImageFacts> {
   const { contents, bytes } = await readArchive(image, reference.path, options);
-  const examination = new Examination();
-  let name: ImageName | undefined;
+  const examination = new Examination(undefined, options);
+  let names: readonly ImageName[] = [];
   if (contents.damage !== undefined)
     examination.corrupt(reference.path, `the archive is damaged: ${contents.damage}`);
-  else if (reference.transport === "oci-archive") {
-    const descriptor = chooseDescriptor(await readLayoutIndex(contents, image), reference.tag, image);
-    name = layoutImageName(descriptor, reference.path, reference.tag);
-    await examineDescriptor(contents, descriptor, examination, everything);
-  } else {
-    const { saved, name: named } = chooseSavedImage(
-      await readSavedImages(contents, image),
-      reference.named,
-      image,
-    );
-    name =
-      named === undefined
-        ? nameFromPath(reference.path, "latest")
-        : { repository: named.repository, tag: named.tag, carried: true };
-    await examineSavedImage(contents, saved, examination);
-  }
+  else if (reference.transport === "oci-archive")
+    names = await examineLaid(contents, image, reference, examination);
+  else names = await examineSaved(contents, image, reference, examination);
+  const [name, ...otherNames] = names;
   return examination.facts(image, reference.transport, {
     name,
+    otherNames,
     depth: options.depth === "runtime" ? "runtime" : "content",
     bytes,
   });
+}
+
+/** @returns what loading the archive calls the image, the name that was asked for first */
+async function examineLaid(
+  contents: TarContents,
+  image: string,
+  { path, tag }: { readonly path: string; readonly tag: string | undefined },
+  examination: Examination,
+): Promise<ImageName[]> {
+  const tables = await readArchiveTables(contents, image, "index.json");
+  const all = tables.laid.flatMap(({ descriptors }) => descriptors);
+  const descriptor = chooseDescriptor(all, tag, image);
+  const chosen = tables.laid.filter(({ digest }) => digest === descriptor.digest)[0];
+  const one = allOfImage(tables, chosen === undefined ? {} : { laid: chosen });
+  await examineDescriptor(contents, descriptor, examination, everything);
+  if (examination.corruptions.length === 0) {
+    await requireSameImages(contents, image, tables);
+    for (const { descriptors, digest } of one.laid)
+      if (digest !== descriptor.digest)
+        await examineDescriptor(contents, descriptors[0], examination, everything);
+    for (const saved of one.saved) await examineSavedImage(contents, saved, examination);
+  }
+  noteOthers(
+    examination,
+    tables.laid.filter((other) => !one.laid.includes(other)),
+  );
+  const own = layoutImageName(descriptor, path, tag);
+  const names = allNames(own.carried ? [own] : [], one);
+  return names.length > 0 ? names : [own];
+}
+
+/** @returns as `examineLaid` */
+async function examineSaved(
+  contents: TarContents,
+  image: string,
+  reference: Extract<ArchiveReference, { readonly transport: "docker-archive" }>,
+  examination: Examination,
+): Promise<ImageName[]> {
+  const tables = await readArchiveTables(contents, image, "manifest.json");
+  const { saved: chosen, name } = chooseSavedImage(tables.saved, reference, image);
+  const one = allOfImage(tables, { saved: chosen });
+  await examineSavedImage(contents, chosen, examination);
+  if (examination.corruptions.length === 0) {
+    await requireSameImages(contents, image, tables);
+    for (const saved of one.saved)
+      if (saved !== chosen) await examineSavedImage(contents, saved, examination);
+    for (const { descriptors } of one.laid) {
+      const [descriptor] = descriptors;
+      // Docker makes up a manifest for the occasion, so that one alone is no identity. An index holds other images too.
+      const seen = indexTypes.includes(descriptor.mediaType) ? examination : new Examination();
+      await examineDescriptor(contents, descriptor, seen, everything);
+      if (seen !== examination)
+        for (const { at, detail } of seen.corruptions) examination.corrupt(at, detail);
+    }
+  }
+  noteOthers(
+    examination,
+    tables.saved.filter((other) => !one.saved.includes(other)),
+  );
+  const names = allNames(name === undefined ? [] : [name], one);
+  return names.length > 0 ? names : [nameFromPath(reference.path, "latest")];
+}
+
+/** Images that come with the one chosen: whoever chose it knows of them, and asks about them by their own names. */
+function noteOthers(
+  examination: Examination,
+  others: readonly { readonly names: readonly ImageName[]; readonly digest: string | undefined }[],
+): void {
+  if (others.length === 0) return;
+  const shown = others
+    .slice(0, 5)
+    .map(({ names: [name], digest }) =>
+      name === undefined ? (digest ?? "one without its config") : formatImageName(name),
+    );
+  const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
+  examination.note(
+    `docker load takes the archive's other images too, which were not looked at: ${shown.join(", ")}${more}`,
+  );
 }
 
 /** One pass over the file; what fails on the way counts as damage, unless it is the disk's doing. */
@@ -92,7 +161,7 @@ async function readArchive(
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       if (!/^(?:Z|ZSTD)_/.test(code)) throw unreadableFile(path, image, error);
-      return { damage: `its ${compression} data is broken`, read: async () => undefined };
+      return { damage: `its ${compression} data is broken`, names: [], read: async () => undefined };
     });
     stream.destroy();
     return { contents, bytes: stream.bytesRead };

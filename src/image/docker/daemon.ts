@@ -3,13 +3,14 @@ import { DaoChainError } from "../../errors.ts";
 import { member, toObject } from "../../json.ts";
 import { Examination, formatPlatform } from "../examination.ts";
 import { cancellable } from "../file.ts";
-import type { ImageFacts, ImageSource, InspectOptions } from "../image.ts";
+import type { ImageFacts, ImageSource, InspectOptions, ListedImage } from "../image.ts";
 import { runtimeDigest } from "../rootfs/canonical.ts";
 import { canonicalConfiguration } from "../rootfs/configuration.ts";
 import { compareRuntimes, type Difference, explainDifference } from "../rootfs/differences.ts";
 import { DockerClient } from "./client.ts";
 import { type DaemonReference, type Described, describe, kindInStore, nameOf } from "./describe.ts";
 import type { DockerOptions } from "./endpoint.ts";
+import { listHeld } from "./held.ts";
 import type { Saved } from "./save.ts";
 
 /** Differences that an image's facts name; a diff names them all. */
@@ -122,12 +123,27 @@ class Inspection {
   /** What would run, and the image's ID; its layers are not read. */
   async #probe(described: Described): Promise<ImageFacts> {
     const examination = new Examination();
-    await this.#addId(described, examination);
+    const isKnown = await this.#addId(described, examination);
     const { root, bytes, removal } = await this.#export(described);
     const digest = runtimeDigest(canonicalConfiguration(described.config), root);
-    examination.add("runtime", digest, platformOf(described));
+    const platform = platformOf(described);
+    examination.add("runtime", digest, platform);
+    // What an older daemon on containerd's store has may be an index, too.
+    if (described.kind === "index" || !isKnown) {
+      const runs = { kind: "runtime", digest, platform } as const;
+      const own = { digest: described.id, platform, subjects: [runs] };
+      examination.listAs((await this.#isAlone(described)) ? [own] : [own, othersOf(described)]);
+    }
     for (const note of await removal) examination.note(note);
     return this.#state(examination, described, { depth: "runtime", bytes, layers: "unread" });
+  }
+
+  /** Whether nothing else of an index could run than the platform that was looked at. */
+  async #isAlone({ id }: Described): Promise<boolean> {
+    const { platform, signal } = this.#options;
+    if (platform !== undefined) return true;
+    const held = await listHeld(this.#client, id, signal);
+    return held?.filter(({ isHeld }) => isHeld).length === 1;
   }
 
   /** What would run, and whether the layers say so. */
@@ -192,6 +208,10 @@ class Inspection {
     const { probeImage } = await import("./probe.ts");
     return probeImage(this.#client, probed, this.#options);
   }
+}
+
+function othersOf({ id }: Described): ListedImage {
+  return { digest: id, platform: "", subjects: [], unseen: "its other platforms were not looked at" };
 }
 
 function platformOf({ os, architecture, variant }: Described): string {

@@ -10,7 +10,7 @@ import {
   toObject,
 } from "../../json.ts";
 import type { ImageName, InspectOptions } from "../image.ts";
-import { indexTypes, manifestTypes } from "../oci/oci.ts";
+import { indexTypes, manifestTypes } from "../oci/documents.ts";
 import { type ParsedReference, tryNamedReference } from "../reference.ts";
 import { type DockerClient, isContainerdStore } from "./client.ts";
 

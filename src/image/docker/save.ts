@@ -2,11 +2,13 @@ import { examineSavedImage, readSavedImages } from "../archive/docker-archive.ts
 import { type BlobOptions, Budget } from "../blob.ts";
 import { type Examination, missing } from "../examination.ts";
 import type { InspectOptions } from "../image.ts";
-import { type Descriptor, examineDescriptor, readLayoutIndex } from "../oci/oci.ts";
+import { type Descriptor, indexTypes } from "../oci/documents.ts";
+import { examineDescriptor, readLayoutIndex } from "../oci/oci.ts";
 import { readTar, type TarContents } from "../tar/tar.ts";
 import { CALL_TIME, type DockerClient, IDLE_TIME } from "./client.ts";
 import type { Described } from "./describe.ts";
 import { kindInStore, toPlatformQuery } from "./describe.ts";
+import { listHeld } from "./held.ts";
 
 /** how much of an answer's end is kept, in bytes */
 const TAIL = 1024;
@@ -66,7 +68,7 @@ export async function examineSave(
       hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
     });
   }
-  const layers = await examineSaved(client, image, described, contents, examination, blobs, signal);
+  const layers = await examineSaved(client, image, described, contents, examination, blobs, options);
   // containerd's store does not fetch a layer that it has unpacked before: what it runs it may not be able to save.
   const [first] = examination.corruptions;
   if (first !== undefined && examination.corruptions.every(({ detail }) => detail === missing)) {
@@ -84,7 +86,7 @@ async function examineSaved(
   contents: TarContents,
   examination: Examination,
   blobs: BlobOptions,
-  signal: AbortSignal | undefined,
+  { platform, signal }: InspectOptions,
 ): Promise<Saved["layers"]> {
   const manifest = async (descriptor: Descriptor): Promise<Saved["layers"]> => {
     await examineDescriptor(contents, descriptor, examination, blobs);
@@ -95,7 +97,14 @@ async function examineSaved(
   const descriptors =
     (await contents.read("index.json")) === undefined ? [] : await readLayoutIndex(contents, image);
   const root = descriptors.find(({ digest }) => digest === described.id);
-  if (root !== undefined) return manifest(root);
+  if (root !== undefined) {
+    const found = await manifest(root);
+    const isIndex = indexTypes.includes(root.mediaType);
+    // What was not asked for is not what would run; otherwise the engine saves whatever it has.
+    const held = isIndex && platform === undefined ? await listHeld(client, described.id, signal) : undefined;
+    examination.lieElsewhere((digest) => held?.some((one) => one.digest === digest && one.isHeld) ?? false);
+    return found;
+  }
 
   const [saved, ...others] = await readSavedImages(contents, image);
   const config = saved === undefined || others.length > 0 ? undefined : await contents.read(saved.config);

@@ -1,19 +1,18 @@
 import { basename, resolve } from "node:path";
 import { DaoChainError } from "../../errors.ts";
 import type { ImageName } from "../image.ts";
-import { isTag, tryNamedReference } from "../reference.ts";
-import { annotation, type Descriptor } from "./oci.ts";
+import { carriedName, isTag } from "../reference.ts";
+import { annotation, type Descriptor } from "./documents.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
 const FULL_NAME = "io.containerd.image.name";
 
-function fullName(descriptor: Descriptor): ImageName | undefined {
-  for (const text of [annotation(descriptor, FULL_NAME), annotation(descriptor, REF_NAME)]) {
-    if (text === undefined || !text.includes("/")) continue;
-    const named = tryNamedReference(text);
-    if (named !== undefined) return { repository: named.repository, tag: named.tag, carried: true };
-  }
-  return undefined;
+/** The whole names that a layout's table gives an image: some engines take the one annotation, some the other. */
+export function namesOf(descriptor: Descriptor): ImageName[] {
+  return [annotation(descriptor, FULL_NAME), annotation(descriptor, REF_NAME)]
+    .filter((text) => text?.includes("/") === true)
+    .map((text) => carriedName(text ?? ""))
+    .filter((name) => name !== undefined);
 }
 
 /**
@@ -53,7 +52,7 @@ export function chooseDescriptor(
  * @param path the layout's directory or archive
  */
 export function layoutImageName(descriptor: Descriptor, path: string, tag: string | undefined): ImageName {
-  const carried = fullName(descriptor);
+  const [carried] = namesOf(descriptor);
   if (carried !== undefined) return carried;
   const found = [tag, annotation(descriptor, REF_NAME)].find((text) => text !== undefined && isTag(text));
   return nameFromPath(path, found ?? "latest");

@@ -26,7 +26,7 @@ export function ociLayoutImage(
         await requireDirectory(reference.path, image);
         const store = new DirectoryStore(reference.path, image, options);
         const descriptor = chooseDescriptor(await readLayoutIndex(store, image), reference.tag, image);
-        const examination = new Examination();
+        const examination = new Examination(undefined, options);
         await examineDescriptor(
           store,
           descriptor,

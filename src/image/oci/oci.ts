@@ -1,75 +1,38 @@
-import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
-import {
-  arrayMember,
-  digestMember,
-  JSON_LIMIT,
-  type JsonObject,
-  member,
-  parseStrictJson,
-  sizeMember,
-  stringMember,
-  toObject,
-} from "../../json.ts";
-import type { BlobFacts, BlobOptions, BlobRole, BlobStore } from "../blob.ts";
+import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { arrayMember, JSON_LIMIT, member, toObject } from "../../json.ts";
+import { inParallel } from "../../parallel.ts";
+import type { BlobFacts, BlobOptions, BlobStore } from "../blob.ts";
 import {
   checkLayers,
   type Examination,
   type ImageConfig,
   missing,
+  missingConfig,
   parseImageConfig,
 } from "../examination.ts";
-
-/** A descriptor (OCI image-spec 1.1, descriptor.md). */
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
-  readonly object: JsonObject;
-}
+import { type ReadDescribed, whyNoImage } from "./artifact.ts";
+import {
+  blobName,
+  configTypes,
+  type Descriptor,
+  indexTypes,
+  jsonBytes,
+  layerType,
+  manifestTypes,
+  parse,
+  parseDescriptor,
+  readDescribed,
+  requireSchema2,
+  requireType,
+  unsupportedType,
+} from "./documents.ts";
+import { mentionOf, tellListed } from "./listed.ts";
 
 const MANIFESTS_LIMIT = 1000;
 const LAYER_LIMIT = 1000;
 /** of all manifests together */
 const ALL_LAYERS_LIMIT = 10_000;
 const NESTING_LIMIT = 4;
-
-export const indexTypes: readonly string[] = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-];
-export const manifestTypes: readonly string[] = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-];
-const configTypes: readonly string[] = [
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-];
-const layerType = /^application\/vnd\.(?:oci\.image\.layer|docker\.image\.rootfs)\./;
-
-export function blobName(digest: Digest): string {
-  return `blobs/sha256/${digest.slice(7)}`;
-}
-
-/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED */
-export function parseDescriptor(value: unknown, what: string): Descriptor {
-  const object = toObject(value, what);
-  return {
-    mediaType: stringMember(object, "mediaType", what) ?? "",
-    digest: digestMember(object, "digest", what),
-    size: sizeMember(object, "size", what),
-    object,
-  };
-}
-
-/** A string among the descriptor's annotations. */
-export function annotation(descriptor: Descriptor, name: string): string | undefined {
-  const annotations = member(descriptor.object, "annotations", "index");
-  if (annotations === undefined || annotations === null) return undefined;
-  const value = toObject(annotations, "index")[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
 
 /**
  * The descriptors of a layout's own table (OCI image-spec 1.1, image-layout.md).
@@ -109,7 +72,7 @@ export interface LayerReading extends BlobOptions {
 }
 
 /**
- * Examines the image that a descriptor points at: an index with all children that are there, or one manifest.
+ * Examines the image that a descriptor points at: an index with all that it lists, or one manifest.
  * @param layers how to read the layers; undefined: not at all
  * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
  */
@@ -124,15 +87,17 @@ export async function examineDescriptor(
     examination.corrupt(descriptor.digest, missing);
     return;
   }
-  const isThere = await new Walk(store, examination, layers).examine(descriptor, blob, 0);
-  if (!isThere) examination.corrupt(`config of ${descriptor.digest}`, missing);
+  await new Walk(store, examination, layers).examineRoot(descriptor, blob);
 }
+
+/** What was read of one that an index lists, or why it cannot be looked at. */
+type Fetched = { readonly blob: BlobFacts } | { readonly why: string };
 
 class Walk {
   readonly #store: BlobStore;
   readonly #examination: Examination;
   readonly #layers: LayerReading | undefined;
-  readonly #seen = new Set<Digest>();
+  readonly #seen = new Set<string>();
   #listed = 0;
   #layersListed = 0;
 
@@ -142,17 +107,41 @@ class Walk {
     this.#layers = layers;
   }
 
-  /** @returns false for a manifest whose config is not in the store: of this image there is no more than its mention */
-  async examine(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<boolean> {
-    if (this.#seen.has(descriptor.digest)) return true;
-    this.#seen.add(descriptor.digest);
-    if (indexTypes.includes(descriptor.mediaType)) return this.#examineIndex(descriptor, blob, nesting);
-    if (manifestTypes.includes(descriptor.mediaType)) return this.#examineManifest(descriptor, blob);
-    throw unsupportedType("manifest", descriptor.mediaType);
+  async examineRoot(descriptor: Descriptor, blob: BlobFacts): Promise<void> {
+    const { mediaType, digest } = descriptor;
+    this.#isNew(descriptor);
+    if (manifestTypes.includes(mediaType)) {
+      if (!this.#isWhole(descriptor, blob, "manifest")) return;
+      const isThere = await this.#examineManifest(descriptor, blob);
+      if (!isThere) this.#examination.corrupt(`config of ${digest}`, missing);
+      return;
+    }
+    if (!indexTypes.includes(mediaType)) throw unsupportedType("manifest", mediaType);
+    if (!this.#isWhole(descriptor, blob, "index")) return;
+    const listed = this.#examination.lookInto();
+    await this.#examineIndex(descriptor, blob, 0);
+    if (this.#examination.corruptions.length > 0 || listed.some(({ unseen }) => unseen === undefined)) return;
+    if (listed.length === 0) {
+      throw new DaoChainError(
+        "IMAGE_UNSUPPORTED",
+        `This is not a container image: the index ${digest} lists none.`,
+      );
+    }
+    const which = tellListed(listed.map((image) => ({ ...image, why: image.unseen })));
+    throw new DaoChainError(
+      "IMAGE_UNREADABLE",
+      `None of the images that the index ${digest} lists can be looked at: ${which}.`,
+      { hint: "Copy the image with all of its platforms." },
+    );
   }
 
-  async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<boolean> {
-    if (!this.#isWhole(descriptor, blob, "index")) return true;
+  /** Whether it has not been looked at yet. What is listed twice as two types may be two things. */
+  #isNew({ digest, mediaType }: Descriptor): boolean {
+    const key = `${digest} ${mediaType}`;
+    return !this.#seen.has(key) && this.#seen.add(key).has(key);
+  }
+
+  async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
     if (nesting >= NESTING_LIMIT)
       throw new DaoChainError("LIMIT_EXCEEDED", "The image's indexes are nested too deeply.");
     const index = toObject(parse(blob, "index"), "index");
@@ -160,39 +149,71 @@ class Walk {
     requireType(index, descriptor, "index", ["config", "layers", "fsLayers"]);
     this.#examination.add("index", descriptor.digest, "");
 
-    const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT)
-      .map((value) => parseDescriptor(value, "index"))
-      .filter((child) => !isAttestation(child));
-    if (children.length === 0) {
-      throw new DaoChainError(
-        "IMAGE_UNSUPPORTED",
-        `This is not a container image: the index ${descriptor.digest} lists none.`,
-      );
-    }
+    const children = arrayMember(index, "manifests", "index", MANIFESTS_LIMIT).map((value) =>
+      parseDescriptor(value, "index"),
+    );
     // Each is asked for, and an index in an index lists as many again.
     this.#listed += children.length;
     if (this.#listed > MANIFESTS_LIMIT) throw tooMany("manifests", MANIFESTS_LIMIT);
-    const blobs = await readInParallel(children, this.#layers?.parallel ?? 2, (child) =>
-      readDescribed(this.#store, child, "manifest"),
-    );
-    let present = 0;
+    const fetched = await inParallel(children, this.#layers?.parallel ?? 2, (child) => this.#fetch(child));
     for (const [at, child] of children.entries()) {
-      // A layout may hold some platforms only; what is not here is not looked at.
-      const found = blobs[at];
-      if (found !== undefined && (await this.examine(child, found, nesting + 1))) present++;
+      const found = fetched[at];
+      if (found === undefined || !this.#isNew(child)) continue;
+      const why = "why" in found ? found.why : await this.#examineChild(child, found.blob, nesting);
+      if (why !== undefined) this.#examination.cannotSee(mentionOf(child), why);
     }
-    if (present === 0) {
-      throw new DaoChainError(
-        "IMAGE_UNREADABLE",
-        `None of the images that the index ${descriptor.digest} lists is there.`,
-        { hint: "Copy the image with at least one of its platforms." },
-      );
-    }
-    return true;
   }
 
+  async #fetch(child: Descriptor): Promise<Fetched> {
+    if (child.size > JSON_LIMIT) return { why: `it is larger than ${JSON_LIMIT} bytes` };
+    try {
+      const blob = await readDescribed(this.#store, child, "manifest");
+      return blob === undefined ? { why: missing } : { blob };
+    } catch (error) {
+      return { why: whyUnseen(error) };
+    }
+  }
+
+  /**
+   * Looks at what an index lists: an image, another index, or what no engine could run.
+   * @returns why it cannot be looked at
+   */
+  async #examineChild(child: Descriptor, blob: BlobFacts, nesting: number): Promise<string | undefined> {
+    const { mediaType } = child;
+    try {
+      if (indexTypes.includes(mediaType)) {
+        if (this.#isWhole(child, blob, "index")) await this.#examineIndex(child, blob, nesting + 1);
+        return undefined;
+      }
+      if (!this.#isWhole(child, blob, "manifest")) return undefined;
+      const why = await whyNoImage(child, blob, this.#readChecked);
+      if (why !== undefined) {
+        this.#examination.passOver(mentionOf(child), why);
+        return undefined;
+      }
+      if (!manifestTypes.includes(mediaType)) {
+        return `it is listed as ${JSON.stringify(mediaType.slice(0, 100))}, and an engine might take it for an image all the same`;
+      }
+      const look = () => this.#examineManifest(child, blob);
+      return (await this.#examination.list(mentionOf(child), look)) ? undefined : missingConfig;
+    } catch (error) {
+      return whyUnseen(error);
+    }
+  }
+
+  /** Reads what may show that no engine could run a manifest. */
+  readonly #readChecked: ReadDescribed = async (descriptor, role) => {
+    const { digest, size, mediaType } = descriptor;
+    const blob =
+      role === "config"
+        ? await readDescribed(this.#store, descriptor, role)
+        : await this.#store.read(blobName(digest), size, { role, mediaType });
+    if (blob !== undefined && !this.#isWhole(descriptor, blob, `${role} ${digest}`)) return undefined;
+    return blob;
+  };
+
+  /** @returns false for a manifest whose config is not in the store: of this image there is no more than its mention */
   async #examineManifest(descriptor: Descriptor, blob: BlobFacts): Promise<boolean> {
-    if (!this.#isWhole(descriptor, blob, "manifest")) return true;
     const manifest = toObject(parse(blob, "manifest"), "manifest");
     requireSchema2(manifest, "manifest");
     requireType(manifest, descriptor, "manifest", ["manifests", "fsLayers"]);
@@ -208,11 +229,14 @@ class Walk {
     const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((value) =>
       parseDescriptor(value, "manifest"),
     );
-    // A signature or an attestation may come with an image's config; no engine would unpack it.
     const foreign = layers.find(({ mediaType }) => !layerType.test(mediaType));
     if (foreign !== undefined) throw unsupportedType("layer", foreign.mediaType);
     this.#layersListed += layers.length;
     if (this.#layersListed > ALL_LAYERS_LIMIT) throw tooMany("layers", ALL_LAYERS_LIMIT);
+    this.#examination.tell(
+      imageConfig,
+      layers.map(({ size }) => size),
+    );
     if (layers.length !== imageConfig.diffIds.length) {
       checkLayers(
         this.#examination,
@@ -230,7 +254,7 @@ class Walk {
     config: ImageConfig,
     reading: LayerReading,
   ): Promise<void> {
-    const found = await readInParallel(layers, reading.parallel ?? 2, ({ digest, size, mediaType }) =>
+    const found = await inParallel(layers, reading.parallel ?? 2, ({ digest, size, mediaType }) =>
       this.#store.read(blobName(digest), size, { role: "layer", mediaType, options: reading }),
     );
     const intact = layers.map((layer, index) => {
@@ -266,97 +290,12 @@ class Walk {
   }
 }
 
+/** @throws what is no word on the one image alone: that a registry cannot be asked, a limit, or an end that was called for */
+function whyUnseen(error: unknown): string {
+  if (!isDaoChainError(error, "IMAGE_UNREADABLE", "IMAGE_UNSUPPORTED")) throw error;
+  return `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replace(/\.$/, "");
+}
+
 function tooMany(what: string, limit: number): DaoChainError {
   return new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${limit} ${what}.`);
-}
-
-/** BuildKit's provenance and the like: listed beside the images for no platform that could run. */
-function isAttestation(child: Descriptor): boolean {
-  if (annotation(child, "vnd.docker.reference.type") !== undefined) return true;
-  const platform = member(child.object, "platform", "index");
-  if (platform === undefined || platform === null) return false;
-  const object = toObject(platform, "index");
-  return member(object, "os", "index") === "unknown" && member(object, "architecture", "index") === "unknown";
-}
-
-async function readDescribed(
-  store: BlobStore,
-  descriptor: Descriptor,
-  role: BlobRole["role"],
-): Promise<BlobFacts | undefined> {
-  if (descriptor.size > JSON_LIMIT) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
-    );
-  }
-  return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
-}
-
-/** Several at a time, the results in order; at the first failure no more are begun. */
-async function readInParallel<T>(
-  items: readonly T[],
-  parallel: number,
-  read: (item: T) => Promise<BlobFacts | undefined>,
-): Promise<(BlobFacts | undefined)[]> {
-  const found: (BlobFacts | undefined)[] = [];
-  const queue = items.entries();
-  let isOver = false;
-  const worker = async () => {
-    for (const [index, item] of queue) {
-      if (isOver) return;
-      found[index] = await read(item).catch((error: unknown) => {
-        isOver = true;
-        throw error;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
-  return found;
-}
-
-function jsonBytes(blob: BlobFacts, what: string): Uint8Array {
-  if (blob.bytes !== undefined) return blob.bytes;
-  throw new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `The image's ${what} is not JSON, or larger than ${JSON_LIMIT} bytes.`,
-  );
-}
-
-function parse(blob: BlobFacts, what: string): unknown {
-  return parseStrictJson(jsonBytes(blob, what), what);
-}
-
-function requireSchema2(object: JsonObject, what: string): void {
-  if (member(object, "schemaVersion", what) === 2) return;
-  throw new DaoChainError("IMAGE_UNSUPPORTED", `The image's ${what} is not of schema version 2.`, {
-    hint: "Push and pull it with a Docker of this decade: schema 1 has no digest of the config.",
-  });
-}
-
-/** One document must not be an index to one reader and a manifest to another (CVE-2021-41190). */
-function requireType(
-  object: JsonObject,
-  descriptor: Descriptor,
-  what: string,
-  foreign: readonly string[],
-): void {
-  const own = stringMember(object, "mediaType", what);
-  const wrong = foreign.find((name) => member(object, name, what) !== undefined);
-  if ((own === undefined || own === descriptor.mediaType) && wrong === undefined) return;
-  const why = wrong === undefined ? `it calls itself ${JSON.stringify(own)}` : `it has ${wrong}`;
-  throw new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `The image's ${what} is not of its descriptor's type ${descriptor.mediaType}: ${why}.`,
-  );
-}
-
-function unsupportedType(what: string, mediaType: string): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_UNSUPPORTED",
-    `This is not a container image: its ${what} is ${JSON.stringify(mediaType)}.`,
-    {
-      hint: "DaoChain verifies images of schema 2 and OCI, not schema 1 and not other artifacts.",
-    },
-  );
 }

@@ -1,7 +1,7 @@
 import type { Digest } from "../../digest/digest.ts";
 import { systemErrorCode } from "../../errors.ts";
 import { JSON_LIMIT } from "../../json.ts";
-import { indexTypes, manifestTypes } from "../oci/oci.ts";
+import { indexTypes, manifestTypes } from "../oci/documents.ts";
 import type { NamedReference } from "../reference.ts";
 import { Authorizer, isPassing } from "./authorizer.ts";
 import { discard, readBody, readDocument } from "./body.ts";
@@ -14,7 +14,7 @@ import { type HttpAnswer, HttpTransport } from "./transport.ts";
 const REDIRECTS = 5;
 /** Bytes that must have come before a download that broke off counts its tries anew. */
 const PROGRESS = 1 << 20;
-const accept = [...indexTypes, ...manifestTypes].join(", ");
+const known: readonly string[] = [...indexTypes, ...manifestTypes];
 
 /** A manifest as a registry served it. */
 export interface ServedManifest {
@@ -60,10 +60,13 @@ export class RegistryClient {
 
   /**
    * @param reference a tag or a digest
+   * @param mediaType as an index lists it, where that may be one that images do not have
    * @returns undefined where the registry has no such manifest
    * @throws REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, LIMIT_EXCEEDED, CONFIGURATION_INVALID, CANCELLED
    */
-  manifest(reference: string): Promise<ServedManifest | undefined> {
+  manifest(reference: string, mediaType = ""): Promise<ServedManifest | undefined> {
+    const isOther = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(mediaType) && !known.includes(mediaType);
+    const accept = [...known, ...(isOther ? [mediaType] : [])].join(", ");
     return new Retries(this.#timing, this.#signal).run(async () => {
       const answer = await this.#get(`manifests/${reference}`, { accept });
       if (answer.status === 404) {

@@ -43,7 +43,7 @@ async function inspect(
   const depth = options.depth ?? (options.thorough === true ? "runtime" : "manifest");
   const readsLayers = depth === "content" || depth === "runtime";
   const content = options.thorough === true || depth === "runtime";
-  const examination = new Examination();
+  const examination = new Examination(undefined, options);
   const found = {
     name: { repository: named.repository, tag: named.tag, carried: true },
     depth: readsLayers ? depth : "manifest",

@@ -10,7 +10,7 @@ import {
   Budget,
 } from "../blob.ts";
 import type { InspectOptions } from "../image.ts";
-import { manifestTypes, parseDescriptor } from "../oci/oci.ts";
+import { indexTypes, manifestTypes, parseDescriptor } from "../oci/documents.ts";
 import type { RegistryClient } from "./client.ts";
 import { registryError } from "./failure.ts";
 import type { ResolvedManifest } from "./manifest.ts";
@@ -73,14 +73,19 @@ export class RegistryStore implements BlobStore {
     size: number,
     { role, mediaType, options }: BlobRole,
   ): Promise<BlobFacts | undefined> {
-    if (role === "manifest") return this.#manifest(digest, mediaType);
+    if (role === "manifest") return this.#manifest(digest, size, mediaType);
     return role === "config" ? this.#config(digest, size) : this.#layer(digest, size, options);
   }
 
-  async #manifest(digest: Digest, mediaType: string): Promise<BlobFacts | undefined> {
-    const served = await this.#client.manifest(digest);
-    if (served === undefined) return undefined;
-    if (served.mediaType !== mediaType) {
+  async #manifest(digest: Digest, size: number, mediaType: string): Promise<BlobFacts | undefined> {
+    const isImage = [...indexTypes, ...manifestTypes].includes(mediaType);
+    const served = await this.#client.manifest(digest, mediaType);
+    if (served === undefined) {
+      // What an index lists beside its images may be kept as a blob.
+      return isImage ? undefined : this.#layer(digest, size);
+    }
+    // What is listed as none of an image's types is judged by its bytes, whatever it is served as.
+    if (isImage && served.mediaType !== mediaType) {
       throw new DaoChainError(
         "IMAGE_UNREADABLE",
         `The registry ${this.#client.host.name} serves ${digest} as ${JSON.stringify(served.mediaType.slice(0, 100))}, its index says ${mediaType}.`,

@@ -1,2 +1,4 @@
 /** What is noted of an image, and what is corrupt in it. */
-export const imageMessages = {} as const;
+export const imageMessages = {
+  "image-note": "{note}",
+} as const;

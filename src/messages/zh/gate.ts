@@ -1,1 +1,19 @@
-export const gateMessages = {} as const;
+export const gateMessages = {
+  "chain-silent": "此后链没有应答。",
+  "its-organisation": "其组织",
+  "organisations-threshold": "其组织的签名门槛",
+  "its-owner": "其仓库的所有者",
+  "its-record": "它是否已被记录",
+  "its-threshold": "其签名门槛",
+  "its-signatures": "其签名",
+  "its-revocation": "其撤销",
+  "its-digests-revocations": "其摘要的撤销",
+  "its-tag": "其标签的含义",
+  "no-descriptor": "没有用描述符来说明它",
+  "descriptor-of-another": "其描述符所说的摘要与所命名的不同",
+  "pulled-by-another": "它按摘要 {digest} 拉取，将是另一个镜像",
+  "no-answer": "它没有应答",
+  "no-reason": "没有给出原因",
+  "gates-certificate": "门禁的证书",
+  "certificate-of": "证书 {file} ",
+} as const;

@@ -1,1 +1,3 @@
-export const imageMessages = {} as const;
+export const imageMessages = {
+  "image-note": "{note}",
+} as const;

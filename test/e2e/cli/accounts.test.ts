@@ -34,7 +34,11 @@ describe("an account whose key is with an external signer", () => {
     expect((await home.json(["account", "import", "release", "--signer", signer.url])).value).toEqual(
       account,
     );
-    expect((await home.json(["account", "show", "release"])).value).toEqual(account);
+    expect((await home.json(["account", "show", "release"])).value).toEqual({
+      ...account,
+      source: "argument",
+      reason: "as named",
+    });
     const list = await home.json<object[]>(["account", "list"]);
     expect(list.value).toMatchObject([{ name: "default", kind: "keystore", current: true }, account]);
     expect((await home.run(["account", "list"])).stdout).toContain(`external: ${signer.url}`);
@@ -110,8 +114,8 @@ describe("an account whose key is with an external signer", () => {
     for (const [arguments_, code] of [
       [["--signer", "http://signer.acme.io"], "SIGNER_URL_INVALID"],
       [["--signer", "https://user:secret@signer.acme.io"], "SIGNER_URL_HOLDS_SECRET"],
-      [["--signer", signer.url, "--keystore", "x.json"], "USAGE"],
-      [["--address", address], "USAGE"],
+      [["--signer", signer.url, "--keystore", "x.json"], "KEYSTORE_AND_SIGNER"],
+      [["--address", address], "ADDRESS_WITHOUT_SIGNER"],
       [["--signer", signer.url, "--address", "0x12"], "ADDRESS_INVALID"],
       [["--signer", "http://127.0.0.1:1"], "SIGNER_UNREACHABLE"],
     ] as const) {
@@ -140,21 +144,21 @@ describe("a password from a descriptor", () => {
     const sign = ["sign", image, "--account", "ci", "--json", "--password-fd"];
     const wrong = await home.run([...sign, "0"], { input: "another\n" });
     expect([wrong.code, codeOf(wrong)]).toEqual([2, "PASSWORD_WRONG"]);
-    for (const [descriptor, input] of [
-      ["77", "from a file\n"],
-      ["0", "x".repeat(5000)],
+    for (const [descriptor, input, error] of [
+      ["77", "from a file\n", "DESCRIPTOR_UNREADABLE"],
+      ["0", "x".repeat(5000), "DESCRIPTOR_TOO_LONG"],
     ] as const) {
       const missing = await home.run([...sign, descriptor], { input });
-      expect([missing.code, codeOf(missing)]).toEqual([2, "PASSWORD_MISSING"]);
+      expect([missing.code, codeOf(missing)]).toEqual([2, error]);
     }
     expect((await home.run([...sign, "0"], { input: "from a file\n" })).code).toBe(0);
     expect(
-      (await home.run(["account", "create", "new", "--password-fd", "0"], { input: "typed" })).code,
+      (await home.run(["account", "create", "new", "--password-fd", "0"], { input: "typed words" })).code,
     ).toBe(0);
     const exported = await home.run(
       ["account", "export", "new", "--private-key", "--yes", "--password-fd=0"],
       {
-        input: "typed",
+        input: "typed words",
       },
     );
     expect(exported.stdout).toMatch(/^0x[0-9a-f]{64}\n$/);

@@ -165,7 +165,7 @@ describe("the catalogue's commands", () => {
     const { stdout, stderr, code } = await watching;
     expect(code).toBe(0);
     expect(stdout).toContain("docker.io/acme/later:1.0");
-    expect(stderr.match(/Waiting for it/g)).toHaveLength(1);
+    expect(stderr.match(/Waiting for the chain/g)).toHaveLength(1);
     expect(stderr.match(/answers again/g)).toHaveLength(1);
   });
 

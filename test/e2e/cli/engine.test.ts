@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Inspection } from "../../../cli/actions/inspect.ts";
 import { buildTinyImage, removeImage, type Verdict } from "../../../src/index.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
@@ -73,6 +74,17 @@ describeOnEngines("the main job on a Docker Engine", ({ name: store, host }) => 
     const quick = await verify("--depth", "id", image);
     expect(quick).toMatchObject({ code: 0, value: { status: "verified", depth: "id" } });
     expect(quick.value.subjects).toEqual(subjects.filter(({ kind }) => kind === id));
+  });
+
+  test("inspect has what the engine has of it too: its ID, its names, its layers", async () => {
+    const { code, value } = await home.json<Inspection>(["inspect", image]);
+    expect(code).toBe(0);
+    expect(value).toMatchObject({ transport: "docker-daemon", names: [image], unknown: [] });
+    expect(value.id).toBe(value.verdict.subjects.find(({ kind }) => kind === id)?.digest);
+    expect(value.size).toBeGreaterThan(0);
+    expect(value.created).toMatch(/^20/);
+    expect(value.platforms).toMatchObject([{ platform: expect.stringMatching(/^linux\//), layers: [{}] }]);
+    expect(value.claims).toHaveLength(1);
   });
 
   test("the same image is verified by its ID and in a docker save archive", async () => {

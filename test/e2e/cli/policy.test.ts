@@ -70,7 +70,15 @@ describe("policies from a file", () => {
     const checked = await home.json<object[]>(["policy", "check", made]);
     expect(checked).toMatchObject({
       code: 0,
-      value: [{ name: "everything", level: "strict", organisations: ["acme"], needed: 1 }],
+      value: [
+        {
+          name: "everything",
+          level: "strict",
+          organisations: ["acme"],
+          needed: 1,
+          missingOrganisations: [],
+        },
+      ],
     });
     await write(policy({ maxAge: "90d" }), policy({}, "docker.io/acme/*"));
     expect(
@@ -89,5 +97,28 @@ describe("policies from a file", () => {
     });
     await writeFile(file(), "{");
     expect((await home.run(["policy", "check", file()])).code).toBe(2);
+  });
+
+  test("check says a span as people do, and finds organisations that do not exist", async () => {
+    await write(policy({ maxAge: "90d", organisations: { atLeast: 2, of: ["acme", "lab", "nobody"] } }));
+    const checked = await home.run(["policy", "check", file()]);
+    expect(checked.code).toBe(20);
+    expect(checked.stdout).toContain("at least 2 of acme, lab, nobody, within the last 90 days");
+    expect(checked.stderr.match(/the registry knows no organisation/g)).toHaveLength(1);
+    expect(checked.stderr).toContain("asks for nobody");
+    const { code, value } = await home.json<object[]>(["policy", "check", file()]);
+    expect([code, value]).toMatchObject([20, [{ missingOrganisations: ["nobody"] }]]);
+    const chinese = await home.run(["policy", "check", file(), "--lang", "zh"]);
+    expect(chinese.stdout).toContain("签名于最近 90 天内");
+
+    // Whether they exist is not known where the registry cannot be asked.
+    await write(policy({ organisations: { any: ["acme"] } }));
+    const env = { DAOCHAIN_HOME: home.path("nowhere") };
+    const unasked = await home.json<object[]>(["policy", "check", file()], { env });
+    expect([unasked.code, unasked.value]).toMatchObject([20, [{ missingOrganisations: null }]]);
+    expect(unasked.stderr).toContain("could not be asked");
+    // Where the owner of each repository must have signed, there is nothing to ask.
+    await write(policy());
+    expect((await home.run(["policy", "check", file()], { env })).code).toBe(0);
   });
 });

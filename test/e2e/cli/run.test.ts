@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Verdict } from "../../../src/index.ts";
-import { CliHome, runProcess } from "../../support/cli.ts";
+import { CliHome, cliPath, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
+import { serve } from "../../support/http-server.ts";
 import { busybox, docker, makeRunnableImage } from "../../support/runnable-image.ts";
 import { expectVerdict } from "../../support/verdict.ts";
 
@@ -42,6 +43,19 @@ describe.skipIf(busybox === undefined)("run", () => {
         stdout: "-it --json --home -h -- x\n",
         stderr: "complaint\n",
       });
+    });
+
+    test.each([
+      ["without a reader", `"$@" 2>&1 | true; exit \${PIPESTATUS[0]}`],
+      ["full", '"$@" >/dev/full 2>&1'],
+      ["closed", '"$@" >&- 2>&-'],
+    ])("where stdout and stderr are %s, the exit codes are the same", async (_name, shell) => {
+      const end = async (name: string) => {
+        const command = [process.execPath, cliPath, "run", ...flags, name, "sh", "-c", "exit 7"];
+        return (await runProcess("bash", ["-c", shell, "bash", ...command], { env: home.env })).code;
+      };
+      expect([await end(unsigned), await end(image)]).toEqual([10, 7]);
+      expect(containers()).toBe("");
     });
 
     test("docker run's own failures keep their codes", async () => {
@@ -126,6 +140,19 @@ describe.skipIf(busybox === undefined)("run", () => {
       expectVerdict(JSON.parse(asJson.stdout), "unsigned");
       expect((await run("--org", "nobody", image, "echo", "started")).code).toBe(2);
       expect(containers()).toBe("");
+    });
+
+    test("--timeout is for the check, not for the container", async () => {
+      const silent = await serve(() => {});
+      const late = await home.run(["run", "--timeout", "2s", ...flags, image, "true"], {
+        env: { DAOCHAIN_RPC_URL: silent },
+      });
+      expect(late.code).toBe(20);
+      expect(late.stderr).toContain("--timeout 2s");
+      expect(late.stderr).toContain("It was not started.");
+      const long = ["sh", "-c", "sleep 12; echo awake"];
+      const { code, stdout } = await home.run(["--timeout", "10s", "run", ...flags, image, ...long]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "awake\n" });
     });
 
     test("nothing is pulled", async () => {

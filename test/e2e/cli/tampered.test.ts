@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Difference, Verdict } from "../../../src/index.ts";
+import type { Difference } from "../../../src/index.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { findProgram } from "../../support/programs.ts";
 import { configFile, loadVictim, tamperings } from "../../support/tamper.ts";
+import type { VerdictJson } from "../../support/verdict.ts";
 
 const program = findProgram("docker");
 
@@ -21,12 +22,12 @@ describeOnEngines("a signed image altered in the store", (engine) => {
   test.each(tamperings)("$title: is corrupt, and the path is named", async ({ alter, path, change }) => {
     const { name, layers } = await loadVictim(engine, program);
     expect((await home.run(["sign", name])).code).toBe(0);
-    expect(await home.json<Verdict>(["verify", name])).toMatchObject({
+    expect(await home.json<VerdictJson>(["verify", name])).toMatchObject({
       code: 0,
       value: { depth: "runtime" },
     });
     await alter(layers);
-    const { code, value } = await home.json<Verdict>(["verify", name]);
+    const { code, value } = await home.json<VerdictJson>(["verify", name]);
     expect({ code, status: value.status, depth: value.depth }).toEqual({
       code: 18,
       status: "corrupt",
@@ -53,7 +54,7 @@ describeOnEngines("a signed image altered in the store", (engine) => {
     const file = await configFile(engine, stdout.trim());
     await writeFile(file, (await readFile(file, "utf8")).replace("/app/content", "/app/covered"));
     // A registry is asked for what the engine does not have.
-    const { code, value } = await home.json<Verdict>(["verify", `docker-daemon:${name}`]);
+    const { code, value } = await home.json<VerdictJson>(["verify", `docker-daemon:${name}`]);
     if (engine.name === "classic")
       expect({ code, status: value.status }).toEqual({ code: 20, status: "inconclusive" });
     else expect({ code, status: value.status }).toEqual({ code: 18, status: "corrupt" });

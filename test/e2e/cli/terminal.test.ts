@@ -16,9 +16,9 @@ describe("accounts, on a terminal and without one", () => {
     const { code, stdout } = await home.terminal(
       ["up"],
       [
-        ["New password for account default: ", "correct horse"],
+        ["New password for account default (at least 10 characters): ", "correct horse"],
         ["The same again: ", "battery staple"],
-        ["New password for account default: ", "correct horse"],
+        ["New password for account default (at least 10 characters): ", "correct horse"],
         ["The same again: ", "correct horse"],
       ],
     );
@@ -38,7 +38,11 @@ describe("accounts, on a terminal and without one", () => {
     expect(right.stdout).toMatch(/0x[0-9a-f]{64}/);
     const wrong = await home.terminal(
       ["account", "export", "--private-key", "--yes"],
-      [[question, "tr0ub4dor"]],
+      [
+        [question, "tr0ub4dor"],
+        [question, "tr0ub4dour"],
+        [question, "troubadour"],
+      ],
     );
     expect(wrong.code, wrong.stdout + wrong.stderr).toBe(2);
     expect(wrong.stdout).toContain("does not open this account");
@@ -55,7 +59,7 @@ describe("accounts, on a terminal and without one", () => {
 
   test("a private key comes from stdin, and the account list shows which is in use", async () => {
     const password = home.path("password");
-    await writeFile(password, "secret\n");
+    await writeFile(password, "secret words\n");
     const env = { DAOCHAIN_PASSWORD_FILE: password };
     const imported = await home.json(["account", "import", "ci"], { env, input: `${privateKey}\n` });
     expect(imported).toMatchObject({ code: 0, value: { name: "ci", address } });

@@ -205,7 +205,7 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
 
     test("what is revoked, expired or waits for signatures is not fetched", async () => {
       build("short");
-      expect((await push(image, "--expires", "8s")).code).toBe(0);
+      expect((await push(image, "--expires", "40s")).code).toBe(0);
       const [expiring] = [image];
       const revoked = image.replace(":1.0", ":revoked");
       build("revoked", revoked);
@@ -214,7 +214,7 @@ describe.skipIf(busybox === undefined || !hasRegistry)("through a registry", () 
       for (const name of [expiring, revoked]) remove(name);
       expect((await pull(revoked)).code).toBe(12);
       await expect
-        .poll(async () => (await pull(expiring)).code, { timeout: 30_000, interval: 1000 })
+        .poll(async () => (await pull(expiring)).code, { timeout: 90_000, interval: 1000 })
         .toBe(13);
       remove(expiring);
       expect(names()).toEqual([]);

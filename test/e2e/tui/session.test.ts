@@ -94,7 +94,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
         await tmux.type(password);
         expect(await tmux.screen()).not.toContain("horse");
         await tmux.press("Enter");
-        await tmux.waitFor((screen) => /in block \d+ as claim 0x/.test(screen));
+        await tmux.waitFor((screen) => screen.includes("recorded as claim 0x"));
         await tmux.waitFor((screen) => /✓ verified/.test(lineOf(screen, name)));
 
         await tmux.press("Enter");
@@ -220,7 +220,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await tmux.press("Enter");
           for (const label of [words.ask.newPassword, words.ask.samePassword]) {
             await tmux.waitFor((screen) => screen.includes(label));
-            await tmux.type("staple");
+            await tmux.type("battery staple");
             await tmux.press("Enter");
           }
           await tmux.waitFor((screen) => !screen.includes(words.ask.samePassword));

@@ -54,6 +54,29 @@ describe.skipIf(findProgram("tmux", "-V") === undefined)("the image browser on a
     await expectRestored(tmux);
   });
 
+  test("starts a chain where there is none, and goes on by itself", async () => {
+    await using own = await CliHome.create();
+    await using tmux = await Tmux.open({ ...own.env, LC_ALL: "C.UTF-8" }, 60, 20);
+    await tmux.command([...cli, "tui"]);
+    await tmux.ready();
+    await tmux.waitFor((text) => text.includes("No chain runs here: press U to start one."));
+    await tmux.press("U");
+    for (const label of ["New password:", "The same again:"]) {
+      await tmux.waitFor((text) => text.includes(label));
+      await tmux.type("correct horse battery");
+      await tmux.press("Enter");
+    }
+    await tmux.waitFor((text) => /✓ Start chain .* done/.test(text));
+    await tmux.waitFor((text) => /chain ✓ up/.test(text));
+    await tmux.press("2");
+    const screen = await tmux.waitFor((text) => text.includes("MEMBERS (1)"));
+    expect(screen).not.toContain("correct horse");
+    expect(screen).not.toContain("press U");
+    await tmux.press("q");
+    const { stdout } = await own.run(["status"]);
+    expect(stdout).toMatch(/running|127\.0\.0\.1/);
+  });
+
   test.each([
     ["q", async (tmux: Tmux) => tmux.press("q"), 0],
     ["Ctrl-C", async (tmux: Tmux) => tmux.press("C-c"), 0],

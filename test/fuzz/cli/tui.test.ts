@@ -77,7 +77,7 @@ function happen(browser: FakeBrowser, random: (below: number) => number): void {
     );
   } else if (what === 3) {
     const entry = { time: 1, block: random(1e6), transaction: "0x1", act: "revoked digest", by: null };
-    state.news = [{ ...entry, subject: "x", reason: "y", claim: null }, ...state.news].slice(0, 200);
+    state.events = [{ ...entry, subject: "x", reason: "y", claim: null }, ...state.events].slice(0, 200);
     browser.changed("chain");
   } else if (what === 4) {
     const [task] = state.tasks;
@@ -88,7 +88,7 @@ function happen(browser: FakeBrowser, random: (below: number) => number): void {
     state.entries = state.entries.slice(random(2));
     browser.changed("market");
   } else {
-    const health = { since: moment, problem: "x", hint: "y" };
+    const health = { since: moment, failure: { code: "X", message: "x", hint: "y" } };
     state.engineHealth = { ...health, state: random(2) === 0 ? "down" : "up" };
   }
   browser.changed("images");

@@ -56,6 +56,9 @@ const names = fc.option(
 const images: fc.Arbitrary<ImageFacts> = fc
   .record({
     name: names,
+    otherNames: mostly<ImageFacts["otherNames"]>(undefined, [
+      { repository: "docker.io/acme/api", tag: "3.0", carried: true },
+    ]),
     depth: fc.constantFrom(...depths),
     subjects: fc.oneof({ arbitrary: subjects, weight: 9 }, { arbitrary: fc.constant([]), weight: 1 }),
     corrupt: fc.integer({ min: 0, max: 9 }),
@@ -219,7 +222,8 @@ function model({ facts: image, ...given }: Evidence, policy: Policy): VerdictSta
   const told = good.reduce((a, b) => (key(b).join() === key(a).join() || isLess(key(b), key(a)) ? a : b));
   if (name === undefined || name.tag === "" || told.claim.repository !== name.repository) return "verified";
   if (!carried && good.some((one) => one.claim.repository !== name.repository)) return "verified";
-  if (given.head === undefined) return policy.newest ? "unsigned" : "verified";
+  if (given.head === undefined)
+    return policy.newest || image.otherNames !== undefined ? "unsigned" : "verified";
   if (!modelNames(image, given.head) || modelContradicts(image, given.head)) {
     if (!good.some(isOfTag)) return "mismatch";
     return policy.newest ? "superseded" : "verified";

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestFromBytes32, digestKinds } from "../../../src/digest/digest.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
-import { verifyImage } from "../../../src/verdict/verify.ts";
-import { type ImageQuestion, verifyImages } from "../../../src/verdict/verify-images.ts";
+import { type ImageQuestion, verifyImage, verifyImages } from "../../../src/verdict/verify.ts";
 import { connectionTo } from "../../support/catalogue.ts";
 import { RegistryBench } from "../../support/registry.ts";
 import { RegistryModel } from "../../support/registry-model.ts";
@@ -19,6 +18,11 @@ const scene = [
   [0, 2, 1, 1, 1, 0, 1],
   [0, 2, 1, 1, 2, 1, 1],
 ];
+const carriedName = fc.record({
+  repository: fc.constantFrom(...repositories, "elsewhere.io/x"),
+  tag: fc.constantFrom(...tags, "3"),
+  carried: fc.constant(true),
+});
 const image: fc.Arbitrary<ImageFacts> = fc.record({
   image: fc.constant("some image"),
   transport: fc.constant("docker-daemon" as const),
@@ -30,6 +34,7 @@ const image: fc.Arbitrary<ImageFacts> = fc.record({
     }),
     { nil: undefined, freq: 6 },
   ),
+  otherNames: fc.array(carriedName, { maxLength: 2 }),
   depth: fc.constantFrom("id" as const, "content" as const),
   layers: fc.constant("config" as const),
   subjects: fc.uniqueArray(

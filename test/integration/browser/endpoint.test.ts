@@ -59,7 +59,7 @@ it("that answers late makes the chain slow, and freezes nothing", async () => {
   endpoint.hold();
   await browser.until("the chain to be slow", chain, () => chain.health.state === "slow");
   expect(chain.health.since).toBeGreaterThanOrEqual(before - 100);
-  expect(chain.health.problem).toBeDefined();
+  expect(chain.health.failure).toBeUndefined();
   expect(market.organisations()).toHaveLength(1);
   await accounts.create("meanwhile", "password");
   await browser.until("the account", accounts, () => accounts.accounts.length === 2);
@@ -68,7 +68,7 @@ it("that answers late makes the chain slow, and freezes nothing", async () => {
   expect((await browser.over(task)).stage).toBe("cancelled");
   endpoint.release();
   await browser.until("the chain to be up", chain, () => chain.health.state === "up");
-  expect(chain.health).toMatchObject({ problem: undefined, hint: undefined });
+  expect(chain.health).toMatchObject({ failure: undefined });
 });
 
 it("that is another chain's from one moment to the next is not believed any more", async () => {
@@ -82,7 +82,7 @@ it("that is another chain's from one moment to the next is not believed any more
   const upstream = endpoint.upstream;
   endpoint.upstream = await other.resume();
   await browser.until("it to be noticed", chain, () => chain.health.state === "down");
-  expect(chain.health.problem).toMatch(/genesis|pinned/);
+  expect(chain.health.failure?.message).toMatch(/genesis|pinned/);
   expect(market.organisations()).toHaveLength(1);
   endpoint.upstream = upstream;
   await browser.until("the right one", chain, () => chain.health.state === "up");
@@ -99,7 +99,7 @@ it("of an engine that never answers makes the engine slow, then down, and holds 
   const task = tasks.diff("acme/api:1");
   await open.until("the engine to be down", images, () => images.engine.state === "down");
   expect([...new Set(states)]).toEqual(["slow", "down"]);
-  expect(images.engine.problem).toContain("127.0.0.1");
+  expect(images.engine.failure?.message).toContain("127.0.0.1");
   expect((await open.over(task)).error?.code).toBe("DOCKER_UNREACHABLE");
   const before = performance.now();
   images.refresh();

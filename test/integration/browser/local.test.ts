@@ -46,7 +46,7 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(row.size).toBeGreaterThan(0);
     expect(row.verdict).toMatchObject({ depth: "id", image: name, organisation: "acme" });
     const { images } = open.browser;
-    await open.until("the engine to be described", images, () => images.about?.includes(store));
+    await open.until("the engine to be described", images, () => images.about?.store === store);
     expect(images.engine.state).toBe("up");
     const created = images.rows.map((one) => one.created);
     expect(created).toEqual(created.toSorted((a, b) => b - a));
@@ -82,19 +82,22 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(task, JSON.stringify(task.error)).toMatchObject({ stage: "done", error: undefined });
     expect(stages).toContain("reading");
     expect(task.verdict).toMatchObject({ status: "signed", image: name });
-    expect(task.lines.join("\n")).toMatch(/sent in transaction 0x[0-9a-f]{64}\nin block \d+/);
+    expect(task.lines.slice(0, 2)).toEqual([
+      { note: "sent", about: expect.stringMatching(/^0x[0-9a-f]{64}$/) },
+      { note: "recorded", about: expect.stringMatching(/^\d+$/) },
+    ]);
     const signed = await open.judged(name, "verified");
     expect(signed.turned?.from).toBe("unsigned");
     images.acknowledge(signed.key);
     await open.until("it to be acknowledged", images, () => open.row(name)?.turned === undefined);
-    // What was done here is no news.
-    expect(view.news).toEqual([]);
+    // What was done here is not told.
+    expect(view.events).toEqual([]);
 
     await elsewhere("revoke", name, "--reason", "a hole", "--yes");
     const revoked = await open.judged(name, "revoked");
     expect(revoked.turned?.from).toBe("verified");
     expect(Math.abs(Date.now() - (revoked.turned?.at ?? 0))).toBeLessThan(60_000);
-    await open.until("news of it", view, () => view.news.some(({ reason }) => reason === "a hole"));
+    await open.until("the event", view, () => view.events.some(({ reason }) => reason === "a hole"));
   });
 
   it("keep what was found in their bytes, until the chain says something else", async () => {
@@ -165,9 +168,9 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     expect(falling.digests).toContain(open.row(name)?.id);
     const revoked = await open.over(tasks.revoke(name, "done with", password));
     expect(revoked.stage, JSON.stringify(revoked.error)).toBe("done");
-    expect(revoked.lines.some((line) => line.startsWith("revoked sha256:"))).toBe(true);
+    expect(revoked.lines).toContainEqual({ note: "revoked", about: open.row(name)?.id });
     const again = await open.over(tasks.revoke(name, "done with", password));
-    expect(again).toMatchObject({ stage: "done", lines: ["it was revoked before"] });
+    expect(again).toMatchObject({ stage: "done", lines: [{ note: "revokedBefore", about: "" }] });
     const resigned = await open.over(tasks.sign(name, password));
     expect(resigned).toMatchObject({ stage: "failed", error: { code: "IMAGE_REVOKED" } });
   });
@@ -181,7 +184,10 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     await open.judged(name, "verified");
     expect(await open.over(tasks.diff(name))).toMatchObject({ stage: "done", differences: [] });
     const revoked = await open.over(tasks.revoke(name, "odd", password));
-    expect(revoked.lines, JSON.stringify(revoked.error)).toContain(`revoked ${open.row(name)?.id}`);
+    expect(revoked.lines, JSON.stringify(revoked.error)).toContainEqual({
+      note: "revoked",
+      about: open.row(name)?.id,
+    });
     await open.judged(name, "revoked");
   });
 
@@ -192,7 +198,7 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     // The list is not asked for again in between.
     await buildTinyImage({ name, files: { "app/hello": "unseen" }, docker: { host } });
     const task = await open.over(tasks.sign(name, password));
-    expect(task).toMatchObject({ stage: "failed", error: { code: "IMAGE_CORRUPT" } });
+    expect(task).toMatchObject({ stage: "failed", error: { code: "IMAGE_CHANGED" } });
     await open.judged(name, "unsigned");
   });
 
@@ -209,7 +215,7 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     );
     await open.over(tasks.sign(name, password));
     const refused = await open.over(tasks.revoke(name, "too much", password));
-    expect(refused).toMatchObject({ stage: "failed", error: { code: "USAGE" } });
+    expect(refused).toMatchObject({ stage: "failed", error: { code: "REVOCATION_CHANGED" } });
     await open.judged(name, "verified");
     expect((await open.over(tasks.revoke(name, "on purpose", password))).stage).toBe("done");
     await open.judged(name, "revoked");

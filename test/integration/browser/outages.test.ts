@@ -36,8 +36,8 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     images.refresh();
     await open.until("the engine to be down", images, () => images.engine.state === "down");
     expect(images.engine.since).toBeGreaterThanOrEqual(before);
-    expect(images.engine.problem).toContain(engine.host);
-    expect(images.engine.hint).toBeDefined();
+    expect(images.engine.failure?.message).toContain(engine.host);
+    expect(images.engine.failure?.hint).toBeDefined();
     expect(open.row("acme/api:1")?.verdict?.status).toBe("unsigned");
     const since = images.engine.since;
     const task = await open.over(tasks.sign("acme/api:1", password));
@@ -64,7 +64,7 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await chain.pause();
     await open.until("the chain to be down", view, () => view.health.state === "down");
     expect(view.health.since).toBeGreaterThanOrEqual(before - 1500);
-    expect(view.health.problem).toBeDefined();
+    expect(view.health.failure).toBeDefined();
     images.verify(signed.key, "id");
     const unknown = await open.judged("acme/api:1", "inconclusive");
     expect(unknown.turned).toBeUndefined();
@@ -76,7 +76,7 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await open.until("the chain to be back", view, () => view.health.state === "up");
     const back = await open.judged("acme/api:1", "verified");
     expect(back.turned).toBeUndefined();
-    expect(view.health.problem).toBeUndefined();
+    expect(view.health.failure).toBeUndefined();
   });
 
   it("an image that was never judged waits for the chain, and has its verdict when that comes", async () => {
@@ -103,13 +103,15 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await blind.until(
       "the trouble",
       view,
-      () => view.health.state === "up" && view.health.problem !== undefined,
+      () => view.health.state === "up" && view.health.failure !== undefined,
     );
     expect(market.count({})).toBe(0);
-    await blind.until("the organisation", organisation, () => organisation.problem !== undefined);
+    await blind.until("the organisation's name", organisation, () => organisation.name === "acme");
+    expect(organisation.organisation).toBeUndefined();
+    expect(view.isCaughtUp).toBe(false);
     await rmdir(chain.home.catalogue);
     await blind.until("the catalogue", market, () => market.organisations().length === 1);
-    await blind.until("no trouble", view, () => view.health.problem === undefined);
+    await blind.until("no trouble", view, () => view.health.failure === undefined);
   });
 
   it("a person: what is under way is given up, within a second", async () => {
@@ -169,10 +171,11 @@ describe("a browser", () => {
     await using empty = await TestBrowser.open(homeAt(directory.path));
     const { chain, images, accounts, organisation, tasks } = empty.browser;
     await empty.until("the chain to be missed", chain, () => chain.health.state === "down");
-    expect(chain.health.hint).toContain("daochain up");
+    expect(chain.health.failure?.hint).toContain("daochain up");
     await empty.until("the engine to be missed", images, () => images.engine.state === "down");
-    await empty.until("accounts to be missed", accounts, () => accounts.problem !== undefined);
-    await empty.until("an organisation to be missed", organisation, () => organisation.problem !== undefined);
+    await empty.until("accounts to be missed", accounts, () => accounts.failure !== undefined);
+    expect(organisation).toMatchObject({ name: undefined, organisation: undefined });
+    expect(chain).toMatchObject({ canStart: true, isCaughtUp: false });
     expect(await tasks.secret()).toBe("nothing");
     const task = await empty.over(tasks.sign("acme/api:1"));
     expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_MISSING" } });

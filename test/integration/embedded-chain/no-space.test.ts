@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, openSync, statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
   readEmbeddedChain,
@@ -81,4 +82,24 @@ describe.skipIf(!canMount())("a chain on a full disk", () => {
     await using chain = await startChain(join(path, "chain"));
     expect(chain.started).toBe(true);
   });
+});
+
+test("a chain whose log cannot be written serves all the same, and ends in order", async () => {
+  await using directory = await temporaryDirectory();
+  const program = fileURLToPath(new URL("../../../../src/chain/embedded/process.ts", import.meta.url));
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [program, directory.path], { stdio: ["ignore", full, full] });
+  closeSync(full);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  try {
+    const served = async () => (await readEmbeddedChain({ directory: directory.path }))?.url;
+    await expect.poll(served, { timeout: 20_000 }).toBeDefined();
+    const sender = randomSender();
+    const hash = await rpc((await served()) ?? "", "eth_sendRawTransaction", await sender.sign());
+    expect(hash).toMatch(/^0x/);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill("SIGKILL");
+  }
 });

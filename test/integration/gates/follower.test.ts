@@ -139,7 +139,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
   it("answers once it has read everything, and learns what is recorded next", async () => {
     const number = next++;
     follow();
-    expect(status(number)).toBe("CHAIN_FAILED");
+    expect(status(number)).toBe("GATE_NOT_FOLLOWING");
     expect(follower.status.isReady).toBe(false);
     await becomes("unsigned", number + 1000);
     await sign(number);
@@ -157,12 +157,12 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     isOut = true;
     await sleep(100);
     expect(status(number)).toBe("verified");
-    await becomes("CHAIN_UNREACHABLE", number);
-    await stays("CHAIN_UNREACHABLE", number);
+    await becomes("GATE_STATE_OLD", number);
+    await stays("GATE_STATE_OLD", number);
     isOut = false;
     await becomes("verified", number);
     // Each trouble is told once, and its end.
-    expect(troubles.map(String)).toEqual(["DaoChainError: The chain is away.", "undefined"]);
+    expect(troubles.map(String)).toEqual(["The chain is away.", "undefined"]);
   });
 
   it("takes no answer for newer than the question, however slow the chain is", async () => {
@@ -172,8 +172,8 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     await becomes("verified", number);
     // A round asks several questions, one after the other.
     delay = 1200;
-    await becomes("CHAIN_UNREACHABLE", number);
-    await stays("CHAIN_UNREACHABLE", number);
+    await becomes("GATE_STATE_OLD", number);
+    await stays("GATE_STATE_OLD", number);
     delay = 0;
     await becomes("verified", number);
   });
@@ -186,7 +186,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     const old = await honest.rpc.call("eth_getBlockByNumber", "0x1", false);
     lie = ([method, block], answer) =>
       method === "eth_getBlockByNumber" && block === "latest" ? old : answer;
-    await becomes("CHAIN_FAILED", number);
+    await becomes("GATE_CANNOT_FOLLOW", number);
     lie = undefined;
     await becomes("verified", number);
   });
@@ -201,7 +201,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
       method === "eth_getBlockByNumber" && block === "latest" ? old : answer;
     await sleep(200);
     expect(status(number)).toBe("verified");
-    await becomes("CHAIN_UNREACHABLE", number);
+    await becomes("GATE_STATE_OLD", number);
     lie = undefined;
     await becomes("verified", number);
   });
@@ -216,11 +216,11 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
         : answer;
     follow({ maxHeadAge: 3600 }, { ...honest.profile, embedded: false });
     await sleep(300);
-    expect(status(number)).toBe("CHAIN_FAILED");
+    expect(status(number)).toBe("GATE_CANNOT_FOLLOW");
     time -= 5000;
     await becomes("verified", number);
     time -= 5000;
-    await becomes("CHAIN_FAILED", number);
+    await becomes("GATE_CANNOT_FOLLOW", number);
   });
 
   it("answers nothing while another chain is behind the endpoint", async () => {
@@ -235,8 +235,8 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
         : method === "eth_chainId"
           ? "0x1"
           : answer;
-    await becomes("CHAIN_FAILED", number);
-    await stays("CHAIN_FAILED", number);
+    await becomes("GATE_CANNOT_FOLLOW", number);
+    await stays("GATE_CANNOT_FOLLOW", number);
     lie = undefined;
     await becomes("verified", number);
   });
@@ -252,7 +252,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
         ? (answer as { topics: string[] }[]).filter(({ topics }) => topics[0] !== topic)
         : answer;
     await revoke(number);
-    await becomes("CHAIN_FAILED", number);
+    await becomes("GATE_CANNOT_FOLLOW", number);
     lie = undefined;
     await becomes("revoked", number);
   });
@@ -290,9 +290,9 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     const real = Date.now;
     try {
       Date.now = () => real() + 3_600_000;
-      expect(status(number)).toBe("CHAIN_UNREACHABLE");
+      expect(status(number)).toBe("GATE_STATE_OLD");
       Date.now = () => real() - 3_600_000;
-      await becomes("CHAIN_UNREACHABLE", number);
+      await becomes("GATE_STATE_OLD", number);
       isOut = false;
       await becomes("verified", number);
     } finally {
@@ -348,15 +348,15 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
         };
         fill();
         // Space that the index had in its files already is used up first.
-        for (let more = 0; more < 40 && status(number) !== "CHAIN_UNREACHABLE"; more++) {
+        for (let more = 0; more < 40 && status(number) !== "GATE_STATE_OLD"; more++) {
           await sign(next++);
           fill();
           await sleep(100);
         }
-        await becomes("CHAIN_UNREACHABLE", number);
+        await becomes("GATE_STATE_OLD", number);
         expect(troubles.map((trouble) => isDaoChainError(trouble) && trouble.code)).toContain("NO_SPACE");
         await revoke(number);
-        await stays("CHAIN_UNREACHABLE", number);
+        await stays("GATE_STATE_OLD", number);
         rmSync(ballast);
         await becomes("revoked", number);
       } finally {

@@ -12,6 +12,7 @@ import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { verifyImage } from "../../../src/verdict/verify.ts";
 import { toReview } from "../../support/api-server.ts";
 import { signerOf } from "../../support/consortium.ts";
+import { type Files, json, makeImage, put, putImage, putTable, types } from "../../support/images.ts";
 import { KubernetesWorld, podOf } from "../../support/kubernetes-gate.ts";
 import { hasRegistry } from "../../support/registry-server.ts";
 
@@ -205,6 +206,50 @@ describe.skipIf(!hasRegistry)("a Kubernetes gate", { timeout: 120_000 }, () => {
     // A pod that is there keeps its names.
     const change = { operation: "UPDATE", object: pod, oldObject: pod };
     expect(await world.api.admit(change, "mutate")).toMatchObject({ allowed: true, patched: false });
+  });
+
+  it("admits no index, and pins none, by some of its images: what it calls the others, or lacks of them, changes nothing", async () => {
+    const files: Files = new Map();
+    const own = putImage(files, await makeImage({ contents: ["own"] }));
+    const other = putImage(files, await makeImage({ contents: ["other"], architecture: "arm64" }));
+    const lost = putImage(files, await makeImage({ contents: ["lost"], architecture: "arm64" }));
+    const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+    const platform = { os: "unknown", architecture: "unknown" };
+    const indexOf = (...manifests: object[]): Files => {
+      const index = put(files, types.index, json({ schemaVersion: 2, mediaType: types.index, manifests }));
+      return new Map(putTable(files, [index]));
+    };
+    const ownPlatform = { os: "linux", architecture: "amd64" };
+    // The tag is that of a signed image, until somebody puts an index in its place.
+    for (const tag of ["mixed", "lost"]) {
+      const signedOnly = await world.pushLayout(`acme/index:${tag}`, new Map(putTable(files, [own])));
+      await world.sign(signedOnly.image);
+    }
+    for (const said of [{ annotations }, { platform }, { annotations, platform }, {}]) {
+      const { image } = await world.pushLayout(
+        "acme/index:mixed",
+        indexOf({ ...own, platform: ownPlatform }, { ...other, ...said }),
+      );
+      for (const webhook of ["validate", "mutate"] as const) {
+        expect(await world.api.admit({ object: podOf(image) }, webhook)).toMatchObject({
+          allowed: false,
+          code: 403,
+        });
+      }
+    }
+    const { image } = await world.pushLayout(
+      "acme/index:lost",
+      indexOf({ ...own, platform: ownPlatform }, { ...lost, annotations }),
+    );
+    await world.registry.remove("acme/index", "manifests", lost.digest);
+    for (const webhook of ["validate", "mutate"] as const) {
+      const refused = await world.api.admit({ object: podOf(image) }, webhook);
+      expect(refused).toMatchObject({ allowed: false, code: 503 });
+      expect(refused.message).toContain(lost.digest);
+    }
+    // What is missing is asked for again: it is not remembered as what the digest stands for.
+    await world.pushLayout("acme/index:found", new Map(putTable(files, [lost])));
+    expect(await world.api.admit({ object: podOf(image) })).toMatchObject({ allowed: false, code: 403 });
   });
 
   it("lets pass with a warning what a policy lets pass, and writes no digest into it", async () => {

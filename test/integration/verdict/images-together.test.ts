@@ -1,21 +1,27 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Connection } from "../../../src/contract/connection.ts";
+import { readBlock } from "../../../src/contract/contract.ts";
 import type { Organisation } from "../../../src/contract/organisations.ts";
 import { DaoChainError } from "../../../src/errors.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
+import { writeOciLayout } from "../../../src/image/oci/write-layout.ts";
+import { openImage } from "../../../src/image/open.ts";
+import { connect } from "../../../src/network/connect.ts";
 import { revokeDigests } from "../../../src/operations/revoke.ts";
 import { signImage, signImages } from "../../../src/operations/sign.ts";
 import { parseTrustPolicies } from "../../../src/policy/document.ts";
 import { defaultPolicy, type Policy } from "../../../src/policy/policy.ts";
 import type { TrustPolicies } from "../../../src/policy/trust-policy.ts";
 import type { Rpc } from "../../../src/rpc/json-rpc.ts";
-import type { Verdict } from "../../../src/verdict/verdict.ts";
-import { verifyImage } from "../../../src/verdict/verify.ts";
-import { type ImageQuestion, verifyImages } from "../../../src/verdict/verify-images.ts";
+import type { Verdict, VerdictStatus } from "../../../src/verdict/verdict.ts";
+import { type ImageQuestion, type Moment, verifyImage, verifyImages } from "../../../src/verdict/verify.ts";
 import { Consortium, signerOf } from "../../support/consortium.ts";
+import { temporaryDirectory } from "../../support/embedded-chain.ts";
 import { codeOf } from "../../support/errors.ts";
 import { subject } from "../../support/evidence.ts";
+import { RegistryProxy } from "../../support/registry-proxy.ts";
 
 let chain: Consortium;
 let acme: Organisation;
@@ -205,6 +211,73 @@ test("the number of requests hardly grows with that of the images, and the block
   expect(together.verdicts.filter(({ status }) => status === "mismatch")).toHaveLength(150);
   expect(together.requests).toBeLessThan(40);
   expect(alone.requests).toBeGreaterThan(asked.length * 4);
+});
+
+test("layouts on disk are judged in a dozen requests over HTTP, now and as of a moment in the past", async () => {
+  await using directory = await temporaryDirectory();
+  await using proxy = await RegistryProxy.start(new URL(chain.url).host);
+  proxy.meddle = () => {
+    requests++;
+    return false;
+  };
+  const references: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    const layout = join(directory.path, `layout-${i}`);
+    await writeOciLayout({
+      directory: layout,
+      tag: "1.0",
+      files: { "app/number": `${i}` },
+      annotations: { "io.containerd.image.name": `docker.io/acme/layout-${i}:1.0` },
+    });
+    references.push(`oci:${layout}:1.0`);
+  }
+  // Of four, one is not signed, and one is not there.
+  const missing = `oci:${join(directory.path, "gone")}:1.0`;
+  const signed = references.filter((_, i) => i % 4 !== 0);
+  const facts = await Promise.all(
+    signed.map(async (reference) => (await openImage(reference)).inspect({ thorough: true })),
+  );
+  const results = await signImages(chain.connection, signerOf("acme"), acme, facts);
+  expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
+  const { number } = await readBlock(chain.connection.rpc);
+  const then = { at: { block: number } };
+  await revokeDigests(
+    chain.connection,
+    signerOf("acme"),
+    acme,
+    facts[0]?.subjects.map(({ digest }) => digest) ?? [],
+    "a hole",
+  );
+
+  const connection = await connect(chain.home, { rpcUrl: `http://${proxy.address}` });
+  const cost = async (asked: readonly string[], options: { at?: Moment }) => {
+    requests = 0;
+    const verdicts = await verifyImages(
+      asked.map((image) => ({ image, open: () => openImage(image) })),
+      async () => connection,
+      defaultPolicy,
+      options,
+    );
+    return { statuses: verdicts.map(({ status }) => status), requests };
+  };
+  const wanted = references.map((_, i): VerdictStatus => (i % 4 === 0 ? "unsigned" : "verified"));
+  const past = await cost([...references, missing], then);
+  expect(past.statuses).toEqual([...wanted, "inconclusive"]);
+  const now = await cost([missing, ...references], {});
+  expect(now.statuses).toEqual(["inconclusive", ...wanted.with(1, "revoked")]);
+  for (const { requests } of [past, now]) expect(requests).toBeLessThanOrEqual(16);
+  const alone = await Promise.all(references.map((reference) => openImage(reference)));
+  requests = 0;
+  for (const source of alone)
+    await verifyImage(
+      source.image,
+      async () => source,
+      async () => connection,
+      defaultPolicy,
+      then,
+    );
+  expect(requests).toBeGreaterThan(40 * 4);
+  connection.rpc.close();
 });
 
 test("a chain that cannot be asked makes every verdict inconclusive; the caller's mistake is thrown", async () => {

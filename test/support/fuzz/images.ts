@@ -68,7 +68,7 @@ async function examineSaved(store: BlobStore): Promise<ImageFacts> {
   const examination = new Examination();
   const { saved } = chooseSavedImage(
     await readSavedImages(store, "docker-archive:x"),
-    undefined,
+    {},
     "docker-archive:x",
   );
   await examineSavedImage(store, saved, examination);

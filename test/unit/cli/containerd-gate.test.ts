@@ -80,7 +80,7 @@ describe("containerd's settings", () => {
       disabledPlugins: ["x"],
     });
     expect(await codeOf(() => readContainerdSettings({ containerd, config: "/y" }))).toBe(
-      "CONFIGURATION_INVALID",
+      "CONTAINERD_CONFIG_REFUSED",
     );
   });
 
@@ -88,17 +88,17 @@ describe("containerd's settings", () => {
     const read = (text: string): Promise<string> =>
       codeOf(() => readContainerdSettings({ containerd: "/none", config: write("config.toml", text) }));
     const table = `[plugins."io.containerd.image-verifier.v1.bindir"]\n`;
-    for (const text of [
-      "not TOML",
-      `${table}bin_dir = 1`,
-      `${table}bin_dir = "verifiers"`,
-      `${table}max_verifiers = "ten"`,
-      `${table}per_verifier_timeout = "ten seconds"`,
-      `imports = ["/etc/*/config.toml"]`,
-    ])
-      expect([text, await read(text)]).toEqual([text, "CONFIGURATION_INVALID"]);
+    for (const [text, code] of [
+      ["not TOML", "CONTAINERD_CONFIG_NOT_TOML"],
+      [`${table}bin_dir = 1`, "CONTAINERD_SETTINGS_INVALID"],
+      [`${table}bin_dir = "verifiers"`, "CONTAINERD_BIN_DIR_RELATIVE"],
+      [`${table}max_verifiers = "ten"`, "CONTAINERD_SETTINGS_INVALID"],
+      [`${table}per_verifier_timeout = "ten seconds"`, "CONTAINERD_SETTINGS_INVALID"],
+      [`imports = ["/etc/*/config.toml"]`, "CONTAINERD_IMPORT_UNKNOWN"],
+    ] as const)
+      expect([text, await read(text)]).toEqual([text, code]);
     expect(await codeOf(() => readContainerdSettings({ containerd: "/none", config: "/none" }))).toBe(
-      "CONFIGURATION_INVALID",
+      "CONTAINERD_NOT_FOUND",
     );
   });
 });

@@ -18,7 +18,6 @@ function context(more: Partial<Context> = {}): Context & { readonly lines: strin
     json: false,
     quiet: false,
     plugin: false,
-    passwordFd: undefined,
     signal: new AbortController().signal,
     interactive: false,
     style: styleFor(false),
@@ -34,16 +33,16 @@ describe("collectImages", () => {
   test("takes arguments, then a list without its blanks and comments", async () => {
     const list = join(await testDirectory(), "list");
     await writeFile(list, "# images\r\n  b:1  \n\n#c\noci:d\n");
-    expect(await collectImages(["a"], list)).toEqual(["a", "b:1", "oci:d"]);
+    expect(await collectImages(spoken, ["a"], list)).toEqual(["a", "b:1", "oci:d"]);
   });
 
   test("wants at least one, no more than it can hold, and each well written", async () => {
     const directory = await testDirectory();
     const list = join(directory, "list");
-    const collect = (images: string[], file?: string) => codeOf(() => collectImages(images, file));
-    expect(await collect([])).toBe("USAGE");
-    expect(await collect([], join(directory, "none"))).toBe("USAGE");
-    expect(await collect(new Array(10_001).fill("a"))).toBe("USAGE");
+    const collect = (images: string[], file?: string) => codeOf(() => collectImages(spoken, images, file));
+    expect(await collect([])).toBe("NO_IMAGE_NAMED");
+    expect(await collect([], join(directory, "none"))).toBe("LIST_MISSING");
+    expect(await collect(new Array(10_001).fill("a"))).toBe("TOO_MANY_IMAGES");
     expect(await collect(["a", "B C"])).toBe("REFERENCE_INVALID");
     await writeFile(list, "a\n\u001b[2J\n");
     expect(await collect([], list)).toBe("REFERENCE_INVALID");

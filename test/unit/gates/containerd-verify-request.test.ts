@@ -62,18 +62,18 @@ describe("what containerd says of an image", () => {
     for (const mediaType of types)
       expect([mediaType, await codes(pull(descriptor({ mediaType })))]).toEqual([
         mediaType,
-        "IMAGE_UNSUPPORTED",
+        "PULL_NOT_AN_IMAGE",
       ]);
     expect(await codes(pull(descriptor({ mediaType: 1 })))).toBe("JSON_INVALID");
-    expect(await codes(pull(descriptor(), { stdinMediaType: "application/json" }))).toBe("IMAGE_UNREADABLE");
+    expect(await codes(pull(descriptor(), { stdinMediaType: "application/json" }))).toBe("PULL_UNREADABLE");
   });
 
   it("is refused where its parts do not agree about the digest", async () => {
-    expect(await codes(pull(descriptor({ digest: other })))).toBe("IMAGE_UNREADABLE");
-    expect(await codes(pull(descriptor(), { digest: other }))).toBe("IMAGE_UNREADABLE");
-    expect(await codes(pull(descriptor(), { digest: "" }))).toBe("IMAGE_UNREADABLE");
+    expect(await codes(pull(descriptor({ digest: other })))).toBe("PULL_UNREADABLE");
+    expect(await codes(pull(descriptor(), { digest: other }))).toBe("PULL_UNREADABLE");
+    expect(await codes(pull(descriptor(), { digest: "" }))).toBe("PULL_UNREADABLE");
     expect(await codes(pull(descriptor(), { name: `docker.io/acme/api:1@${other}` }))).toBe(
-      "IMAGE_UNREADABLE",
+      "PULL_UNREADABLE",
     );
     const sha512 = `sha512:${"a".repeat(128)}`;
     expect(await codes(pull(descriptor({ digest: sha512 }), { digest: sha512 }))).toBe("DIGEST_UNSUPPORTED");

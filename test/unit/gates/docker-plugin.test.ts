@@ -108,10 +108,10 @@ describe("a Docker Engine's AuthZ plugin", () => {
 
   it("replaces a socket that nobody serves, and nothing else", async () => {
     const second = new DockerPlugin({ judge, metrics: () => "", isReady: () => true });
-    expect(await codeOf(() => second.listen(socket))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => second.listen(socket))).toBe("GATE_ALREADY_SERVED");
     const file = join(directory.path, "file");
     writeFileSync(file, "something");
-    expect(await codeOf(() => second.listen(file))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => second.listen(file))).toBe("GATE_SOCKET_TAKEN");
     rmSync(file);
     await second.listen(file);
     await second.close();

@@ -227,7 +227,7 @@ describe("certificates in a Secret", () => {
 
   it("are not made without a Secret, and nothing secret is told of", async () => {
     fake.objects.delete(secret);
-    expect(await codeOf(start)).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(start)).toBe("KUBERNETES_SECRET_MISSING");
     fake.refuse = () => 401;
     await expect(start()).rejects.not.toThrow(/first/);
   });

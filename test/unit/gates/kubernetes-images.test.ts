@@ -95,7 +95,7 @@ describe("the images of an object", () => {
     ]);
     const odd = { containers: [{ image: "a" }], laterVolumes: [{ image: { reference: "b" } }] };
     expect(await codeOf(() => findImages({ apiVersion: "v1", kind: "Pod", spec: odd }))).toBe(
-      "IMAGE_UNREADABLE",
+      "OBJECT_IMAGE_NOT_TEXT",
     );
   });
 
@@ -111,8 +111,6 @@ describe("the images of an object", () => {
       { containers: [{ Image: "x" }] },
       { containers: {} },
       { containers: ["x"] },
-      { containers: [{ image: ["x"] }] },
-      { containers: [{ image: 7 }] },
       { volumes: [{ image: "x" }] },
       { volumes: [{ image: { Reference: "x" } }] },
       { EphemeralContainers: [] },
@@ -121,12 +119,14 @@ describe("the images of an object", () => {
     ]) {
       expect(await codeOf(() => findImages(pod(spec)))).toMatch(/^(IMAGE_UNREADABLE|JSON_INVALID)$/);
     }
+    for (const image of [["x"], 7])
+      expect(await codeOf(() => findImages(pod({ containers: [{ image }] })))).toBe("OBJECT_IMAGE_NOT_TEXT");
     expect(await codeOf(() => findImages({ Kind: "Pod", kind: "Pod", spec: {} }))).toBe("JSON_INVALID");
   });
 
   it("are no more than can be judged", async () => {
     const containers = Array.from({ length: 600 }, () => ({ image: "x" }));
     const object = { apiVersion: "v1", kind: "Pod", spec: { containers, initContainers: containers } };
-    expect(await codeOf(() => findImages(object))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(() => findImages(object))).toBe("OBJECT_IMAGES_TOO_MANY");
   });
 });

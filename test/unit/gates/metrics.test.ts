@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { type DecisionLine, DecisionLog } from "../../../src/gates/log.ts";
 import { GateMetrics } from "../../../src/gates/metrics.ts";
@@ -71,4 +74,24 @@ it("a log that cannot be written counts what it lost, and holds nothing up", asy
   for (let at = 0; at < 3; at++) log.write(decision("x"));
   await log.flush();
   expect(lost).toBe(3);
+});
+
+it.each([
+  ["full", 'exec "$@" 2>/dev/full'],
+  ["without a reader", '"$@" 2>&1 >&3 3>&- | true'],
+])("a log on a stderr that is %s counts what it lost", async (_name, shell) => {
+  const module = fileURLToPath(new URL("../../../src/gates/log.ts", import.meta.url));
+  const program = `
+    const { DecisionLog } = await import(${JSON.stringify(module)});
+    process.stderr.on("error", () => {});
+    let lost = 0;
+    const log = new DecisionLog(undefined, (lines) => { lost += lines; });
+    for (let at = 0; at < 3; at++) log.write({});
+    await log.flush();
+    process.stdout.write(String(lost));
+  `;
+  const script = `{ ${shell}; } 3>&1`;
+  const node = [process.execPath, "--input-type=module", "--eval", program];
+  const { stdout } = await promisify(execFile)("bash", ["-c", script, "bash", ...node]);
+  expect(stdout).toBe("3");
 });

@@ -6,6 +6,7 @@ import { type ErrorEntry, errors } from "../../../src/messages/errors.ts";
 import { Message, say } from "../../../src/messages/message.ts";
 import { fill, slotsOf } from "../../../src/messages/template.ts";
 import { translatorFor } from "../../../src/messages/translator.ts";
+import { reasonOf } from "../../../src/verdict/failure.ts";
 
 const slots = (...templates: (string | undefined)[]): string[] =>
   [...new Set(templates.flatMap((text) => slotsOf(text ?? "")))].sort();
@@ -47,6 +48,13 @@ describe("sentences", () => {
       message: "There is no chain under /x yet.",
     });
     expect(chineseWords.error(error).message).toContain("/x");
+    // A reason that is an error, with what to do about it.
+    const reason = reasonOf(failure("GATE_BUSY"));
+    const { message: what, hint } = chineseErrors.GATE_BUSY ?? {};
+    expect(JSON.stringify([reason])).toBe(`["${errors.GATE_BUSY.message} ${errors.GATE_BUSY.hint}"]`);
+    expect(chineseWords.say(reason)).toBe(`${what}${hint}`);
+    expect(chineseWords.say(reasonOf(error))).toContain(chineseWords.error(error).message);
+    expect(`${reasonOf(new Error("odd"))}`).toBe("odd");
     expect(chineseWords.error(new DaoChainError("USAGE", "as it stands")).message).toBe("as it stands");
   });
 });

@@ -4,13 +4,13 @@ import { combine } from "../../../src/verdict/combine.ts";
 import { aboutImage } from "../../../src/verdict/decide.ts";
 import { mayRun } from "../../../src/verdict/levels.ts";
 import { type Verdict, type VerdictStatus, verdictStatuses } from "../../../src/verdict/verdict.ts";
-import { facts, now } from "../../support/evidence.ts";
+import { facts, now, words } from "../../support/evidence.ts";
 
 const verdict = (status: VerdictStatus, organisation = "a"): Verdict => ({
   ...aboutImage("acme/api:1.0", facts(), now),
   status,
   organisation,
-  reasons: [`${organisation} is ${status}`],
+  reasons: [words(`${organisation} is ${status}`)],
 });
 const policy = (needed: number, count: number): TrustPolicy => ({
   name: "p",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ImageName } from "../../../src/image/image.ts";
+import type { ImageName, Subject } from "../../../src/image/image.ts";
+import { say } from "../../../src/messages/message.ts";
 import { defaultPolicy, type Policy } from "../../../src/policy/policy.ts";
 import { aboutImage, decide, decideCorrupt, decideInconclusive } from "../../../src/verdict/decide.ts";
 import type { Evidence } from "../../../src/verdict/evidence.ts";
@@ -14,6 +15,7 @@ import {
   now,
   registry,
   subject,
+  words,
 } from "../../support/evidence.ts";
 import { expectVerdict, verdictKeys } from "../../support/verdict.ts";
 
@@ -70,7 +72,7 @@ describe("decide", () => {
         transaction: good.transaction,
         annotations: { commit: "abc" },
       },
-      reasons: [expect.any(String)],
+      reasons: [say("signed-as", { organisation: "acme", name: "docker.io/acme/api:1.0" })],
       warnings: [],
       checkedAt: "2027-01-15T08:00:00Z",
       chain: { id: 2016, registry, block: 15 },
@@ -82,12 +84,15 @@ describe("decide", () => {
     test("is corrupt, whatever is claimed", () => {
       const given = evidenceOf(claim(), { facts: facts({ corruptions }), revoked: [digest(1)] });
       expect(judged(given)).toMatchObject({ status: "corrupt", claim: null });
-      expect(decide(given, defaultPolicy).reasons).toEqual(["layer 1: its digest is another"]);
+      expect(decide(given, defaultPolicy).reasons.map(String)).toEqual(["layer 1: its digest is another"]);
     });
     test("is the same without a chain", () => {
       const verdict = decideCorrupt(facts({ corruptions }), now);
       expectVerdict(verdict, "corrupt");
-      expect(verdict).toMatchObject({ reasons: ["layer 1: its digest is another"], chain: null });
+      expect(verdict).toMatchObject({
+        reasons: [say("corrupt-at", { at: "layer 1", detail: "its digest is another" })],
+        chain: null,
+      });
     });
   });
 
@@ -101,10 +106,15 @@ describe("decide", () => {
       expect(judged(evidenceOf(claim(), { required: undefined }), qa).status).toBe("inconclusive");
     });
     test("is inconclusive where something could not be asked", () => {
-      const verdict = decideInconclusive("acme/api:1.0", undefined, "no chain", now);
+      const verdict = decideInconclusive("acme/api:1.0", undefined, words("no chain"), now);
       expectVerdict(verdict, "inconclusive");
-      expect(verdict).toMatchObject({ reasons: ["no chain"], depth: null, repository: null, chain: null });
-      expect(decideInconclusive("acme/api:1.0", facts(), "no chain", now)).toMatchObject({
+      expect(verdict).toMatchObject({
+        reasons: [words("no chain")],
+        depth: null,
+        repository: null,
+        chain: null,
+      });
+      expect(decideInconclusive("acme/api:1.0", facts(), words("no chain"), now)).toMatchObject({
         depth: "content",
         repository: "docker.io/acme/api",
         tag: "1.0",
@@ -373,6 +383,108 @@ describe("decide", () => {
         status: "verified",
         matched: "config",
       });
+    });
+  });
+
+  describe("when the images of an index are told apart", () => {
+    const index = subject("index", 10);
+    const [amd, arm] = [1, 2].map((number) => {
+      const platform = number === 1 ? "linux/amd64" : "linux/arm64";
+      return ["manifest", "config", "runtime"].map((kind, at) =>
+        subject(kind as "manifest", 20 * number + at, platform),
+      );
+    }) as [Subject[], Subject[]];
+    const listed = (...images: { subjects: readonly Subject[]; unseen?: string; isElsewhere?: boolean }[]) =>
+      facts({
+        subjects: [index, ...images.flatMap(({ subjects }) => subjects)],
+        listed: images.map((image, at) => ({ digest: digest(90 + at), platform: "", ...image })),
+      });
+    const missing = { subjects: [], unseen: "it is missing" };
+    const of = (kind: string, ...images: Subject[][]) => images.flat().filter((one) => one.kind === kind);
+
+    test("each of them must be claimed, by one kind of digest that all of them have", () => {
+      const whole = listed({ subjects: amd }, { subjects: arm });
+      for (const kind of ["manifest", "config", "runtime"] as const) {
+        expect(judged(evidenceOf(claim({ subjects: of(kind, amd, arm) }), { facts: whole })).matched).toBe(
+          kind,
+        );
+        expect(judged(evidenceOf(claim({ subjects: of(kind, amd) }), { facts: whole })).status).toBe(
+          "mismatch",
+        );
+      }
+    });
+    test("what would run of one says nothing of another that has no such digest", () => {
+      const whole = listed({ subjects: amd }, { subjects: arm.slice(0, 2) });
+      expect(judged(evidenceOf(claim({ subjects: amd }), { facts: whole })).status).toBe("mismatch");
+    });
+    test("one that was not looked at leaves the answer open, unless the index itself is claimed", () => {
+      const partial = listed({ subjects: amd }, missing);
+      const {
+        status,
+        claim: shown,
+        reasons,
+        warnings,
+      } = decide(evidenceOf(claim({ subjects: amd }), { facts: partial }), newest);
+      expect({ status, shown, warnings }).toEqual({ status: "inconclusive", shown: null, warnings: [] });
+      expect(reasons.join()).toContain(`${digest(91)} (it is missing)`);
+      const ofIndex = decide(evidenceOf(claim({ subjects: [index] }), { facts: partial }), newest);
+      expect(ofIndex).toMatchObject({ status: "verified", matched: "index" });
+      expect(ofIndex.warnings.join()).toContain(`${digest(91)} (it is missing)`);
+    });
+    test("one that was not looked at opens no answer that is no all the same", () => {
+      const partial = listed({ subjects: amd }, { subjects: arm }, missing);
+      expect(judged(evidenceOf(claim({ subjects: amd }), { facts: partial })).status).toBe("mismatch");
+      expect(judged(evidence({ claims: [], facts: partial })).status).toBe("unsigned");
+      const both = [...amd, ...arm];
+      for (const [parts, status] of [
+        [{ revokedAt: now - 1 }, "revoked"],
+        [{ expiresAt: now }, "expired"],
+        [{ threshold: 2 }, "pending"],
+        [{ validApprovals: 0 }, "untrusted"],
+        [{ by: "evil", byOwner: false }, "mismatch"],
+      ] as const) {
+        const one = claim({ subjects: both, ...parts });
+        const given = {
+          facts: partial,
+          claims: [one],
+          head: claim({ subjects: [subject("config", 77)], ...parts }),
+        };
+        expect([
+          parts,
+          judged(evidence({ ...given, head: "by" in parts ? given.head : one })).status,
+        ]).toEqual([parts, status]);
+      }
+      const older = claim({ number: 2, subjects: both });
+      const moved = evidence({
+        facts: partial,
+        claims: [older],
+        head: claim({ subjects: [subject("config", 77)], issuedAt: now }),
+      });
+      expect(judged(moved, newest).status).toBe("superseded");
+    });
+    test("where none was looked at, no claim of any stands for them", () => {
+      expect(judged(evidenceOf(claim({ subjects: amd }), { facts: listed(missing) })).status).toBe(
+        "mismatch",
+      );
+      expect(judged(evidenceOf(claim({ subjects: [index] }), { facts: listed(missing) })).status).toBe(
+        "verified",
+      );
+    });
+    test("one that the engine does not hold is not what could run", () => {
+      const held = listed({ subjects: amd }, { ...missing, isElsewhere: true });
+      expect(judged(evidenceOf(claim({ subjects: amd }), { facts: held }))).toMatchObject({
+        status: "verified",
+        warned: 0,
+      });
+      const none = listed({ ...missing, isElsewhere: true });
+      expect(judged(evidenceOf(claim({ subjects: amd }), { facts: none })).status).toBe("mismatch");
+    });
+    test("the digest of an index around another is that of both", () => {
+      const inner = subject("index", 11);
+      const nested = listed({ subjects: amd });
+      const around = { ...nested, subjects: [index, inner, ...amd] };
+      expect(judged(evidenceOf(claim({ subjects: [index] }), { facts: around })).matched).toBe("index");
+      expect(judged(evidenceOf(claim({ subjects: [inner] }), { facts: around })).status).toBe("mismatch");
     });
   });
 

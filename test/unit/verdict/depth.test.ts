@@ -136,6 +136,16 @@ describe("an image whose layers were compared with its manifest", () => {
   });
 });
 
+it("an index is read where it is not claimed itself and more of it may lie in the engine", () => {
+  const runs = { digest: index.digest, platform: "linux/amd64", subjects: [runtime(2)] };
+  const others = { digest: index.digest, platform: "", subjects: [], unseen: "not looked at" };
+  const whole = { ...probed(index, runtime(2)), listed: [runs, others] };
+  expect(signed(whole, index, runtime(2))).toEqual({ status: "verified", matched: "index", hangs: false });
+  expect(signed(whole, runtime(2))).toEqual({ status: "inconclusive", matched: null, hangs: true });
+  const alone = { ...whole, listed: [runs] };
+  expect(signed(alone, runtime(2))).toEqual({ status: "verified", matched: "runtime", hangs: false });
+});
+
 it("nothing more is read of an image at the depths that look at no layers", () => {
   for (const depth of ["id", "manifest"] as const) {
     expect(signed(facts({ depth, layers: "unread" }), config).hangs).toBe(false);

@@ -33,17 +33,14 @@ export function signing(
         onProgress: (progress) => task.measure(progress),
       });
       if (meant.id !== undefined && facts.id !== meant.id) {
-        throw new tools.DaoChainError(
-          "IMAGE_CORRUPT",
-          `${reference} is not the image ${meant.id} any more.`,
-          {
-            hint: "It was not signed. Look at what it is now, and sign that.",
-          },
-        );
+        throw tools.failure("IMAGE_CHANGED", { image: reference, id: meant.id });
       }
       task.enter("recording");
       const verdict = await tools.signImage(connection, signer, organisation, facts);
-      if (verdict.claim !== null) task.say(`in block ${verdict.claim.block} as claim ${verdict.claim.id}`);
+      if (verdict.claim !== null) {
+        task.note("recorded", `${verdict.claim.block}`);
+        task.note("claimed", verdict.claim.id);
+      }
       for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
       return { verdict };
     });
@@ -57,17 +54,11 @@ export function approving(session: Session, entry: CatalogueEntry, secret: Secre
       const pending = await tools.requirePending(connection, organisation, entry.claim);
       // The registry's claim is what its id says; the catalogue's word for it is what the person has seen.
       if (!isSame(pending, entry)) {
-        throw new tools.DaoChainError(
-          "CHAIN_FAILED",
-          `The claim ${entry.claim} is not what the chain told before.`,
-          {
-            hint: "It was not approved. Ask another endpoint of the chain, and look at the claim again.",
-          },
-        );
+        throw tools.failure("CLAIM_CHANGED", { claim: entry.claim });
       }
       task.enter("recording");
       const verdict = await tools.approveClaim(connection, signer, pending);
-      task.say(verdict.status === "signed" ? "the claim counts now" : "the claim still waits for signatures");
+      task.note(verdict.status === "signed" ? "counts" : "waits");
       for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
       return { verdict };
     });
@@ -105,21 +96,19 @@ export function revoking(
         task.measure(progress),
       );
       if (tools.hasFallen(revocation)) {
-        task.say("it was revoked before");
+        task.note("revokedBefore");
         return {};
       }
       const isMore =
         revocation.kind === "digests" && revocation.digests.some((one) => told?.has(one) === false);
       if (isMore) {
-        throw new tools.DaoChainError("USAGE", `More would fall with ${task.subject} by now than was told.`, {
-          hint: "It was not revoked. Look at what would fall now.",
-        });
+        throw tools.failure("REVOCATION_CHANGED", { subject: task.subject });
       }
       task.enter("recording");
       const { block } = await tools.carryOut(revocation, connection, signer, organisation, reason);
-      task.say(`in block ${block}`);
+      task.note("recorded", `${block}`);
       const fallen = revocation.kind === "claim" ? [revocation.claim.id] : revocation.digests;
-      for (const one of fallen) task.say(`revoked ${one}`);
+      for (const one of fallen) task.note("revoked", one);
       return {};
     });
 }
@@ -143,7 +132,7 @@ export function pulling(session: Session, reference: string): Execute {
     );
     for (const line of [...verdict.reasons, ...verdict.warnings]) task.say(line);
     if (verdict.status === "verified") return { verdict };
-    const message = verdict.reasons[0] ?? `It is ${verdict.status}.`;
+    const message = String(verdict.reasons[0] ?? verdict.status);
     return { verdict, refusal: { code: verdict.status.toUpperCase(), message, hint: undefined } };
   };
 }
@@ -157,6 +146,21 @@ export function comparing(session: Session, reference: string): Execute {
       onProgress: (progress) => task.measure(progress),
     }),
   });
+}
+
+/** Starts this home's own chain, and makes what is missing, as `daochain up` does. */
+export function starting(secret: Secret): Execute {
+  return async (task, tools, context) => {
+    const own = {
+      ...context,
+      password: secret.take(),
+      progress: (what: string) => task.pass(what),
+      // What it prints are columns; here each is a line among others.
+      result: (line: string) => task.say(line.replaceAll(/ {2,}/g, " ")),
+    };
+    await tools.up(own, {});
+    return {};
+  };
 }
 
 /** Does something that the chain records, on a connection of its own and as the account in use. */

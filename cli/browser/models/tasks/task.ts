@@ -1,7 +1,7 @@
 import type { Difference, Progress, Verdict, VerdictStatus } from "../../../../src/index.ts";
 import type { Context } from "../../../context.ts";
-import type { Task } from "../../browser.ts";
-import { isCancelled, toFailure } from "../failure.ts";
+import type { Line, Note, Task } from "../../browser.ts";
+import { isCancelled, toFailure } from "../../failure.ts";
 import { Count } from "../image-row.ts";
 import { Observed } from "../observable.ts";
 import type { Session, Tools } from "../session.ts";
@@ -33,7 +33,9 @@ export class RunningTask extends Observed implements Task {
   readonly #onSent: (transaction: string) => void;
   #stage: Task["stage"];
   #count: Count | undefined;
-  readonly #lines: string[] = [];
+  readonly #lines: Line[] = [];
+  /** what is said only until there is more to say */
+  #passing: Line | undefined;
   #outcome: Outcome = {};
   #error: Task["error"];
   #isSent = false;
@@ -68,7 +70,7 @@ export class RunningTask extends Observed implements Task {
     return this.#shown.progress;
   }
 
-  get lines(): readonly string[] {
+  get lines(): readonly Line[] {
     return this.#shown.lines;
   }
 
@@ -101,8 +103,19 @@ export class RunningTask extends Observed implements Task {
     this.changed();
   }
 
-  say(line: string): void {
+  say(line: Line): void {
+    this.#passing = undefined;
     if (this.#lines.length < maxLines) this.#lines.push(line);
+    this.changed();
+  }
+
+  note(note: Note, about = ""): void {
+    this.say({ note, about });
+  }
+
+  /** Says how far it is, until there is more to say. */
+  pass(line: Line): void {
+    this.#passing = line;
     this.changed();
   }
 
@@ -116,7 +129,7 @@ export class RunningTask extends Observed implements Task {
   sent(transaction: string): void {
     this.#isSent = true;
     this.#onSent(transaction);
-    this.say(`sent in transaction ${transaction}`);
+    this.note("sent", transaction);
   }
 
   protected override take(): void {
@@ -128,7 +141,7 @@ export class RunningTask extends Observed implements Task {
     return {
       stage: this.#stage,
       progress: this.#count?.amount,
-      lines: [...this.#lines],
+      lines: this.#passing === undefined ? [...this.#lines] : [...this.#lines, this.#passing],
       verdict,
       differences,
       error: this.#error,
@@ -145,14 +158,14 @@ export class RunningTask extends Observed implements Task {
     } catch (error) {
       if (this.signal.aborted || isCancelled(error)) {
         this.#stage = "cancelled";
-        if (this.#isSent)
-          this.say("It had been sent before it was cancelled: the chain may have recorded it.");
+        if (this.#isSent) this.note("maybeRecorded");
       } else {
         this.#stage = "failed";
         this.#error = toFailure(error);
       }
     }
     this.#count = undefined;
+    this.#passing = undefined;
     this.changed();
   }
 }

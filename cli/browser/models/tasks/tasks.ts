@@ -4,10 +4,12 @@ import type { ChainModel } from "../chain.ts";
 import type { ImagesModel } from "../images.ts";
 import { Observed } from "../observable.ts";
 import type { Session } from "../session.ts";
-import { approving, comparing, pulling, revoking, signing } from "./kinds.ts";
+import { approving, comparing, pulling, revoking, signing, starting } from "./kinds.ts";
 import { Secret } from "./secret.ts";
 import { type Execute, RunningTask } from "./task.ts";
 
+/** What gives an account's key or password in a person's place. */
+const giving = ["DAOCHAIN_PRIVATE_KEY", "DAOCHAIN_PRIVATE_KEY_FILE", "DAOCHAIN_PASSWORD_FILE"];
 /** Tasks that are over and still shown. */
 const maxOver = 50;
 
@@ -98,6 +100,25 @@ export class TasksModel extends Observed implements TasksView {
   diff(reference: string): Task {
     const execute = comparing(this.#session, this.#images.meant(reference).reference);
     return this.#begin({ kind: "diff", subject: reference, stage: "reading" }, execute);
+  }
+
+  async startNeeds(): Promise<"nothing" | "password" | "new"> {
+    const tools = await this.#session.tools;
+    const { context } = this.#session;
+    if ((await tools.readNetworkProfile(context.home)) !== undefined) return "nothing";
+    const hasAccount = (await tools.accountsOf(context).list()).length > 0;
+    const isGiven =
+      context.passwordFd !== undefined || giving.some((name) => (context.env[name] ?? "") !== "");
+    return hasAccount || isGiven ? this.secret() : "new";
+  }
+
+  start(password?: string): Task {
+    const about = {
+      kind: "start",
+      subject: this.#session.context.home.directory,
+      stage: "starting",
+    } as const;
+    return this.#begin(about, starting(new Secret(password)), () => this.#chain.retry());
   }
 
   dismiss(task: Task): void {

@@ -26,6 +26,7 @@ export const commonHelp = {
   errors: {
     missingArgument: (name: string) => `error: the argument ${name} is missing`,
     optionMissingArgument: (option: string) => `error: the option ${option} needs a value`,
+    missingMandatoryOptionValue: (option: string) => `error: the option ${option} is needed`,
     unknownOption: (option: string) => `error: there is no option ${option}`,
     excessArguments: (command: string) => `error: too many arguments for ${command}`,
     unknownCommand: (name: string) => `error: there is no command ${name}`,

@@ -16,7 +16,7 @@ export const programHelp = {
   },
   notes: (name: ProgramName) => `
 Examples:
-  ${name} up                          start a chain of your own, with a registry, a wallet and an organisation
+  ${name} up                          start a chain of your own, with a registry, an account and an organisation
   ${name} sign acme/api:1.4.2         sign what the local Docker Engine has under this name
   ${name} verify acme/api:1.4.2       is it still that image? (exit code 0 if it is)
   ${name} run -it acme/api:1.4.2      the same, and then start it

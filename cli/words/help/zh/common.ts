@@ -18,6 +18,7 @@ export const commonHelp: typeof import("../en/common.ts").commonHelp = {
   errors: {
     missingArgument: (name) => `错误：缺少参数 ${name}`,
     optionMissingArgument: (option) => `错误：选项 ${option} 需要一个值`,
+    missingMandatoryOptionValue: (option) => `错误：需要选项 ${option}`,
     unknownOption: (option) => `错误：没有选项 ${option}`,
     excessArguments: (command) => `错误：${command} 的参数过多`,
     unknownCommand: (name) => `错误：没有命令 ${name}`,

@@ -12,7 +12,7 @@ export const programHelp: typeof import("../en/program.ts").programHelp = {
   },
   notes: (name) => `
 示例：
-  ${name} up                          启动自己的链，带有注册合约、钱包和组织
+  ${name} up                          启动自己的链，带有注册合约、账户和组织
   ${name} sign acme/api:1.4.2         签名本机 Docker 引擎中该名称的镜像
   ${name} verify acme/api:1.4.2       它还是那个镜像吗？（是则退出码为 0）
   ${name} run -it acme/api:1.4.2      同上，然后启动它

@@ -113,4 +113,9 @@ export const accountErrors = {
     message: "The signer at {endpoint} signed another transaction than it was asked to.",
     hint: "Nothing was sent. Check what stands behind this URL.",
   },
+  PASSWORD_TOO_SHORT: {
+    outcome: "usage",
+    message: "The new password is too short.",
+    hint: "Choose one of at least {least} characters.",
+  },
 } as const satisfies ErrorTable;

@@ -2,7 +2,7 @@ import type { ErrorTable } from "../../errors.ts";
 
 /** What happens with what an audit reads. */
 export const auditErrors = {
-  TOO_MANY_IMAGES: {
+  TOO_MANY_IMAGES_LISTED: {
     outcome: "inconclusive",
     message: "{path} names more than {limit|image|images}.",
     hint: "Audit it in parts.",

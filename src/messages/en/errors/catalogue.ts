@@ -59,4 +59,9 @@ export const catalogueErrors = {
     message: "What {name} means now cannot be read by anyone.",
     hint: "Sign it again.",
   },
+  INDEX_UNREADABLE: {
+    outcome: "inconclusive",
+    message: "The index {file} cannot be read.",
+    hint: "What it holds is on the chain. Delete it, and the next daochain search or daochain images makes it anew.",
+  },
 } as const satisfies ErrorTable;

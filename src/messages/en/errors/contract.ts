@@ -67,6 +67,11 @@ export const contractErrors = {
     message: "What the chain at {endpoint} calls the claim {claim} is another.",
     hint: "Do not trust this endpoint; ask another one.",
   },
+  BLOCK_MISSING: {
+    outcome: "inconclusive",
+    message: "The chain at {chain} has no block {block}.",
+    hint: "daochain status shows its newest block.",
+  },
   ORGANISATION_NOT_FOUND: {
     outcome: "usage",
     message: "The registry knows no organisation named {name}.",
@@ -178,7 +183,7 @@ export const contractErrors = {
     message: "The {what} is longer than {limit} bytes.",
     hint: "Shorten it.",
   },
-  THRESHOLD_INVALID: {
+  THRESHOLD_OUT_OF_RANGE: {
     outcome: "usage",
     message: "A threshold of {threshold|signature|signatures} does not fit {signers|signer|signers}.",
     hint: "Choose one from 1 to the number of signers first (daochain org threshold {organisation} N), or add a signer (daochain org add-signer {organisation} ADDRESS).",

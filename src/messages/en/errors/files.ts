@@ -38,4 +38,9 @@ export const filesErrors = {
     message: "The {what} uses digests other than SHA-256: {digest}.",
     hint: "Only SHA-256 digests can be verified.",
   },
+  PATH_CLOSED: {
+    outcome: "inconclusive",
+    message: "{path} cannot be looked at: permission is denied.",
+    hint: "Run the command as the user whose it is.",
+  },
 } as const satisfies ErrorTable;

@@ -81,4 +81,5 @@ export const accountErrors = {
     message: "{endpoint} 处的签名器签名的交易不是所请求的那一笔。",
     hint: "没有发送任何内容。请检查此 URL 背后是什么。",
   },
+  PASSWORD_TOO_SHORT: { message: "新密码太短。", hint: "请选择至少 {least} 个字符的密码。" },
 } as const;

@@ -1,5 +1,5 @@
 export const auditErrors = {
-  TOO_MANY_IMAGES: { message: "{path} 中的镜像超过 {limit} 个。", hint: "请分几部分审计。" },
+  TOO_MANY_IMAGES_LISTED: { message: "{path} 中的镜像超过 {limit} 个。", hint: "请分几部分审计。" },
   COMPOSE_FILE_MISSING: {
     message: "{directory} 中没有 compose 文件。",
     hint: "它应名为 {names}；其他名称请直接指定文件。",

@@ -29,4 +29,8 @@ export const catalogueErrors = {
   },
   VOID_UNSETTLED: { message: "某个签名者已被作废，正在读取其签名中仍有效的部分。", hint: "请稍后再试。" },
   HEAD_UNREADABLE: { message: "任何人都无法读取 {name} 现在所指的内容。", hint: "请重新签名。" },
+  INDEX_UNREADABLE: {
+    message: "无法读取索引 {file}。",
+    hint: "其中的内容链上都有。删除它，下一次 daochain search 或 daochain images 会重新建立。",
+  },
 } as const;

@@ -33,6 +33,10 @@ export const contractErrors = {
     message: "{endpoint} 处的链所称的声明 {claim} 其实是另一个。",
     hint: "不要信任此端点；请改用其他端点。",
   },
+  BLOCK_MISSING: {
+    message: "链 {chain} 没有区块 {block}。",
+    hint: "daochain status 会显示它的最新区块。",
+  },
   ORGANISATION_NOT_FOUND: {
     message: "注册合约中没有名为 {name} 的组织。",
     hint: "daochain org list 会列出它所知道的组织。",
@@ -115,7 +119,7 @@ export const contractErrors = {
   },
   CONTRACT_LIMIT: { message: "最多允许 {limit} 个 {what}。", hint: "请去掉一些，或分几次发送。" },
   TEXT_TOO_LONG: { message: "{what} 超过 {limit} 字节。", hint: "请缩短它。" },
-  THRESHOLD_INVALID: {
+  THRESHOLD_OUT_OF_RANGE: {
     message: "需要 {threshold} 个签名的门槛不适合 {signers} 个签名者。",
     hint: "请先将门槛设为 1 到签名者人数之间（daochain org threshold {organisation} N），或添加签名者（daochain org add-signer {organisation} ADDRESS）。",
   },

@@ -27,4 +27,5 @@ export const filesErrors = {
     message: "{what} 使用了 SHA-256 以外的摘要：{digest}。",
     hint: "只能验证 SHA-256 摘要。",
   },
+  PATH_CLOSED: { message: "无法查看 {path}：权限不足。", hint: "请以其所有者的身份运行此命令。" },
 } as const;

@@ -1,1 +1,52 @@
-export const gateErrors = {} as const;
+export const gateErrors = {
+  GATE_TIMEOUT: { message: "未能在 {seconds} 秒内作出决定。" },
+  GATE_REVIEW_TIMEOUT: {
+    message: "未能在 API 服务器停止等待之前作出决定。",
+    hint: "请重试：镜像仓库稍后的答复会被记住。",
+  },
+  GATE_BUSY: { message: "同时查询的镜像过多。", hint: "请稍后重试。" },
+  GATE_NOT_FOLLOWING: { message: "尚未开始跟随注册合约。" },
+  GATE_CANNOT_FOLLOW: { message: "无法跟随注册合约：{trouble}" },
+  GATE_STATE_OLD: { message: "已知的注册合约状态是 {age} 秒之前的，只在 {limit} 秒内有效：{trouble}" },
+  GATE_INDEX_REBUILT: { message: "正在重新读取注册合约。", hint: "请稍后再问。" },
+  GATE_INDEX_WRONG: { message: "已知的声明 {claim} 与合约所说不符：{about} 不同。" },
+  GATE_CLAIM_NOT_TOLD: { message: "{endpoint} 上的链没有说明声明 {claim}。" },
+  GATE_CHAIN_WENT_BACK: { message: "链显示的最新区块是 {block}，而此前显示过区块 {before}。" },
+  GATE_CHAIN_AHEAD: { message: "链的最新区块比本机时钟超前 {seconds} 秒。" },
+  GATE_CHAIN_OLD: { message: "链的最新区块是 {seconds} 秒之前的，超过了 {limit} 秒。" },
+  GATE_DIRECTORY_SHARED: {
+    message: "其他人可能会用自己的门禁顶替 {socket}：其所在目录并非只有本用户可写。",
+    hint: "请指定一个位于他人不可写的目录中的套接字，或运行 chmod go-w {directory}。",
+  },
+  GATE_SOCKET_TAKEN: { message: "{socket} 已存在，但不是套接字。", hint: "请指定另一个套接字。" },
+  GATE_ALREADY_SERVED: {
+    message: "另一个进程正在使用门禁的套接字 {socket}。",
+    hint: "请查看该门禁的 status 命令。",
+  },
+  METRICS_ADDRESS_INVALID: {
+    message: "{address} 不是可以提供指标的地址。",
+    hint: "请写作 --metrics 127.0.0.1:9464。",
+  },
+  METRICS_NOT_SERVED: { message: "无法在 {address} 提供指标：{reason}。", hint: "请指定另一个地址。" },
+  PULL_UNREADABLE: { message: "无法判断该镜像：{why}。" },
+  PULL_NOT_AN_IMAGE: { message: "这不是容器镜像：其媒体类型为 {type}。" },
+  CONTAINER_WITHOUT_IMAGE: { message: "该容器没有说明它由哪个镜像创建。" },
+  DIGEST_REQUIRED: { message: "它以标签命名，而该门禁要求使用摘要。" },
+  REVIEW_INVALID: { message: "所询问的不是 admission.k8s.io/v1 的 AdmissionReview。" },
+  REVIEW_INCOMPLETE: { message: "该审查请求没有 {member}。" },
+  OBJECT_IMAGES_TOO_MANY: { message: "该对象引用的镜像超过 {limit} 个。" },
+  OBJECT_IMAGE_NOT_TEXT: { message: "位于 {place} 的镜像名称不是文本。" },
+  KUBERNETES_ACCOUNT_MISSING: { message: "没有 {file}：这不是带有服务账户的 Pod。" },
+  KUBERNETES_UNREACHABLE: { message: "无法连接 {host} 上的 Kubernetes API：{reason}。" },
+  KUBERNETES_REFUSED: { message: "Kubernetes API 以状态 {status} 拒绝了 {path}：{reason}" },
+  KUBERNETES_SECRET_MISSING: {
+    message: "命名空间 {namespace} 中没有 Secret {secret}。",
+    hint: "门禁的清单会创建一个空的。",
+  },
+  CERTIFICATE_FILE_MISSING: { message: "没有门禁证书所需的文件 {file}。" },
+  CERTIFICATE_NOT_OF_KEY: {
+    message: "{certificate}无法使用：它与其密钥不匹配。",
+    hint: "两者都是 PEM 格式；在文件中证书位于最前面。",
+  },
+  CERTIFICATE_ENDED: { message: "{certificate}已于 {time} 到期。" },
+} as const;

@@ -76,14 +76,14 @@ describe("what happens on the chain", () => {
   test("has a line that stays until a person has seen it", async () => {
     const browser = withVerified();
     await using shown = await ShownBrowser.open(browser);
-    browser.state.news = [revocation(16)];
+    browser.state.events = [revocation(16)];
     browser.changed("chain");
     await shown.settle();
     const line = shown.terminal.lines.at(-3);
     expect(line).toMatch(/^! revoked digest docker\.io\/acme\/api:1\.5: leaked key/);
     await shown.press("j", "2", "1");
     expect(shown.terminal.lines.at(-3)).toBe(line);
-    browser.state.news = [revocation(17), ...browser.state.news];
+    browser.state.events = [revocation(17), ...browser.state.events];
     browser.changed("chain");
     await shown.settle();
     expect(shown.terminal.lines.at(-3)).toContain("and 1 more: press !");
@@ -91,7 +91,7 @@ describe("what happens on the chain", () => {
     expect(shown.text).toContain("#17");
     await shown.press(esc);
     expect(shown.text).not.toContain("press !");
-    browser.state.news = [revocation(18), ...browser.state.news];
+    browser.state.events = [revocation(18), ...browser.state.events];
     browser.changed("chain");
     await shown.settle();
     expect(shown.terminal.lines.at(-3)).toContain("press ! to have seen it");

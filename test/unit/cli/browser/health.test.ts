@@ -13,7 +13,7 @@ const gone = new DaoChainError("CHAIN_UNREACHABLE", "It is gone.", { hint: "Star
 
 function watch(): { watch: HealthWatch; changes: string[] } {
   const changes: string[] = [];
-  const made: HealthWatch = new HealthWatch("The chain", () => {
+  const made: HealthWatch = new HealthWatch(() => {
     const { state, since } = made.current;
     changes.push(`${state} since ${since - 1_000_000}`);
   });
@@ -45,10 +45,10 @@ describe("HealthWatch", () => {
     expect(changes).toEqual([]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(changes).toEqual(["slow since 0"]);
-    expect(chain.current.problem).toContain("The chain");
+    expect(chain.current.failure).toBeUndefined();
     answer();
     await asked;
-    expect(chain.current).toMatchObject({ state: "up", since: 1_011_999, problem: undefined });
+    expect(chain.current).toMatchObject({ state: "up", since: 1_011_999, failure: undefined });
   });
 
   it("is down since the question that failed was put, and says why and what to do", async () => {
@@ -57,10 +57,11 @@ describe("HealthWatch", () => {
     await vi.advanceTimersByTimeAsync(5000);
     await expect(chain.ask(() => Promise.reject(gone))).rejects.toBe(gone);
     expect(changes).toEqual(["down since 0"]);
-    expect(chain.current).toMatchObject({ problem: "It is gone.", hint: "Start it." });
+    expect(chain.current).toMatchObject({ failure: { message: "It is gone.", hint: "Start it." } });
     const other = new DaoChainError("CHAIN_NOT_PINNED", "It is another.");
     await expect(chain.ask(() => Promise.reject(other))).rejects.toBe(other);
-    expect(chain.current).toMatchObject({ state: "down", since: 1_000_000, problem: "It is another." });
+    expect(chain.current).toMatchObject({ state: "down", since: 1_000_000 });
+    expect(chain.current.failure).toBe(other);
   });
 
   it("is down since it was slow, and no better for not even refusing", async () => {

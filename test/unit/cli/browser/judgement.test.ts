@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Judgement, judgeAgain, unjudged } from "../../../../cli/browser/models/judgement.ts";
 import { aboutImage, type Depth, type Verdict, type VerdictStatus } from "../../../../src/index.ts";
+import { words } from "../../../support/evidence.ts";
 
 function verdict(status: VerdictStatus, depth: Depth | null = "id", more: Partial<Verdict> = {}): Verdict {
   return { ...aboutImage("acme/api:1", undefined, 0), status, depth, ...more };
@@ -54,7 +55,7 @@ describe("a verdict that turned", () => {
 });
 
 describe("a verdict for which bytes were read", () => {
-  const reasons = ["acme signed this image"];
+  const reasons = [words("acme signed this image")];
   const claim = {
     id: "0x1",
     signers: ["0xa"],
@@ -65,7 +66,7 @@ describe("a verdict for which bytes were read", () => {
     transaction: "0x2",
     annotations: {},
   };
-  const deep = verdict("verified", "runtime", { reasons, claim, warnings: ["about the files"] });
+  const deep = verdict("verified", "runtime", { reasons, claim, warnings: [words("about the files")] });
   const shallow = verdict("verified", "id", { reasons, claim });
 
   it("is not replaced by one that took the engine's word and says the same", () => {
@@ -83,8 +84,11 @@ describe("a verdict for which bytes were read", () => {
     ["another status", verdict("revoked", "id", { reasons, claim })],
     ["another claim", verdict("verified", "id", { reasons, claim: { ...claim, id: "0x9" } })],
     ["more signers", verdict("verified", "id", { reasons, claim: { ...claim, signers: ["0xa", "0xb"] } })],
-    ["another reason", verdict("verified", "id", { reasons: ["globex signed it"], claim })],
-    ["a new warning", verdict("verified", "id", { reasons, claim, warnings: ["the tag has moved on"] })],
+    ["another reason", verdict("verified", "id", { reasons: [words("globex signed it")], claim })],
+    [
+      "a new warning",
+      verdict("verified", "id", { reasons, claim, warnings: [words("the tag has moved on")] }),
+    ],
   ])("makes way for %s", (_, newer) => {
     const changed = through(deep, newer);
     expect(changed.shown).toBe(newer);
@@ -93,7 +97,7 @@ describe("a verdict for which bytes were read", () => {
   });
 
   it("that is corrupt stays, whatever the engine's word and the chain say, until bytes are read again", () => {
-    const corrupt = verdict("corrupt", "runtime", { reasons: ["/bin/sh: its content differs"] });
+    const corrupt = verdict("corrupt", "runtime", { reasons: [words("/bin/sh: its content differs")] });
     for (const newer of [shallow, verdict("unsigned"), verdict("inconclusive", null), verdict("revoked")]) {
       const kept = through(corrupt, newer);
       expect(kept.shown).toBe(corrupt);

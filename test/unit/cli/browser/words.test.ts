@@ -11,7 +11,7 @@ import { root, sourceFiles } from "../../../support/imports.ts";
 /** Every text of a language by its path, functions with what they say. */
 function texts(value: unknown, path = ""): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
-  if (typeof value === "function") return [[path, String(value("7", "9"))]];
+  if (typeof value === "function") return [[path, String(value("7", "9", "8"))]];
   return Object.entries(value as object).flatMap(([key, each]) =>
     texts(each, path === "" ? key : `${path}.${key}`),
   );

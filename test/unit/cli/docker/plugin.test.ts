@@ -34,15 +34,15 @@ describe("what docker hands to its plugin", () => {
   });
 
   test.each([
-    [["-H", "a", "-H", "b"]],
-    [["-H", "a", "--context", "b"]],
-    [["--tls"]],
-    [["--tlsverify", "--tlscacert", "/ca.pem"]],
-  ])("%j is refused", async (flags) => {
-    expect(await codeOf(async () => prepare(...flags, "daochain", "status"))).toBe("USAGE");
+    [["-H", "a", "-H", "b"], "SEVERAL_DAEMONS"],
+    [["-H", "a", "--context", "b"], "SEVERAL_DAEMONS"],
+    [["--tls"], "TLS_UNVERIFIED"],
+    [["--tlsverify", "--tlscacert", "/ca.pem"], "TLS_FILES_ONE_BY_ONE"],
+  ])("%j is refused", async (flags, code) => {
+    expect(await codeOf(async () => prepare(...flags, "daochain", "status"))).toBe(code);
   });
 
   test("a flag without its value is refused", async () => {
-    expect(await codeOf(async () => prepare("--host"))).toBe("USAGE");
+    expect(await codeOf(async () => prepare("--host"))).toBe("DOCKER_FLAG_WITHOUT_VALUE");
   });
 });

@@ -3,11 +3,14 @@ import { countStatuses, formatAudit, toAuditJson, worstFirst } from "../../../..
 import { toHtml } from "../../../../cli/output/html.ts";
 import { toSarif } from "../../../../cli/output/sarif.ts";
 import { styleFor } from "../../../../cli/output/style.ts";
+import { wordsIn } from "../../../../cli/words/words.ts";
 import type { AuditedImage } from "../../../../src/audit/audit.ts";
 import type { Place } from "../../../../src/audit/place.ts";
+import { translatorFor } from "../../../../src/messages/translator.ts";
 import { aboutImage } from "../../../../src/verdict/decide.ts";
 import { type VerdictStatus, verdictStatuses } from "../../../../src/verdict/verdict.ts";
-import { digest } from "../../../support/evidence.ts";
+import { spoken } from "../../../support/command-line.ts";
+import { digest, words } from "../../../support/evidence.ts";
 
 const hostile = `<script>alert("1")</script>&'\u001b[2J\u202e`;
 
@@ -17,7 +20,8 @@ function audited(
   where: readonly Place[] = [{ kind: "image", name: image }],
   reasons: readonly string[] = [`because of ${digest(7)}`],
 ): AuditedImage {
-  return { verdict: { ...aboutImage(image, undefined, 0), status, reasons }, where, isBuilt: false };
+  const verdict = { ...aboutImage(image, undefined, 0), status, reasons: reasons.map(words) };
+  return { verdict, where, isBuilt: false };
 }
 const everyStatus = (Object.keys(verdictStatuses) as VerdictStatus[]).map((status) =>
   audited(status, `a/${status}`),
@@ -69,10 +73,10 @@ test("the worst comes first, and each status is counted", () => {
     "inconclusive",
     "verified",
   ]);
-  expect(countStatuses([...sorted, audited("verified", "another")])).toMatch(
+  expect(countStatuses([...sorted, audited("verified", "another")], spoken)).toMatch(
     /^12 images: 1 corrupt, .*, 2 verified$/,
   );
-  expect(countStatuses([audited("verified", "one")])).toBe("1 image: 1 verified");
+  expect(countStatuses([audited("verified", "one")], spoken)).toBe("1 image: 1 verified");
 });
 
 test("the table has a line for each image, no more than it can show, and no control characters", () => {
@@ -82,16 +86,18 @@ test("the table has a line for each image, no more than it can show, and no cont
     file: "c.yaml",
     line,
   }));
-  const lines = formatAudit(
-    [audited("revoked", hostile, places), audited("verified", "a/b:1")],
-    styleFor(false),
-  );
+  const lines = formatAudit([audited("revoked", hostile, places), audited("verified", "a/b:1")], {
+    ...spoken,
+    style: styleFor(false),
+  });
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^STATUS +IMAGE +WHERE +BECAUSE$/);
   expect(lines[1]).toContain("c.yaml:1 (web), c.yaml:2 (web), c.yaml:3 (web), and 2 more");
   expect(lines[1]).toMatch(/because of sha256:0{12}$/);
   expect(lines.join("")).not.toMatch(/[\u001b\u202e]/);
-  expect(formatAudit([audited("revoked", "x")], styleFor(true))[1]).toMatch(/^\u001b\[31mrevoked\u001b\[39m/);
+  expect(formatAudit([audited("revoked", "x")], { ...spoken, style: styleFor(true) })[1]).toMatch(
+    /^\u001b\[31mrevoked\u001b\[39m/,
+  );
 });
 
 test("JSON is a verdict with its places", () => {
@@ -152,7 +158,7 @@ test("the report holds no script, refers to nothing, and what is hostile is text
     audited("revoked", hostile, [{ kind: "container", name: hostile }], [hostile]),
     audited("verified", "a/b:1"),
   ];
-  const html = toHtml(images, new Date(0));
+  const html = toHtml(images, new Date(0), spoken);
   expect(html).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;");
   expect(html).not.toMatch(/<script|\bon\w+=|<link|<img|<iframe|src=|href=|url\(|@import|[\u001b\u202e]/i);
   expect(html).toContain("default-src 'none'");
@@ -160,6 +166,26 @@ test("the report holds no script, refers to nothing, and what is hostile is text
   expect(html).toContain("@media print");
   expect(html.indexOf("1 of 2 images are not verified")).toBeLessThan(html.indexOf(">Not verified<"));
   expect(html.indexOf(">Not verified<")).toBeLessThan(html.indexOf(">Verified<"));
-  expect(toHtml([], new Date(0))).toContain("Nothing was found");
-  expect(toHtml([audited("verified", "a")], new Date(0))).not.toContain(">Not verified<");
+  expect(toHtml([], new Date(0), spoken)).toContain("Nothing was found");
+  expect(toHtml([audited("verified", "a")], new Date(0), spoken)).not.toContain(">Not verified<");
+});
+
+test("the table and the report are in the reader's language; SARIF and statuses stay English", async () => {
+  const images = [
+    audited("revoked", "a/b:1", [{ kind: "container", name: "web" }]),
+    audited("verified", "a/b:2"),
+  ];
+  const chinese = { words: await wordsIn("zh"), translator: await translatorFor("zh") };
+  const lines = formatAudit(images, { ...chinese, style: styleFor(false) });
+  expect(lines[0]).toMatch(/^状态 +镜像 +位置 +原因$/);
+  expect(lines[1]).toMatch(/^revoked .*容器 web/);
+  expect(countStatuses(images, chinese)).toBe("2 个镜像：1 revoked、1 verified");
+  const html = toHtml(images, new Date(0), chinese);
+  expect(html).toContain('<html lang="zh">');
+  expect(html.indexOf("2 个镜像中有 1 个未通过验证。")).toBeLessThan(html.indexOf(">未通过验证<"));
+  expect(html.replace(/<style>.*<\/style>/s, "").replace(/<[^>]*>/g, " ")).not.toMatch(
+    /\b(?:Status|Image|Where|Because|Verified|container|audit)\b/,
+  );
+  expect(toSarif(images)).not.toMatch(/\p{Script=Han}/u);
+  expect(sarif(images).results[0]?.message.text).toContain("(container web)");
 });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ProgressDisplay } from "../../../../cli/output/progress.ts";
+import { zh } from "../../../../cli/words/zh/index.ts";
+import { spoken } from "../../../support/command-line.ts";
 import { Screen } from "../../../support/screen.ts";
 
 const MB = 1_000_000;
@@ -28,7 +30,7 @@ describe("progress", () => {
     beforeEach(() => terminal({ columns: 80, rows: 8 }));
 
     test("nothing is shown of what takes less than a second", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: false });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: false });
       progress.update("acme/api:1", { bytes: 5, total: 10 });
       vi.advanceTimersByTime(900);
       progress.done("acme/api:1");
@@ -36,8 +38,25 @@ describe("progress", () => {
       expect(screen.lines).toEqual([]);
     });
 
+    test("nothing is shown of what is told elsewhere", () => {
+      const told: string[] = [];
+      const progress = new ProgressDisplay({
+        quiet: false,
+        json: false,
+        words: spoken.words,
+        progress: (what) => told.push(what),
+      });
+      progress.words("chain", "replaying block 3 of 9");
+      vi.advanceTimersByTime(5000);
+      progress.update("chain", { bytes: 5, total: 10 });
+      vi.advanceTimersByTime(5000);
+      progress.clear();
+      expect(told).toEqual(["replaying block 3 of 9"]);
+      expect(screen.lines).toEqual([]);
+    });
+
     test("the time that is left is told where the total is known, and only there", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: true });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: true });
       for (let at = 0; at < 4; at++) {
         progress.update("known", { bytes: at * MB, total: 10 * MB });
         progress.update("unknown", { bytes: at * MB, total: undefined });
@@ -47,8 +66,17 @@ describe("progress", () => {
       expect(screen.lines[1]).toBe("unknown: 3.0 MB, 1.5 MB/s");
     });
 
+    test("speaks the reader's language", () => {
+      const progress = new ProgressDisplay({ ...spoken, words: zh, quiet: false, json: false });
+      for (let at = 0; at < 4; at++) {
+        progress.update("acme/api:1", { bytes: at * MB, total: 10 * MB });
+        vi.advanceTimersByTime(500);
+      }
+      expect(screen.lines[0]).toBe("acme/api:1: 3.0 MB / 10.0 MB，1.5 MB/s，还剩 4.7 秒");
+    });
+
     test("each running layer has a line, those that are through are counted in the line above", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: false });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: false });
       const layer = (digit: string, bytes: number, total: number | undefined) =>
         progress.update("acme/api:1", {
           bytes: 1 * MB,
@@ -72,7 +100,7 @@ describe("progress", () => {
     });
 
     test("many layers take no more lines than the terminal has, in a terminal that changes its size too", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: false });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: false });
       screen.write("$ daochain\r\n");
       for (let at = 0; at < 50; at++) {
         progress.update("acme/api:1", {
@@ -94,7 +122,7 @@ describe("progress", () => {
     });
 
     test("control characters of a layer's or an image's name are not written", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: false });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: false });
       const part = { name: "\u001b[2J\u0007evil\u202e", bytes: 1, total: 9 };
       progress.update("acme\u001b]0;x\u0007\r\n", { bytes: 1, total: 9, part });
       vi.advanceTimersByTime(2000);
@@ -103,7 +131,7 @@ describe("progress", () => {
     });
 
     test("parts without end are not kept", () => {
-      const progress = new ProgressDisplay({ quiet: false, json: false });
+      const progress = new ProgressDisplay({ ...spoken, quiet: false, json: false });
       for (let at = 0; at < 5000; at++) {
         progress.update("acme/api:1", { bytes: 1, total: 9, part: { name: `p${at}`, bytes: 9, total: 9 } });
       }
@@ -115,7 +143,7 @@ describe("progress", () => {
   describe("without a terminal", () => {
     beforeEach(() => terminal(undefined));
     const slow = (audience: { quiet: boolean; json: boolean }, time: number): string[] => {
-      const progress = new ProgressDisplay(audience);
+      const progress = new ProgressDisplay({ ...spoken, ...audience });
       progress.update("acme/api:1", { bytes: 0, total: 9 * MB });
       vi.advanceTimersByTime(time);
       progress.update("acme/api:1", { bytes: 9 * MB, total: 9 * MB });

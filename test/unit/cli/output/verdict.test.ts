@@ -2,12 +2,16 @@ import { describe, expect, test } from "vitest";
 import { styleFor } from "../../../../cli/output/style.ts";
 import { formatTime, table } from "../../../../cli/output/table.ts";
 import { formatVerdict } from "../../../../cli/output/verdict.ts";
+import { columnsOf } from "../../../../cli/tui/text/columns.ts";
+import { zh } from "../../../../cli/words/zh/index.ts";
 import { defaultPolicy } from "../../../../src/policy/policy.ts";
 import { decide } from "../../../../src/verdict/decide.ts";
 import { verdictStatuses } from "../../../../src/verdict/verdict.ts";
-import { claim, evidenceOf, facts, subject } from "../../../support/evidence.ts";
+import { spoken } from "../../../support/command-line.ts";
+import { claim, evidenceOf, facts, subject, words } from "../../../support/evidence.ts";
 
-const plain = styleFor(false);
+const plain = { ...spoken, style: styleFor(false) };
+const painted = { ...spoken, style: styleFor(true) };
 const verdict = decide(evidenceOf(claim({ annotations: { commit: "abc" } })), defaultPolicy);
 
 describe("formatVerdict", () => {
@@ -27,10 +31,18 @@ describe("formatVerdict", () => {
     expect(lines.join("\n")).toContain("3 more");
   });
 
+  test("has its labels in the reader's language and its columns aligned, the status and the digests as they are", () => {
+    const lines = formatVerdict(verdict, { ...plain, words: zh });
+    expect(lines[0]).toBe("verified    acme/api:1.0");
+    expect(lines).toContain("  注释      commit=abc");
+    const columns = lines.slice(1).map((line) => columnsOf(/^ {2}\S+ +/.exec(line)?.[0] ?? ""));
+    expect(new Set(columns)).toEqual(new Set([12]));
+  });
+
   test("paints each status and leaves its word", () => {
     for (const status of [...Object.keys(verdictStatuses), "signed"] as const) {
-      const painted = formatVerdict({ ...verdict, status: status as "signed" }, styleFor(true))[0] ?? "";
-      expect(painted).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
+      const line = formatVerdict({ ...verdict, status: status as "signed" }, painted)[0] ?? "";
+      expect(line).toMatch(new RegExp(`^\u001b\\[3[123]m${status} *\u001b\\[39m `));
       expect(formatVerdict({ ...verdict, status: status as "signed" }, plain)[0]).toMatch(
         new RegExp(`^${status} `),
       );
@@ -53,8 +65,8 @@ describe("formatVerdict", () => {
     const lines = formatVerdict(
       {
         ...hostile,
-        reasons: [evil, ...hostile.reasons],
-        warnings: [evil],
+        reasons: [words(evil), ...hostile.reasons],
+        warnings: [words(evil)],
         claim: {
           id: evil,
           signers: [evil],
@@ -78,6 +90,15 @@ describe("table", () => {
     expect(table([["a", "bb", "c"], ["aaa", "b", "cc"], ["x"]])).toEqual(["a    bb  c", "aaa  b   cc", "x"]);
     expect(table([])).toEqual([]);
     expect(table([["a", ""]])).toEqual(["a"]);
+  });
+
+  test("aligns what is wide", () => {
+    expect(
+      table([
+        ["镜像", "x"],
+        ["a", "y"],
+      ]),
+    ).toEqual(["镜像  x", "a     y"]);
   });
 
   test("shows what is in it on one line each, harmless", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DaoChainError } from "../../../../src/index.ts";
 import {
-  type FakeAct,
   FakeBrowser,
+  type FakeTask,
   fakeEntry,
   fakeImage,
   fakeVerdict,
@@ -24,7 +24,7 @@ function withImages(count = 5): FakeBrowser {
   return browser;
 }
 
-const firstAct = (browser: FakeBrowser): FakeAct => {
+const firstAct = (browser: FakeBrowser): FakeTask => {
   const [task] = browser.state.tasks;
   if (task === undefined) throw new Error("nothing is under way");
   return task;
@@ -256,7 +256,7 @@ describe("accounts", () => {
     await shown.paste('{\n  "version": 3\n}\n');
     await shown.press(enter, "secret", enter);
     expect(asked(browser)).toEqual([["import", "ci", '{   "version": 3 }', "secret"]]);
-    expect(shown.terminal.writes.join("")).not.toContain("version");
+    expect(shown.terminal.writes.join("")).not.toContain('"version"');
   });
 
   test("are used, and what fails is said", async () => {

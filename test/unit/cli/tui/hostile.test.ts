@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Browser, Task } from "../../../../cli/browser/browser.ts";
 import { columnsOf } from "../../../../cli/tui/text/columns.ts";
+import { words } from "../../../support/evidence.ts";
 import { FakeBrowser, fakeEntry, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";
 
@@ -23,8 +24,8 @@ const evil = [
 function hostile(): FakeBrowser {
   const browser = new FakeBrowser();
   const verdict = fakeVerdict(evil, "revoked", {
-    reasons: [evil, evil],
-    warnings: [evil],
+    reasons: [words(evil), words(evil)],
+    warnings: [words(evil)],
     organisation: evil,
     repository: evil,
     tag: evil,
@@ -53,11 +54,15 @@ function hostile(): FakeBrowser {
     byOwner: false,
     transaction: evil as `0x${string}`,
   });
-  const health = { state: "down", since: moment, problem: evil, hint: evil } as const;
+  const health = {
+    state: "down",
+    since: moment,
+    failure: { code: evil, message: evil, hint: evil },
+  } as const;
   Object.assign(browser.state, {
     chainHealth: health,
     engineHealth: health,
-    about: evil,
+    about: { host: evil, version: evil, store: evil },
     label: evil,
     images: [
       fakeImage(1, {
@@ -81,8 +86,8 @@ function hostile(): FakeBrowser {
       namespaces: [evil],
     } as Browser["organisation"]["organisation"],
     accounts: [{ name: evil, address: evil, kind: "external", signer: evil }],
-    accountProblem: evil,
-    news: [
+    accountFailure: { code: "DEFECT", message: evil, hint: evil },
+    events: [
       {
         time: 1,
         block: 1,
@@ -161,7 +166,7 @@ describe.each([
     await using shown = await ShownBrowser.open(browser, { columns, rows });
     const task = browser.task("diff", evil);
     const states: Partial<Task>[] = [
-      { lines: [evil] },
+      { lines: [evil, { note: "revoked", about: evil }] },
       { stage: "done", differences: [{ path: evil, kind: "content", expected: evil, actual: evil }] },
       { stage: "failed", error: { code: "USAGE", message: evil, hint: evil } },
     ];

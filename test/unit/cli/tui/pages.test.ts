@@ -131,8 +131,11 @@ describe("an engine or a chain that does not answer", () => {
   const down = {
     state: "down",
     since: moment,
-    problem: "The Docker daemon at unix:///x cannot be reached.",
-    hint: "Start it.",
+    failure: {
+      code: "DOCKER_UNREACHABLE",
+      message: "The Docker daemon at unix:///x cannot be reached.",
+      hint: "Start it.",
+    },
   } as const;
 
   test("is named, with what is wrong and since when; the rest goes on", async () => {
@@ -147,9 +150,9 @@ describe("an engine or a chain that does not answer", () => {
 
   test("is named where it is slow", async () => {
     const browser = filled();
-    browser.state.chainHealth = { ...down, state: "slow", problem: "It takes its time." };
+    browser.state.chainHealth = { ...down, state: "slow", failure: undefined };
     await using shown = await ShownBrowser.open(browser, { columns: 160 });
-    expect(shown.terminal.lines.at(-2)).toMatch(/chain ~ slow since/);
+    expect(shown.terminal.lines.at(-2)).toMatch(/chain ~ slow since .* no answer for two seconds/);
   });
 });
 

@@ -5,17 +5,19 @@ import { describe, expect, test } from "vitest";
 import { toCommand } from "../../../../cli/watch/command-hook.ts";
 import { type HookOptions, Hooks } from "../../../../cli/watch/hooks.ts";
 import { toWebhook } from "../../../../cli/watch/webhook.ts";
+import { spoken } from "../../../support/command-line.ts";
 import { temporaryDirectory } from "../../../support/embedded-chain.ts";
 import { codeOf } from "../../../support/errors.ts";
 import { serve } from "../../../support/http-server.ts";
 
+const { hooks: words } = spoken.words.catalogue;
 const never = new AbortController().signal;
 const env = { PATH: process.env["PATH"], DAOCHAIN_PRIVATE_KEY: "0xsecret", DAOCHAIN_WEBHOOK_SECRET: "s" };
 
 /** Hooks, and what they tell the person who watches. */
 function hooksOf(options: HookOptions, more: Record<string, string> = {}): { hooks: Hooks; notes: string[] } {
   const notes: string[] = [];
-  const context = { env: { ...env, ...more }, note: (line: string) => notes.push(line) };
+  const context = { ...spoken, env: { ...env, ...more }, note: (line: string) => notes.push(line) };
   return { hooks: new Hooks(context as unknown as ConstructorParameters<typeof Hooks>[0], options), notes };
 }
 
@@ -57,16 +59,16 @@ describe("a command", () => {
     hooks.tell("second");
     await hooks.close();
     expect(notes).toHaveLength(2);
-    expect(notes[0]).toContain("ended with 3");
-    await expect(toCommand("/nonexistent/command", env)("x", never)).rejects.toThrow("127");
-    await expect(toCommand("kill -9 $$", env)("x", never)).rejects.toThrow("SIGKILL");
+    expect(notes[0]).toContain("ended with exit code 3");
+    await expect(toCommand("/nonexistent/command", env, words)("x", never)).rejects.toThrow("127");
+    await expect(toCommand("kill -9 $$", env, words)("x", never)).rejects.toThrow("SIGKILL");
   });
 
   test("that goes on is ended with all that it started, when watching ends", async () => {
     const stop = new AbortController();
-    const running = toCommand("sleep 100 & sleep 100", env)("x", stop.signal);
+    const running = toCommand("sleep 100 & sleep 100", env, words)("x", stop.signal);
     setTimeout(() => stop.abort(), 200);
-    await expect(running).rejects.toThrow("it was ended");
+    await expect(running).rejects.toThrow("watching ended first");
   });
 
   test("that is too slow loses what does not fit, and it is told how much", async () => {
@@ -74,7 +76,7 @@ describe("a command", () => {
     for (let i = 0; i < 1200; i++) hooks.tell(`${i}`);
     await hooks.close();
     expect(notes[0]).toContain("too slow");
-    expect(notes.at(-1)).toContain("1200 acts");
+    expect(notes.at(-1)).toContain("1200 events");
   });
 });
 
@@ -97,14 +99,14 @@ describe("a webhook", () => {
 
   test("that is busy is asked again with the same message; one that refuses is not", async () => {
     const busy = await receiver(503, 200);
-    await toWebhook(busy.url, undefined)("x", never);
+    await toWebhook(busy.url, undefined, words)("x", never);
     expect(busy.got).toHaveLength(2);
     expect(busy.got[0]).toMatchObject({ body: "x" });
     expect(busy.got[0]?.headers["daochain-signature"]).toBeUndefined();
     expect(busy.got[0]?.headers["daochain-delivery"]).toBe(busy.got[1]?.headers["daochain-delivery"]);
     for (const status of [400, 403, 302]) {
       const refusing = await receiver(status);
-      await expect(toWebhook(refusing.url, undefined)("x", never)).rejects.toThrow(`${status}`);
+      await expect(toWebhook(refusing.url, undefined, words)("x", never)).rejects.toThrow(`${status}`);
       expect(refusing.got).toHaveLength(1);
     }
   });
@@ -117,10 +119,12 @@ describe("a webhook", () => {
     expect(notes.join()).not.toContain("secret-path");
   });
 
-  test.each(["http://example.com/x", "https://user:password@example.com/", "ftp://example.com", "not a URL"])(
-    "%s is refused",
-    async (webhook) => {
-      expect(await codeOf(async () => hooksOf({ webhook }))).toBe("USAGE");
-    },
-  );
+  test.each([
+    ["http://example.com/x", "WEBHOOK_NOT_ENCRYPTED"],
+    ["https://user:password@example.com/", "WEBHOOK_URL_WITH_PASSWORD"],
+    ["ftp://example.com", "WEBHOOK_URL_INVALID"],
+    ["not a URL", "WEBHOOK_URL_INVALID"],
+  ])("%s is refused: %s", async (webhook, code) => {
+    expect(await codeOf(async () => hooksOf({ webhook }))).toBe(code);
+  });
 });

@@ -183,25 +183,29 @@ describe("an image in an OCI layout", () => {
       expect(subjects[5]?.digest).toBe(sha256(arm64.config));
     });
 
-    it("leaves out children that are not there, but wants one", async () => {
+    it("says of which children it could not be looked at, and wants one that can", async () => {
       const { files, amd64, arm64 } = await multi();
       files.delete(
         blobPath(Buffer.from(files.get(`blobs/sha256/${putImage(new Map(), arm64).digest.slice(7)}`) ?? "")),
       );
-      expect((await inspect(files)).subjects).toHaveLength(4);
+      const { subjects, listed } = await inspect(files);
+      expect(subjects).toHaveLength(4);
+      expect(listed?.map(({ unseen }) => unseen)).toEqual([undefined, "it is missing"]);
       files.delete(`blobs/sha256/${putImage(new Map(), amd64).digest.slice(7)}`);
       expect(await codeOf(inspect(files))).toBe("IMAGE_UNREADABLE");
     });
 
-    it("leaves out a child of which there is no more than its manifest", async () => {
+    it("says so of a child of which there is no more than its manifest", async () => {
       const { files, arm64 } = await multi();
       files.delete(blobPath(arm64.config));
-      expect((await inspect(files)).subjects.map(({ platform }) => platform)).toEqual([
+      const { subjects, listed } = await inspect(files);
+      expect(subjects.map(({ platform }) => platform)).toEqual([
         "",
         "linux/amd64",
         "linux/amd64",
         "linux/amd64",
       ]);
+      expect(listed?.map(({ unseen }) => unseen)).toEqual([undefined, "its config is missing"]);
       files.delete(blobPath(arm64.layers[0] ?? Buffer.alloc(0)));
       expect((await inspect(files)).corruptions).toEqual([]);
     });

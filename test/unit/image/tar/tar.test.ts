@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { packTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
+import { isDaoChainError } from "../../../../src/errors.ts";
 import { Budget } from "../../../../src/image/blob.ts";
 import { readTar } from "../../../../src/image/tar/tar.ts";
 import { codeOf, sha256, tar } from "../../../support/images.ts";
@@ -9,14 +10,19 @@ const readFrom = (input: Readable, onBytes: (bytes: Uint8Array) => void = () => 
   readTar(input, { budget: new Budget(), blobs: { content: true, tree: false }, onBytes });
 const read = (bytes: Uint8Array) => readFrom(Readable.from([Buffer.from(bytes)]));
 
-async function damageOf(
-  ...headers: { name: string; type?: "file" | "symlink" | "link"; linkname?: string; body?: string }[]
-) {
+type Header = { name: string; type?: "file" | "symlink" | "link"; linkname?: string; body?: string };
+
+async function damageOf(...headers: Header[]) {
   const entries = headers.map(({ body = "", ...header }) => ({
     header: { size: body.length, ...header },
     body,
   }));
   return (await read(await packTar(entries))).damage;
+}
+
+async function refusalOf(...headers: Header[]): Promise<string> {
+  const error: unknown = await damageOf(...headers).catch((cause: unknown) => cause);
+  return isDaoChainError(error, "IMAGE_UNREADABLE") ? error.message : `not refused: ${error}`;
 }
 
 describe("readTar", () => {
@@ -83,14 +89,47 @@ describe("readTar", () => {
   });
 
   it("refuses two different entries of one name", async () => {
-    expect(await damageOf({ name: "a", body: "1" }, { name: "./a", body: "2" })).toContain("two entries");
-    expect(await damageOf({ name: "a", body: "1" }, { name: "a", type: "symlink", linkname: "b" })).toContain(
-      "two entries",
-    );
-    expect(await damageOf({ name: "a", type: "symlink", linkname: "b" }, { name: "a", body: "1" })).toContain(
-      "two entries",
-    );
+    const link = { name: "a", type: "symlink", linkname: "b" } as const;
+    expect(await refusalOf({ name: "a", body: "1" }, { name: "./a", body: "2" })).toContain("two entries");
+    expect(await refusalOf({ name: "a", body: "1" }, link)).toContain("two entries");
+    expect(await refusalOf(link, { name: "a", body: "1" })).toContain("two entries");
+    expect(await refusalOf(link, { ...link, linkname: "c" })).toContain("two entries");
+    expect(await refusalOf(link, { ...link, type: "link" })).toContain("two entries");
     expect(await damageOf({ name: "a", body: "1" }, { name: "a", body: "1" })).toBeUndefined();
+    expect(await damageOf(link, link)).toBeUndefined();
+  });
+
+  it("refuses links that lead elsewhere where they are unpacked than where they are read", async () => {
+    const [good, bad] = [
+      { name: "d/f", body: "1" },
+      { name: "e/f", body: "2" },
+    ] as const;
+    const linked = { name: "d", type: "symlink", linkname: "e" } as const;
+    expect(await refusalOf(good, linked, bad)).toContain('"d" is a link');
+    expect(await refusalOf(linked, bad, good)).toContain('"d" is a link');
+    const through = { name: "x", type: "symlink", linkname: "d/f" } as const;
+    expect(await refusalOf(bad, linked, through)).toContain('"d" is a link');
+    expect(await refusalOf(bad, linked, { ...through, type: "link" })).toContain('"d" is a link');
+    for (const linkname of ["d/../f", "./d/./..//f", ".../../f", "d/.."])
+      expect(await refusalOf({ ...through, name: "e/x", linkname })).toContain("down and up");
+    for (const linkname of ["../d/f", ".././d//f", "f", "./f"])
+      expect(await damageOf(good, { ...through, name: "e/x", linkname })).toBeUndefined();
+    // The hard link is another symbolic one, which leads on from where it stands itself.
+    const symbolic = { name: "l", type: "symlink", linkname: "f" } as const;
+    expect(await refusalOf(symbolic, { name: "d/l", type: "link", linkname: "l" })).toContain("hard link");
+    expect(await damageOf(good, { name: "l", type: "link", linkname: "d/f" })).toBeUndefined();
+  });
+
+  it("refuses what is neither a file nor a directory nor a link", async () => {
+    const bytes = Buffer.from(await tar(new Map([["a", Buffer.from("")]])));
+    for (const type of ["3", "4", "6", "7", "S", "Z"]) {
+      const changed = Buffer.from(bytes);
+      changed.write(type, 156);
+      changed.write("        ", 148);
+      const sum = changed.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+      changed.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+      expect(await codeOf(read(changed))).toBe("IMAGE_UNREADABLE");
+    }
   });
 
   it("refuses headers that do not add up, and bytes after the end", async () => {

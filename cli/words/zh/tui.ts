@@ -1,1 +1,0 @@
-export const tui: typeof import("../en/tui.ts").tui = {};

@@ -1,0 +1,134 @@
+import type { Digest } from "../../digest/digest.ts";
+import { DaoChainError } from "../../errors.ts";
+import {
+  digestMember,
+  JSON_LIMIT,
+  type JsonObject,
+  member,
+  parseStrictJson,
+  sizeMember,
+  stringMember,
+  toObject,
+} from "../../json.ts";
+import type { BlobFacts, BlobRole, BlobStore } from "../blob.ts";
+
+/** A descriptor (OCI image-spec 1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly object: JsonObject;
+}
+
+export const indexTypes: readonly string[] = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+export const manifestTypes: readonly string[] = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+export const configTypes: readonly string[] = [
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+];
+export const layerType = /^application\/vnd\.(?:oci\.image\.layer|docker\.image\.rootfs)\./;
+
+export function blobName(digest: Digest): string {
+  return `blobs/sha256/${digest.slice(7)}`;
+}
+
+/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED */
+export function parseDescriptor(value: unknown, what: string): Descriptor {
+  const object = toObject(value, what);
+  return {
+    mediaType: stringMember(object, "mediaType", what) ?? "",
+    digest: digestMember(object, "digest", what),
+    size: sizeMember(object, "size", what),
+    object,
+  };
+}
+
+/** A string among the descriptor's annotations. */
+export function annotation(descriptor: Descriptor, name: string): string | undefined {
+  const annotations = member(descriptor.object, "annotations", "index");
+  if (annotations === undefined || annotations === null) return undefined;
+  const value = toObject(annotations, "index")[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The platform that an index says a descriptor is for, as people write it; empty where it says none, or something else. */
+export function textOfPlatform({ object }: Descriptor): string {
+  const { platform } = object;
+  if (typeof platform !== "object" || platform === null) return "";
+  const { os, architecture, variant } = platform as JsonObject;
+  const text = [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
+  return /^[a-z0-9_.-]{1,32}(?:\/[a-z0-9_.-]{1,32}){1,2}$/i.test(text) ? text : "";
+}
+
+/** @throws LIMIT_EXCEEDED, and what the store throws */
+export async function readDescribed(
+  store: BlobStore,
+  descriptor: Descriptor,
+  role: BlobRole["role"],
+): Promise<BlobFacts | undefined> {
+  if (descriptor.size > JSON_LIMIT) {
+    throw new DaoChainError(
+      "LIMIT_EXCEEDED",
+      `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
+    );
+  }
+  return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
+}
+
+/** @throws IMAGE_UNREADABLE */
+export function jsonBytes(blob: BlobFacts, what: string): Uint8Array {
+  if (blob.bytes !== undefined) return blob.bytes;
+  throw new DaoChainError(
+    "IMAGE_UNREADABLE",
+    `The image's ${what} is not JSON, or larger than ${JSON_LIMIT} bytes.`,
+  );
+}
+
+/** @throws IMAGE_UNREADABLE */
+export function parse(blob: BlobFacts, what: string): unknown {
+  return parseStrictJson(jsonBytes(blob, what), what);
+}
+
+/** @throws IMAGE_UNSUPPORTED */
+export function requireSchema2(object: JsonObject, what: string): void {
+  if (member(object, "schemaVersion", what) === 2) return;
+  throw new DaoChainError("IMAGE_UNSUPPORTED", `The image's ${what} is not of schema version 2.`, {
+    hint: "Push and pull it with a Docker of this decade: schema 1 has no digest of the config.",
+  });
+}
+
+/**
+ * One document must not be an index to one reader and a manifest to another (CVE-2021-41190).
+ * @throws IMAGE_UNREADABLE
+ */
+export function requireType(
+  object: JsonObject,
+  descriptor: Descriptor,
+  what: string,
+  foreign: readonly string[],
+): void {
+  const own = stringMember(object, "mediaType", what);
+  const wrong = foreign.find((name) => member(object, name, what) !== undefined);
+  if ((own === undefined || own === descriptor.mediaType) && wrong === undefined) return;
+  const why = wrong === undefined ? `it calls itself ${JSON.stringify(own)}` : `it has ${wrong}`;
+  throw new DaoChainError(
+    "IMAGE_UNREADABLE",
+    `The image's ${what} is not of its descriptor's type ${descriptor.mediaType}: ${why}.`,
+  );
+}
+
+export function unsupportedType(what: string, mediaType: string): DaoChainError {
+  return new DaoChainError(
+    "IMAGE_UNSUPPORTED",
+    `This is not a container image: its ${what} is ${JSON.stringify(mediaType)}.`,
+    {
+      hint: "DaoChain verifies images of schema 2 and OCI, not schema 1 and not other artifacts.",
+    },
+  );
+}

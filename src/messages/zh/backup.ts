@@ -1,0 +1,18 @@
+export const backupMessages = {
+  "backup-not-tar": "它不是 daochain backup 写出的 tar 归档（{why}）",
+  "backup-no-list": "它的开头不是文件清单",
+  "backup-version": "本版本不认识它的格式（{format}）",
+  "backup-list": "它的文件清单已损坏（{what}）",
+  "backup-cut": "它不完整，提前结束",
+  "backup-followed": "它的结尾之后还有内容",
+  "backup-entry": "其中有 {name}，而清单上是 {expected}",
+  "backup-kind": "其中的 {name} 不是普通文件",
+  "backup-size": "{name} 的长度与清单不符",
+  "backup-hash": "{name} 的内容与清单不符",
+  "backup-content": "{name} 无法使用：{why}",
+  "backup-chain": "其中的日志不是清单所描述的日志",
+  "backup-profile": "其中的网络配置与日志不属于同一条链",
+  "rolled-back-blocks": "其最新的 {count} 个区块",
+  "rolled-back-chain": "其全部 {count} 个区块（属于另一条链）",
+  "rolled-back-unknown": "其链（无法读取）",
+} as const;

@@ -1,0 +1,34 @@
+import { DaoChainError } from "../errors.ts";
+import type { ImageFacts } from "../image/image.ts";
+import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
+
+/**
+ * What of an image may be claimed. Whoever claims an index vouches for every image that it lists: it is claimed only where all of them were
+ * looked at. An engine may hold a few of them; then those are claimed, and not the index.
+ * @returns the image with the digests to be claimed, and a note of what was left out
+ * @throws IMAGE_UNREADABLE where an index was not looked at whole
+ */
+export function signable(facts: ImageFacts): ImageFacts {
+  if (isSeenWhole(facts)) return facts;
+  const { image, transport, subjects, notes } = facts;
+  const unseen = facts.listed?.filter((listed) => listed.unseen !== undefined) ?? [];
+  const which = tellListed(unseen.map((listed) => ({ ...listed, why: listed.unseen })));
+  const rest = subjects.filter(({ kind }) => kind !== "index");
+  const mayDoWithout = unseen.every(({ isElsewhere }) => isElsewhere === true);
+  if (transport === "docker-daemon" && unseen.length > 0 && mayDoWithout && rest.length > 0) {
+    const note = `the index was not signed, only what the engine holds of it; it also lists ${which}`;
+    return { ...facts, subjects: rest, listed: undefined, notes: [...notes, note] };
+  }
+  throw new DaoChainError(
+    "IMAGE_UNREADABLE",
+    unseen.length === 0
+      ? `${image} is an index, and the images that it lists were not looked at.`
+      : `${image} is an index that lists what could not be looked at: ${which}.`,
+    {
+      hint:
+        unseen.length === 0
+          ? "It was not signed. Use --depth content."
+          : "It was not signed. Copy it with all of its platforms, or sign one platform by its digest.",
+    },
+  );
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { sourceFiles } from "../../support/imports.ts";
+import { readsLikeSentence, type Sentence, sentencesIn } from "../../support/sentences.ts";
+
+/** Where sentences are to stand; what the image browser draws is held by its own test. */
+const homes = ["cli/words/", "src/messages/", "cli/tui/"];
+
+/** Texts that no person reads in a language of their own. Each stands here with its reason. */
+const exceptions: readonly {
+  readonly where: RegExp;
+  readonly text?: RegExp;
+  readonly why: string;
+}[] = [
+  { where: /^cli\/output\/sarif\.ts$/, why: "SARIF is for programs, and English in every language" },
+  {
+    where: /^cli\/install\/verifier-wrapper\.ts$/,
+    text: /^#!\/bin\/sh/,
+    why: "a script that is written into a machine",
+  },
+  {
+    where: /^cli\/install\/containerd-config\.ts$/,
+    text: /^… config dump$/,
+    why: "a command of containerd's",
+  },
+  {
+    where: /^cli\/actions\/gate-\w+-install\.ts$/,
+    text: /^DaoChain's gate of /,
+    why: "the description in a systemd unit",
+  },
+  { where: /^cli\/completion\/scripts\.ts$/, why: "programs of shells" },
+  { where: /^cli\/actions\/demo\.ts$/, text: /built\n$/, why: "what the demo's images hold" },
+  {
+    where: /^cli\/(?:lost-output|start)\.ts$/,
+    why: "said where no catalogue may be loaded: stdout is lost, or Node is too old to load one",
+  },
+  {
+    where: /^cli\/containerd-verifier\.ts$/,
+    why: "answers to containerd, which passes them on to readers whose language is not known",
+  },
+  { where: /^src\/gates\/(?:kubernetes\/review-)?metrics\.ts$/, why: "help texts of Prometheus metrics" },
+  {
+    where: /^src\/gates\/(?:docker|containerd|kubernetes)\//,
+    text: /^(?:refused: |there is nothing here|reviews are posted|a review is JSON|it does not decide|too (?:many|much) |the gate failed|th(?:e|is) (?:review|is) )/,
+    why: "answers over HTTP to engines and API servers, whose readers' language is not known",
+  },
+  {
+    where: /^src\/embedded-chain\/rpc-server\.ts$/,
+    why: "answers over HTTP to wallets and other clients of the chain",
+  },
+  {
+    where: /^src\/embedded-chain\/process\.ts$/,
+    text: /^(?:serving …|block …)/,
+    why: "lines of the chain's log",
+  },
+  {
+    where: /^src\/contract\/history\.ts$/,
+    text: /^(?:governor's office offered|display name changed)$/,
+    why: "names of events, which programs read too",
+  },
+];
+
+/**
+ * TEMPORARY: files whose sentences are being moved into the catalogue now. An entry goes when its branch has come in; when the list is empty, it goes
+ * with everything that names it.
+ */
+const beingMoved: readonly RegExp[] = [
+  // The library.
+  /^src\/(?:audit|backup|catalogue|claim|contract|digest|embedded-chain|gates|image|network|operations|policy|rpc|signature|verdict)\//,
+  /^src\/(?:files|home|json|process-lock)\.ts$/,
+];
+
+const isExcepted = ({ file, text }: Sentence): boolean =>
+  exceptions.some((one) => one.where.test(file) && (one.text?.test(text) ?? true));
+
+describe("sentences", () => {
+  const all = sourceFiles("cli", "src")
+    .filter((file) => !homes.some((home) => file.startsWith(home)))
+    .flatMap((file) => sentencesIn(file));
+
+  test("stand in the catalogue of words, and nowhere else", () => {
+    const found = all
+      .filter((sentence) => !isExcepted(sentence) && !beingMoved.some((files) => files.test(sentence.file)))
+      .map(({ file, line, text }) => `${file}:${line} ${JSON.stringify(text)}`);
+    expect(found).toEqual([]);
+  });
+
+  test("that are excepted are still there", () => {
+    const unused = exceptions.filter(
+      ({ where, text }) => !all.some((one) => where.test(one.file) && (text?.test(one.text) ?? true)),
+    );
+    expect(unused.map(({ why }) => why)).toEqual([]);
+  });
+
+  test.each([
+    "Nothing is signed.",
+    "The chain at … does not answer.",
+    "waiting for the chain",
+    "… of … signatures, waiting for others",
+    "Try again",
+    "daochain log shows what was claimed.",
+    "show this help",
+  ])("are known: %j", (text) => {
+    expect(readsLikeSentence(text)).toBe(true);
+  });
+
+  test.each([
+    "IMAGE_NOT_FOUND",
+    "application/vnd.oci.image.index.v1+json",
+    "SELECT name FROM claims WHERE owner = ?",
+    "sudo daochain gate docker uninstall",
+    "… …",
+    "sha256:…",
+    "--password-fd <n>",
+    "ProtectKernelModules=yes\nRestrictRealtime=yes",
+  ])("are not what is something else: %j", (text) => {
+    expect(readsLikeSentence(text)).toBe(false);
+  });
+
+  test("are found wherever they stand in a file, but not in comments, types and defects", () => {
+    const source = `
+      // This comment says nothing to anybody.
+      type Of = "three small words";
+      /** Nor does this one. */
+      const a = { b: ["first small text"], c: (n: number): string => \`\${n} second small text\` };
+      if (!a) throw new Error("This is a defect of ours.");
+      throw new DaoChainError("CODE", cond ? "A third one." : "x");
+      const element = f(\`outer \${g("a fourth inner text")}\`);`;
+    expect(sentencesIn("a.ts", source).map(({ line, text }) => [line, text])).toEqual([
+      [5, "first small text"],
+      [5, "… second small text"],
+      [7, "A third one."],
+      [8, "a fourth inner text"],
+    ]);
+    const found = sentencesIn("a.tsx", "const a = <Text>Text of an element</Text>;");
+    expect(found.map(({ text }) => text)).toEqual(["Text of an element"]);
+  });
+});
