@@ -85,7 +85,7 @@ describe.skipIf(!hasEngine)("when something outside is gone", () => {
     await build("acme/late:1");
     late.browser.images.refresh();
     const { verdict } = await late.judged("acme/late:1", "inconclusive");
-    expect(verdict?.reasons[0]).toContain("daochain up");
+    expect(`${verdict?.reasons[0]}`).toContain("daochain up");
     expect(late.browser.chain.health.state).toBe("down");
     await chain.resume();
     await late.judged("acme/late:1", "unsigned");
