@@ -80,16 +80,21 @@ class Loader {
 
 describe("an archive on every engine", () => {
   const loaders: Loader[] = [];
-  let modernClassic: OwnEngine | undefined;
+  // Engines of its own: it empties them, and others keep images in those of all tests.
+  const own: OwnEngine[] = [];
   const engines = inject("engines");
 
   beforeAll(async () => {
-    for (const { name, host } of engines) loaders.push(await Loader.of(`${name} store`, host));
-    if (!engines.some(({ name }) => name === "containerd")) return;
-    modernClassic = await startEngine("classic", { isModern: true });
-    loaders.push(await Loader.of("classic store of a modern engine", modernClassic.host));
+    const start = async (title: string, ...how: Parameters<typeof startEngine>): Promise<void> => {
+      const engine = await startEngine(...how);
+      own.push(engine);
+      loaders.push(await Loader.of(title, engine.host));
+    };
+    for (const { name } of engines) await start(`${name} store`, name);
+    if (engines.some(({ name }) => name === "containerd"))
+      await start("classic store of a modern engine", "classic", { isModern: true });
   });
-  afterAll(() => modernClassic?.stop());
+  afterAll(() => Promise.all(own.map((engine) => engine.stop())));
 
   async function inspect(reference: string): Promise<ImageFacts | undefined> {
     return (await openImage(reference)).inspect().catch(() => undefined);
