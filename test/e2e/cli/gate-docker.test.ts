@@ -141,7 +141,9 @@ describe.skipIf(!isHere)("gate docker install", { timeout: 120_000 }, () => {
     expect(seen.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({
         act: "revoked digest",
-        containers: [expect.objectContaining({ name: "kept", image: "acme/signed:1" })],
+        containers: expect.arrayContaining([
+          expect.objectContaining({ name: "kept", image: "acme/signed:1" }),
+        ]),
       }),
     );
 
