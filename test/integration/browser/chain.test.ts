@@ -35,7 +35,7 @@ it("starts a chain where there is none, with what is missing on it, and goes on 
     const { chain, organisation, accounts, market, tasks } = open.browser;
     await open.until("the chain to be missed", chain, () => chain.canStart);
     expect(await tasks.startNeeds()).toBe("new");
-    const task = await open.over(tasks.start("pass word"));
+    const task = await open.over(tasks.start("a pass word"));
     expect(task, JSON.stringify(task.error)).toMatchObject({ kind: "start", stage: "done" });
     expect(JSON.stringify(task.lines)).toContain("http://127.0.0.1:");
     await open.until("the chain", chain, () => chain.health.state === "up" && chain.isCaughtUp);

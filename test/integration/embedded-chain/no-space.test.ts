@@ -86,7 +86,7 @@ describe.skipIf(!canMount())("a chain on a full disk", () => {
 
 test("a chain whose log cannot be written serves all the same, and ends in order", async () => {
   await using directory = await temporaryDirectory();
-  const program = fileURLToPath(new URL("../../../../src/chain/embedded/process.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../../src/embedded-chain/process.ts", import.meta.url));
   const full = openSync("/dev/full", "w");
   const child = spawn(process.execPath, [program, directory.path], { stdio: ["ignore", full, full] });
   closeSync(full);
