@@ -35,13 +35,13 @@ export class DaoChainError extends Error {
     this.hint = options.hint ?? (entry.hint === undefined ? undefined : fill(entry.hint, values));
   }
 
-  /** Its sentence alone: an error may stand in another's sentence. */
-  override toString(): string {
-    return this.message;
-  }
-
   get outcome(): ErrorOutcome {
     return errors[this.code].outcome;
+  }
+
+  /** As a part of another sentence. */
+  override toString(): string {
+    return this.message;
   }
 }
 
@@ -68,6 +68,11 @@ export function failure<Code extends ErrorCode>(
   ...[values, options]: ErrorArguments<Code>
 ): DaoChainError {
   return new DaoChainError(code, values ?? {}, options);
+}
+
+/** That the caller asked to stop. @param cause what was thrown when it did */
+export function cancelled(cause?: unknown): DaoChainError {
+  return failure("CANCELLED", {}, { cause });
 }
 
 /** The error as a DaoChainError when it is one with one of the codes given (or any, if none is given). */

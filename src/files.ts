@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { constants, type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DaoChainError, systemErrorCode } from "./errors.ts";
+import { DaoChainError, failure, systemErrorCode } from "./errors.ts";
+import { type Message, say } from "./messages/message.ts";
 
-/** Creates a directory, and those above it, for this user alone. */
+/** Creates a directory, and those above it, for this user alone. @throws DIRECTORY_UNWRITABLE, NO_SPACE */
 export async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw fileError(`The directory ${path} cannot be created`, cause);
+    if (isFull(cause)) throw noSpace(path, cause);
+    throw failure("DIRECTORY_UNWRITABLE", { path, reason: systemReason(cause) }, { cause });
   });
 }
 
@@ -15,7 +17,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * and the directory fsynced.
  * @param content all of it, or pieces as they come; what they throw is thrown, and no file is made
  * @param options.exclusive fail with EEXIST (a system error) rather than replace a file
- * @throws NO_SPACE, or CONFIGURATION_INVALID where the file cannot be written
+ * @throws NO_SPACE, FILE_UNWRITABLE
  */
 export async function writeFileAtomic(
   path: string,
@@ -38,7 +40,7 @@ export async function writeFileAtomic(
   } catch (cause) {
     if (cause instanceof DaoChainError) throw cause;
     if (options.exclusive === true && systemErrorCode(cause) === "EEXIST") throw cause;
-    throw fileError(`The file ${path} cannot be written`, cause);
+    throw unwritableFile(path, cause);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }
@@ -47,7 +49,7 @@ export async function writeFileAtomic(
 /**
  * Reads a regular file of at most `limit` bytes; a device or a pipe is refused rather than waited for.
  * @returns undefined where there is no such file
- * @throws CONFIGURATION_INVALID
+ * @throws FILE_UNREADABLE, FILE_NOT_REGULAR, FILE_TOO_LARGE
  */
 export async function readSmallFile(path: string, limit = 1 << 20): Promise<string | undefined> {
   let file: FileHandle;
@@ -55,11 +57,11 @@ export async function readSmallFile(path: string, limit = 1 << 20): Promise<stri
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     if (systemErrorCode(cause) === "ENOENT") return undefined;
-    throw fileError(`The file ${path} cannot be read`, cause);
+    throw unreadableFile(path, cause);
   }
   try {
     const facts = await file.stat();
-    if (!facts.isFile()) throw new DaoChainError("CONFIGURATION_INVALID", `${path} is not a regular file.`);
+    if (!facts.isFile()) throw failure("FILE_NOT_REGULAR", { path });
     // The size that a file states is not what it gives: those of /proc state none.
     const pieces: Buffer[] = [];
     for (let length = 0; length <= limit; ) {
@@ -68,31 +70,70 @@ export async function readSmallFile(path: string, limit = 1 << 20): Promise<stri
       pieces.push(buffer.subarray(0, bytesRead));
       length += bytesRead;
     }
-    throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} is larger than ${limit} bytes.`);
+    throw failure("FILE_TOO_LARGE", { path, limit });
   } catch (cause) {
     if (cause instanceof DaoChainError) throw cause;
-    throw fileError(`The file ${path} cannot be read`, cause);
+    throw unreadableFile(path, cause);
   } finally {
     await file.close();
   }
 }
 
-/** `sentence` (without its full stop) with the system's reason, as an error for people. */
-export function fileError(sentence: string, cause: unknown): DaoChainError {
+function unreadableFile(path: string, cause: unknown): DaoChainError {
+  return failure("FILE_UNREADABLE", { path, reason: systemReason(cause) }, { cause });
+}
+
+/** A file that could not be opened for writing, or written: NO_SPACE, or FILE_UNWRITABLE. */
+export function unwritableFile(path: string, cause: unknown): DaoChainError {
+  if (isFull(cause)) return noSpace(path, cause);
+  return failure("FILE_UNWRITABLE", { path, reason: systemReason(cause) }, { cause });
+}
+
+export function unreadableDirectory(path: string, cause: unknown): DaoChainError {
+  return failure("DIRECTORY_UNREADABLE", { path, reason: systemReason(cause) }, { cause });
+}
+
+/** @param path of what could not be written */
+export function noSpace(path: string, cause: unknown): DaoChainError {
+  return failure("NO_SPACE", { path }, { cause });
+}
+
+/** Whether the disk or the quota is exhausted. */
+function isFull(cause: unknown): boolean {
   const code = systemErrorCode(cause);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new DaoChainError("NO_SPACE", `${sentence}: no space is left on the device.`, {
-      hint: "Free some space and run the same command again.",
-      cause,
-    });
+  return code === "ENOSPC" || code === "EDQUOT";
+}
+
+/** Why the system refused, as a part of a sentence. */
+export function systemReason(cause: unknown): Message {
+  const code = systemErrorCode(cause);
+  switch (code) {
+    case undefined:
+      return say("unknown-reason");
+    case "EACCES":
+    case "EPERM":
+      return say("permission-denied");
+    case "EROFS":
+      return say("read-only-file-system");
+    case "ENOENT":
+      return say("no-such-directory");
+    case "ENOTDIR":
+      return say("not-a-directory");
+    case "EISDIR":
+      return say("is-a-directory");
+    case "EMFILE":
+    case "ENFILE":
+      return say("too-many-open-files");
+    default:
+      return say("system-error", { code });
   }
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-  };
-  const reason = reasons[code ?? ""] ?? code ?? "unknown reason";
-  return new DaoChainError("CONFIGURATION_INVALID", `${sentence}: ${reason}.`, { cause });
+}
+
+/** @deprecated `sentence` (without its full stop) with the system's reason: a code of its own says it in each language */
+export function fileError(sentence: string, cause: unknown): DaoChainError {
+  if (isFull(cause))
+    return new DaoChainError("NO_SPACE", `${sentence}: no space is left on the device.`, { cause });
+  return new DaoChainError("CONFIGURATION_INVALID", `${sentence}: ${systemReason(cause)}.`, { cause });
 }
 
 async function syncDirectory(directory: string): Promise<void> {

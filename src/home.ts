@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { DaoChainError } from "./errors.ts";
+import { failure } from "./errors.ts";
 import { makePrivateDirectory, readSmallFile, writeFileAtomic } from "./files.ts";
 
 /** Where this user's state lives. */
@@ -42,7 +42,7 @@ export function homeAt(directory?: string): Home {
   };
 }
 
-/** @throws CONFIGURATION_INVALID */
+/** @throws FILE_NOT_JSON, and as `readSmallFile` */
 export async function readSettings(home: Home): Promise<Settings> {
   const fields = await readJsonFile(home.settings);
   const text = (key: string): string | undefined => {
@@ -60,7 +60,7 @@ export async function readSettings(home: Home): Promise<Settings> {
 /**
  * Changes the settings given and keeps the others, also those that only another version of this program knows.
  * @param change undefined takes a setting away
- * @throws NO_SPACE, CONFIGURATION_INVALID
+ * @throws NO_SPACE, FILE_UNWRITABLE, DIRECTORY_UNWRITABLE, and as `readSettings`
  */
 export async function changeSettings(
   home: Home,
@@ -75,7 +75,7 @@ export async function changeSettings(
 /**
  * A small JSON file that holds one object.
  * @returns undefined where there is no such file
- * @throws CONFIGURATION_INVALID
+ * @throws FILE_NOT_JSON, and as `readSmallFile`
  */
 export async function readJsonFile(path: string): Promise<Record<string, unknown> | undefined> {
   const text = await readSmallFile(path);
@@ -87,7 +87,5 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
   } catch {
     // Said below.
   }
-  throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} does not hold a JSON object.`, {
-    hint: "Repair it, or move it away and run daochain up.",
-  });
+  throw failure("FILE_NOT_JSON", { path });
 }

@@ -18,6 +18,7 @@ export { openReadOnlyCatalogue, type ReadOnlyCatalogue } from "./catalogue/read-
 export type { Annotations } from "./claim/annotations.ts";
 export { type ClaimPlace, claimId, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
+export { type ClockSkew, clockSkew } from "./contract/clock.ts";
 export type { Connection, NetworkProfile } from "./contract/connection.ts";
 export { type BlockReference, readBlock } from "./contract/contract.ts";
 export { type HistoryEntry, type HistoryQuery, readHistory } from "./contract/history.ts";
@@ -41,6 +42,7 @@ export {
   stopEmbeddedChain,
 } from "./embedded-chain/launch.ts";
 export {
+  cancelled,
   DaoChainError,
   type ErrorCode,
   type ErrorOutcome,
@@ -100,7 +102,7 @@ export { errors } from "./messages/errors.ts";
 export { Message, say } from "./messages/message.ts";
 export { type Language, Translator, translatorFor } from "./messages/translator.ts";
 export { connect } from "./network/connect.ts";
-export { readNetworkProfile } from "./network/profile.ts";
+export { readNetworkProfile, requireNetworkProfile } from "./network/profile.ts";
 export { approveClaim, findPending } from "./operations/approve.ts";
 export { type Bootstrapped, bootstrap } from "./operations/bootstrap.ts";
 export { changeOrganisation, type OrganisationChange } from "./operations/change-organisation.ts";

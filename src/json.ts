@@ -1,17 +1,17 @@
 import { type Digest, isDigest } from "./digest/digest.ts";
-import { DaoChainError } from "./errors.ts";
+import { type DaoChainError, failure } from "./errors.ts";
+import { type Message, say } from "./messages/message.ts";
 
 /** The largest JSON document that is read, in bytes: what registries accept as a manifest. */
 export const JSON_LIMIT = 4 * 1024 * 1024;
 const DEPTH_LIMIT = 64;
+/** Characters of a string. */
+const STRING_LIMIT = 4096;
 
 export type JsonObject = { readonly [name: string]: unknown };
 
-function unreadable(what: string, why: string, cause?: unknown): DaoChainError {
-  return new DaoChainError("IMAGE_UNREADABLE", `The image's ${what} cannot be read: ${why}.`, {
-    hint: "Build, save or copy the image again; if it stays, the tool that wrote it is at fault.",
-    cause,
-  });
+function unreadable(what: string, reason: Message, cause?: unknown): DaoChainError {
+  return failure("JSON_INVALID", { what, reason }, { cause });
 }
 
 /**
@@ -19,11 +19,11 @@ function unreadable(what: string, why: string, cause?: unknown): DaoChainError {
  * two images: it must be UTF-8 without a byte order mark, and no object may have a name twice (RFC 8259, section 4).
  * @param what the document's name for a message, such as "manifest"
  * @param limit bytes at most
- * @throws IMAGE_UNREADABLE, LIMIT_EXCEEDED
+ * @throws JSON_INVALID, JSON_TOO_LARGE
  */
 export function parseStrictJson(bytes: Uint8Array, what: string, limit = JSON_LIMIT): unknown {
   if (bytes.length > limit) {
-    throw new DaoChainError("LIMIT_EXCEEDED", `The image's ${what} is larger than ${limit} bytes.`);
+    throw failure("JSON_TOO_LARGE", { what, limit });
   }
   let text: string;
   let value: unknown;
@@ -31,7 +31,7 @@ export function parseStrictJson(bytes: Uint8Array, what: string, limit = JSON_LI
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    throw unreadable(what, "it is not JSON", cause);
+    throw unreadable(what, say("json-not-json"), cause);
   }
   rejectRepeatedNames(text, what);
   return value;
@@ -44,7 +44,7 @@ function rejectRepeatedNames(text: string, what: string): void {
     const character = text[at];
     if (character === "{" || character === "[") {
       open.push(character === "{" ? new Set() : undefined);
-      if (open.length > DEPTH_LIMIT) throw unreadable(what, "it is nested too deeply");
+      if (open.length > DEPTH_LIMIT) throw unreadable(what, say("json-too-deep"));
     } else if (character === "}" || character === "]") {
       open.pop();
     } else if (character === '"') {
@@ -54,7 +54,7 @@ function rejectRepeatedNames(text: string, what: string): void {
         const quoted = text.slice(at, end + 1);
         const name: unknown = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
         if (typeof name === "string" && names.size === names.add(name).size) {
-          throw unreadable(what, `the name ${JSON.stringify(name.slice(0, 100))} stands twice in one object`);
+          throw unreadable(what, say("json-name-twice", { name: JSON.stringify(name.slice(0, 100)) }));
         }
       }
       at = end;
@@ -77,16 +77,16 @@ function isBeforeColon(text: string, end: number): boolean {
   return text[next] === ":";
 }
 
-/** @throws IMAGE_UNREADABLE */
+/** @throws JSON_INVALID */
 export function toObject(value: unknown, what: string): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw unreadable(what, "it is not an object");
+  throw unreadable(what, say("json-not-an-object"));
 }
 
 /**
  * A member of an object. Engines written in Go match names without regard to case, so a name that differs from the one asked for
  * only in case is refused: we would read one value and the engine another.
- * @throws IMAGE_UNREADABLE
+ * @throws JSON_INVALID
  */
 export function member(object: JsonObject, name: string, what: string): unknown {
   let folded: string | undefined;
@@ -94,7 +94,10 @@ export function member(object: JsonObject, name: string, what: string): unknown 
     if (other === name || other.length !== name.length || differAtOnce(other, name)) continue;
     folded ??= foldCase(name);
     if (foldCase(other) === folded) {
-      throw unreadable(what, `the name ${JSON.stringify(other)} is ${JSON.stringify(name)} in other letters`);
+      throw unreadable(
+        what,
+        say("json-other-letters", { found: JSON.stringify(other), name: JSON.stringify(name) }),
+      );
     }
   }
   return Object.hasOwn(object, name) ? object[name] : undefined;
@@ -115,8 +118,8 @@ function foldCase(text: string): string {
 export function stringMember(object: JsonObject, name: string, what: string): string | undefined {
   const value = member(object, name, what);
   if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value === "string" && value.length <= 4096) return value;
-  throw unreadable(what, `${name} is not a string of at most 4096 characters`);
+  if (typeof value === "string" && value.length <= STRING_LIMIT) return value;
+  throw unreadable(what, say("json-not-a-string", { name, limit: STRING_LIMIT }));
 }
 
 /** An array member of at most `limit` elements; empty where it is absent or null. */
@@ -128,12 +131,9 @@ export function arrayMember(
 ): readonly unknown[] {
   const value = member(object, name, what);
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw unreadable(what, `${name} is not an array`);
+  if (!Array.isArray(value)) throw unreadable(what, say("json-not-an-array", { name }));
   if (value.length > limit) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The image's ${what} has ${value.length} ${name}, more than ${limit}.`,
-    );
+    throw failure("JSON_LIST_TOO_LONG", { what, count: value.length, name, limit });
   }
   return value;
 }
@@ -146,8 +146,8 @@ export function stringsMember(
   limit: number,
 ): readonly string[] {
   return arrayMember(object, name, what, limit).map((value) => {
-    if (typeof value === "string" && value.length <= 4096) return value;
-    throw unreadable(what, `${name} has something else than strings`);
+    if (typeof value === "string" && value.length <= STRING_LIMIT) return value;
+    throw unreadable(what, say("json-not-strings", { name }));
   });
 }
 
@@ -160,17 +160,14 @@ export function digestMember(object: JsonObject, name: string, what: string): Di
     /^[a-z0-9+._-]+:[a-zA-Z0-9=_-]+$/.test(value) &&
     !value.startsWith("sha256:")
   ) {
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      `The image's ${what} uses digests other than SHA-256: ${value.slice(0, 60)}.`,
-    );
+    throw failure("DIGEST_UNSUPPORTED", { what, digest: value.slice(0, 60) });
   }
-  throw unreadable(what, `${name} is not a digest`);
+  throw unreadable(what, say("json-not-a-digest", { name }));
 }
 
 /** A member that must be a whole number of bytes. */
 export function sizeMember(object: JsonObject, name: string, what: string): number {
   const value = member(object, name, what);
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unreadable(what, `${name} is not a size in bytes`);
+  throw unreadable(what, say("json-not-a-size", { name }));
 }

@@ -1,7 +1,8 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { DaoChainError } from "./errors.ts";
+import { failure } from "./errors.ts";
+import { noSpace } from "./files.ts";
 
 /** Held until released, or until the process is gone. */
 export interface Lock {
@@ -12,16 +13,17 @@ export interface Lock {
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the one lock on a chain's directory. The operating system holds it for the process (a POSIX record lock, by way
+ * Takes a lock that one process can have. The operating system holds it for the process (a POSIX record lock, by way
  * of SQLite's exclusive transaction on a file that stays empty) and drops it with the process, however that ends. So
  * nothing can be stale, a reused process id deceives nobody, and it holds between containers that share the
  * directory; network file systems without POSIX locks do not qualify.
  *
  * @param file created where it does not exist; must lie in a directory that exists
  * @param waitMilliseconds how long to wait for another holder
- * @throws CHAIN_LOCKED when another process holds it, NO_SPACE, CHAIN_FAILED when the file cannot be opened
+ * @returns undefined while another holds it
+ * @throws NO_SPACE, LOCK_FAILED where the file cannot be opened or locked
  */
-export function takeLock(file: string, waitMilliseconds = 500): Lock {
+export function takeLock(file: string, waitMilliseconds = 500): Lock | undefined {
   let database: DatabaseSync | undefined;
   try {
     // Only who takes a lock loads SQLite: Node 22 says that it is experimental.
@@ -29,20 +31,12 @@ export function takeLock(file: string, waitMilliseconds = 500): Lock {
     database = new DatabaseSync(file, { timeout: waitMilliseconds });
     // No file beside it: nothing is ever written.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-  } catch (error) {
+  } catch (cause) {
     database?.close();
     // SQLite's result codes: 5 is SQLITE_BUSY.
-    if (error instanceof Error && "errcode" in error && error.errcode === 5) {
-      throw new DaoChainError("CHAIN_LOCKED", `Another process works on the chain of ${file}.`, {
-        cause: error,
-      });
-    }
-    if (isFull(dirname(file))) {
-      throw new DaoChainError("NO_SPACE", `There is no space left for the chain in ${dirname(file)}.`, {
-        cause: error,
-      });
-    }
-    throw new DaoChainError("CHAIN_FAILED", `The lock ${file} cannot be taken.`, { cause: error });
+    if (cause instanceof Error && "errcode" in cause && cause.errcode === 5) return undefined;
+    if (isFull(dirname(file))) throw noSpace(dirname(file), cause);
+    throw failure("LOCK_FAILED", { path: file }, { cause });
   }
   const taken = database;
   held.add(taken);

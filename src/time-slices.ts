@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError } from "./errors.ts";
+import { cancelled } from "./errors.ts";
 
 /** How long work may hold the thread, in milliseconds: whoever follows a chain may have a screen to draw. */
 const sliceTime = 5;
@@ -20,7 +20,7 @@ export class TimeSlices {
   /** Leaves the thread to others for a moment. @param time how long at least, in milliseconds @throws CANCELLED */
   async rest(time = 0): Promise<void> {
     await (time === 0 ? nextTurn() : sleep(time));
-    if (this.#signal?.aborted === true) throw new DaoChainError("CANCELLED", "Cancelled.");
+    if (this.#signal?.aborted === true) throw cancelled();
     this.#began = performance.now();
   }
 }

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { failure, isDaoChainError } from "../errors.ts";
 import { readSmallFile } from "../files.ts";
+import { type Message, say } from "../messages/message.ts";
 import { interpolate, parseDotenv } from "./interpolate.ts";
 import { type Finding, maxFindings, type Place } from "./place.ts";
 import { findingOfName } from "./references.ts";
@@ -17,7 +18,7 @@ type Mapping = Readonly<Record<string, unknown>>;
  * file beside it. What is in other files (`include`, `extends` with a file) is not read, and said not to be.
  * @param path a compose file, or a folder that holds one
  * @param environment variables, which count more than the file's
- * @throws CONFIGURATION_INVALID, LIMIT_EXCEEDED
+ * @throws COMPOSE_FILE_MISSING, TOO_MANY_IMAGES_LISTED, VARIABLES_INVALID, and as `readYamlFile`
  */
 export async function readComposeFile(
   path: string,
@@ -43,7 +44,7 @@ function read(
 ): Finding[] {
   const findings = documents.flatMap((document) => new ComposeReader(file, document, variables).findings());
   if (findings.length > maxFindings)
-    throw new DaoChainError("LIMIT_EXCEEDED", `${file} names more than ${maxFindings} images.`);
+    throw failure("TOO_MANY_IMAGES_LISTED", { path: file, limit: maxFindings });
   return findings;
 }
 
@@ -54,9 +55,7 @@ async function fileAt(path: string): Promise<string> {
     const file = join(path, name);
     if ((await stat(file).catch(() => undefined))?.isFile() === true) return file;
   }
-  throw new DaoChainError("CONFIGURATION_INVALID", `There is no compose file in ${path}.`, {
-    hint: `It would be called ${usualNames.join(", ")}; name another one itself.`,
-  });
+  throw failure("COMPOSE_FILE_MISSING", { directory: path, names: usualNames.join(", ") });
 }
 
 async function readVariables(
@@ -90,13 +89,13 @@ class ComposeReader {
   findings(): Finding[] {
     const root = asMapping(this.#document.value);
     if (this.#document.value === null) return [];
-    if (root === undefined) return [this.#unread("", [], "it is not a compose file")];
+    if (root === undefined) return [this.#unread("", [], say("audit-not-compose"))];
     const services = asMapping(root["services"]);
     const included = root["include"] === undefined ? [] : [this.#included()];
     if (services === undefined) {
       const isNamed = root["services"] !== undefined && root["services"] !== null;
       if (isNamed || included.length === 0)
-        included.push(this.#unread("", ["services"], "it names no services"));
+        included.push(this.#unread("", ["services"], say("audit-no-services")));
       return included;
     }
     return [
@@ -109,29 +108,24 @@ class ComposeReader {
   }
 
   #included(): Finding {
-    return this.#unread(
-      "include",
-      ["include"],
-      "files that are included are not read: audit what docker compose config prints",
-    );
+    return this.#unread("include", ["include"], say("audit-included"));
   }
 
   #service(name: string, value: unknown, services: Mapping): Finding {
     const path = ["services", name];
     const service = asMapping(value);
-    if (service === undefined) return this.#unread(name, path, "the service is not a mapping");
+    if (service === undefined) return this.#unread(name, path, say("audit-service-no-mapping"));
     if (service["image"] !== undefined && service["image"] !== null)
       return this.#image(name, [...path, "image"], service["image"]);
     const inherited = this.#inherited(name, service, services);
     if (inherited !== undefined) return inherited;
     if (service["build"] !== undefined && service["build"] !== null)
       return this.#built(name, [...path, "build"]);
-    return this.#unread(name, path, "the service names no image");
+    return this.#unread(name, path, say("audit-service-no-image"));
   }
 
   #built(name: string, path: readonly string[]): Finding {
-    const reason =
-      "it is built and names no image: sign it under a name, and give the service that name as its image";
+    const reason = say("audit-service-built");
     return { place: this.#place(name, path), image: `${this.#file}: ${name}`, reason, isBuilt: true };
   }
 
@@ -148,17 +142,13 @@ class ComposeReader {
           : [asMapping(extended)?.["service"], asMapping(extended)?.["file"]];
       const path = ["services", name, "extends"];
       if (typeof base !== "string" || (file !== undefined && file !== null))
-        return this.#unread(
-          name,
-          path,
-          "the service extends one of another file, which is not read: audit what docker compose config prints",
-        );
+        return this.#unread(name, path, say("audit-extends-file"));
       const next = asMapping(services[base]);
       if (next === undefined || seen.has(base))
         return this.#unread(
           name,
           path,
-          `the service extends ${JSON.stringify(base.slice(0, 100))}, which is not there`,
+          say("audit-extends-nothing", { base: JSON.stringify(base.slice(0, 100)) }),
         );
       if (next["image"] !== undefined && next["image"] !== null)
         return this.#image(name, ["services", base, "image"], next["image"]);
@@ -180,20 +170,23 @@ class ComposeReader {
   }
 
   #image(name: string, path: readonly (string | number)[], value: unknown): Finding {
-    if (typeof value !== "string")
-      return this.#unread(name, path, "the image's name is not a text: put it in quotes");
+    if (typeof value !== "string") return this.#unread(name, path, say("audit-image-no-text"));
     try {
       const { text, unset } = interpolate(value, this.#variables);
       const finding = findingOfName(text, this.#place(name, path));
       if (!("reason" in finding) || unset.length === 0) return finding;
-      return { ...finding, image: value, reason: `${unset.join(", ")} not set: ${finding.reason}` };
+      return {
+        ...finding,
+        image: value,
+        reason: say("audit-not-set", { names: unset.join(", "), reason: finding.reason }),
+      };
     } catch (error) {
-      if (!isDaoChainError(error, "CONFIGURATION_INVALID")) throw error;
-      return { place: this.#place(name, path), image: value, reason: error.message };
+      if (!isDaoChainError(error, "VARIABLES_INVALID")) throw error;
+      return { place: this.#place(name, path), image: value, reason: error };
     }
   }
 
-  #unread(name: string, path: readonly (string | number)[], reason: string): Finding {
+  #unread(name: string, path: readonly (string | number)[], reason: Message): Finding {
     return {
       place: this.#place(name, path),
       image: name === "" ? this.#file : `${this.#file}: ${name}`,

@@ -55,7 +55,7 @@ class EngineSources {
       return { place, image: called, key, open: async () => this.#shared(id, called, name, source) };
     } catch (error) {
       if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
-      return { place, image: called, reason: error.message };
+      return { place, image: called, reason: error };
     }
   }
 

@@ -1,4 +1,5 @@
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 
 type Variables = ReadonlyMap<string, string>;
 
@@ -16,7 +17,7 @@ export interface Interpolated {
 /**
  * Puts variables into a value as the Compose Specification says ("Interpolation"): `$X`, `${X}`, `${X:-else}`, `${X-else}`, `${X:?error}`,
  * `${X?error}`, `${X:+instead}`, `${X+instead}`, one within the other; `$$` is a dollar sign.
- * @throws CONFIGURATION_INVALID where it is none of these, or a variable is demanded that has no value
+ * @throws VARIABLES_INVALID where it is none of these, or a variable is demanded that has no value
  */
 export function interpolate(text: string, variables: Variables): Interpolated {
   const unset: string[] = [];
@@ -33,7 +34,7 @@ function read(
   depth: number,
   inBraces: boolean,
 ): { text: string; end: number } {
-  if (depth > maxDepth) throw invalid(text, "its variables are nested too deeply");
+  if (depth > maxDepth) throw invalid(text, say("variables-too-deep"));
   let result = "";
   let at = from;
   while (at < text.length) {
@@ -51,13 +52,12 @@ function read(
       at = end;
     } else {
       const variable = nameAt(text, at + 1);
-      if (variable === undefined)
-        throw invalid(text, "a dollar sign stands before no variable; $$ is a dollar sign");
+      if (variable === undefined) throw invalid(text, say("variables-dollar"));
       result += lookUp(variable, variables, unset);
       at += 1 + variable.length;
     }
   }
-  if (inBraces) throw invalid(text, "a brace is not closed");
+  if (inBraces) throw invalid(text, say("variables-brace"));
   return { text: result, end: at };
 }
 
@@ -69,11 +69,11 @@ function readBraces(
   depth: number,
 ): { value: string; end: number } {
   const variable = nameAt(text, from);
-  if (variable === undefined) throw invalid(text, "${ is not followed by a variable");
+  if (variable === undefined) throw invalid(text, say("variables-no-name"));
   const at = from + variable.length;
   if (text[at] === "}") return { value: lookUp(variable, variables, unset), end: at + 1 };
   const operator = /^:?[-?+]/.exec(text.slice(at, at + 2))?.[0];
-  if (operator === undefined) throw invalid(text, `what follows ${variable} is not understood`);
+  if (operator === undefined) throw invalid(text, say("variables-unknown", { name: variable }));
   // What is not used may lack what it likes.
   const ignored: string[] = [];
   const other = read(text, at + operator.length, variables, ignored, depth + 1, true);
@@ -87,7 +87,13 @@ function readBraces(
   if (operator.endsWith("+")) return { value: isThere ? use() : "", end };
   if (isThere) return { value, end };
   if (operator.endsWith("-")) return { value: use(), end };
-  throw invalid(text, `${variable} must be set${other.text === "" ? "" : `: ${other.text.slice(0, 200)}`}`);
+  const why = other.text.slice(0, 200);
+  throw invalid(
+    text,
+    why === ""
+      ? say("variables-must", { name: variable })
+      : say("variables-must-because", { name: variable, why }),
+  );
 }
 
 function nameAt(text: string, at: number): string | undefined {
@@ -101,18 +107,15 @@ function lookUp(variable: string, variables: Variables, unset: string[]): string
   return value ?? "";
 }
 
-function invalid(text: string, why: string): DaoChainError {
-  return new DaoChainError(
-    "CONFIGURATION_INVALID",
-    `${JSON.stringify(text.slice(0, 200))} cannot be filled in: ${why}.`,
-  );
+function invalid(text: string, reason: Message): DaoChainError {
+  return failure("VARIABLES_INVALID", { text: JSON.stringify(text.slice(0, 200)), reason });
 }
 
 /**
  * Reads a `.env` file as docker compose does: `NAME=value` lines, with `export` before them or not; comments; values in single quotes as they
  * stand, in double quotes with escapes and variables, without quotes with variables.
  * @param known variables of the environment, which count more
- * @throws CONFIGURATION_INVALID
+ * @throws VARIABLES_INVALID
  */
 export function parseDotenv(text: string, known: Variables): Map<string, string> {
   const found = new Map<string, string>();

@@ -1,8 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { type DaoChainError, failure, isDaoChainError } from "../errors.ts";
+import { unreadableDirectory } from "../files.ts";
 import { findImages, kindOf } from "../gates/kubernetes/images.ts";
 import type { JsonObject } from "../json.ts";
+import { type Message, say } from "../messages/message.ts";
 import { type Finding, maxFindings, type Place } from "./place.ts";
 import { findingOf } from "./references.ts";
 import { parseYaml, readYamlFile, type YamlDocument } from "./yaml.ts";
@@ -17,20 +19,16 @@ const manifest = /\.(?:ya?ml|json)$/i;
  * out; templates of Helm and overlays of Kustomize are not rendered, and said not to be read. A name means the registry's image, as it does to
  * a kubelet.
  * @param path a file, or a folder
- * @throws CONFIGURATION_INVALID, LIMIT_EXCEEDED
+ * @throws MANIFESTS_MISSING, TOO_MANY_IMAGES_LISTED, TOO_MANY_MANIFESTS, FOLDER_TOO_DEEP, DIRECTORY_UNREADABLE
  */
 export async function readManifests(path: string): Promise<Finding[]> {
   const facts = await stat(path).catch(() => undefined);
-  if (facts === undefined) throw new DaoChainError("CONFIGURATION_INVALID", `There is no ${path}.`);
+  if (facts === undefined) throw failure("MANIFESTS_MISSING", { path });
   const files = facts.isDirectory() ? await listFiles(path) : [path];
   const findings: Finding[] = [];
   for (const file of files) {
     findings.push(...(await readManifest(file)));
-    if (findings.length > maxFindings)
-      throw new DaoChainError(
-        "LIMIT_EXCEEDED",
-        `The manifests in ${path} name more than ${maxFindings} images.`,
-      );
+    if (findings.length > maxFindings) throw failure("TOO_MANY_IMAGES_LISTED", { path, limit: maxFindings });
   }
   return findings;
 }
@@ -39,17 +37,16 @@ export async function readManifests(path: string): Promise<Finding[]> {
 async function listFiles(root: string): Promise<string[]> {
   const files: string[] = [];
   const walk = async (directory: string, depth: number): Promise<void> => {
-    if (depth > maxDepth) throw new DaoChainError("LIMIT_EXCEEDED", `${root} is nested too deeply.`);
+    if (depth > maxDepth) throw failure("FOLDER_TOO_DEEP", { path: root });
     const entries = await readdir(directory, { withFileTypes: true }).catch((cause) => {
-      throw new DaoChainError("CONFIGURATION_INVALID", `The folder ${directory} cannot be read.`, { cause });
+      throw unreadableDirectory(directory, cause);
     });
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith(".")) continue;
       const path = join(directory, entry.name);
       if (entry.isDirectory()) await walk(path, depth + 1);
       else if (manifest.test(entry.name)) files.push(path);
-      if (files.length > maxFiles)
-        throw new DaoChainError("LIMIT_EXCEEDED", `There are more than ${maxFiles} manifests in ${root}.`);
+      if (files.length > maxFiles) throw failure("TOO_MANY_MANIFESTS", { limit: maxFiles, path: root });
     }
   };
   await walk(root, 0);
@@ -60,8 +57,8 @@ async function readManifest(file: string): Promise<Finding[]> {
   try {
     return toFindings(file, await readYamlFile(file));
   } catch (error) {
-    if (!isDaoChainError(error, "CONFIGURATION_INVALID", "LIMIT_EXCEEDED")) throw error;
-    return [unread(file, await explain(file, error.message))];
+    if (!isDaoChainError(error) || error.outcome === "cancelled") throw error;
+    return [unread(file, await explain(file, error))];
   }
 }
 
@@ -70,7 +67,7 @@ export function readManifestText(text: string, file: string): Finding[] {
   return toFindings(file, parseYaml(text, file));
 }
 
-function unread(file: string, reason: string, line = 1, name = ""): Finding {
+function unread(file: string, reason: Message | DaoChainError, line = 1, name = ""): Finding {
   return { place: { kind: "kubernetes", name, file, line }, image: file, reason };
 }
 
@@ -84,12 +81,10 @@ function toFindings(file: string, documents: readonly YamlDocument[]): Finding[]
       // Values for a template and the like; what has one of the two was meant to be an object.
       return apiVersion === undefined && kind === undefined
         ? []
-        : [unread(file, "it does not say what it is", line)];
+        : [unread(file, say("audit-not-an-object"), line)];
     }
     if (apiVersion.startsWith("kustomize.config.k8s.io/"))
-      return [
-        unread(file, "Kustomize may change the images here: audit what kubectl kustomize prints", line, kind),
-      ];
+      return [unread(file, say("audit-kustomize"), line, kind)];
     try {
       return findImages(object, kindOf(object)).map(({ image, path }) => {
         const place: Place = {
@@ -98,31 +93,23 @@ function toFindings(file: string, documents: readonly YamlDocument[]): Finding[]
           file,
           line: document.lineOf(path),
         };
-        if (image.includes("{{")) return { place, image, reason: notRendered };
-        if (image === "") return { place, image: file, reason: "a container names no image" };
+        if (image.includes("{{")) return { place, image, reason: say("audit-template") };
+        if (image === "") return { place, image: file, reason: say("audit-container-no-image") };
         return findingOf(`docker://${image}`, place);
       });
     } catch (error) {
-      const isItsOwn = isDaoChainError(
-        error,
-        "IMAGE_UNREADABLE",
-        "LIMIT_EXCEEDED",
-        "OBJECT_IMAGE_NOT_TEXT",
-        "OBJECT_IMAGES_TOO_MANY",
-      );
-      if (!isItsOwn) throw error;
-      return [unread(file, error.message, line, nameOf(object, []))];
+      // What is wrong in one object is no reason to leave the others out.
+      if (!isDaoChainError(error) || error.outcome !== "inconclusive") throw error;
+      return [unread(file, error, line, nameOf(object, []))];
     }
   });
 }
 
-const notRendered = "it is a template, which is not rendered: audit what helm template prints";
-
 /** A template is mostly no YAML before it is rendered. */
-async function explain(file: string, message: string): Promise<string> {
+async function explain(file: string, error: DaoChainError): Promise<Message | DaoChainError> {
   const { readSmallFile } = await import("../files.ts");
   const text = await readSmallFile(file, 64 << 20).catch(() => undefined);
-  return text?.includes("{{") === true ? notRendered : message;
+  return text?.includes("{{") === true ? say("audit-template") : error;
 }
 
 /** Kind and name, of an object in a list its own. */

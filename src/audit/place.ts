@@ -1,4 +1,6 @@
+import type { DaoChainError } from "../errors.ts";
 import type { ImageSource } from "../image/image.ts";
+import type { Message } from "../messages/message.ts";
 
 /** Where an image stands that runs, or could. */
 export interface Place {
@@ -26,7 +28,7 @@ export interface UnreadPlace {
   readonly place: Place;
   /** the image as it is written there, or what stands in its place */
   readonly image: string;
-  readonly reason: string;
+  readonly reason: Message | DaoChainError;
   /** whether it is a service that names no image because compose builds it */
   readonly isBuilt?: boolean;
 }

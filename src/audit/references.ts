@@ -12,7 +12,7 @@ export function findingOf(image: string, place: Place): Finding {
     return { place, image, key: keyOf(image), open: () => openImage(image) };
   } catch (error) {
     if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
-    return { place, image, reason: error.message };
+    return { place, image, reason: error };
   }
 }
 
@@ -27,7 +27,7 @@ export function findingOfName(image: string, place: Place): Finding {
     return findingOf(isPlain ? image : formatNamedReference(parseNamedReference(image)), place);
   } catch (error) {
     if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
-    return { place, image, reason: error.message };
+    return { place, image, reason: error };
   }
 }
 

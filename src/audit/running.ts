@@ -21,7 +21,7 @@ export interface RunningContainer {
 
 /**
  * The containers that run in an engine now, each judged by a catalogue as it is now; those of which nothing can be said are left out.
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, CATALOGUE_FAILED, CANCELLED
+ * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, INDEX_FAILED, INDEX_BUSY, CANCELLED
  */
 export async function findRunning(
   catalogue: Catalogue,
@@ -50,7 +50,13 @@ export async function findRunning(
         "IMAGE_CORRUPT",
         "REFERENCE_INVALID",
         "LIMIT_EXCEEDED",
-        "CHAIN_FAILED",
+        "JSON_INVALID",
+        "JSON_TOO_LARGE",
+        "JSON_LIST_TOO_LONG",
+        "DIGEST_UNSUPPORTED",
+        "TOO_MANY_CLAIMS",
+        "VOID_UNSETTLED",
+        "HEAD_UNREADABLE",
       );
       if (!isItsOwn) throw error;
     }

@@ -10,8 +10,10 @@ import {
   parseAllDocuments,
   visit,
 } from "yaml";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import { readSmallFile } from "../files.ts";
+import { say } from "../messages/message.ts";
+import type { Value } from "../messages/template.ts";
 
 /** Bytes of a file; depth of what stands in it; and how much that is once its aliases stand for what they mean. */
 const maxBytes = 4 << 20;
@@ -33,22 +35,20 @@ export interface YamlDocument {
 
 /**
  * Reads a file of documents in YAML or JSON. It is hostile: its size, depth and what its aliases blow it up to are bounded.
- * @throws CONFIGURATION_INVALID, LIMIT_EXCEEDED
+ * @throws YAML_FILE_MISSING, YAML_INVALID, YAML_TOO_LARGE, and as `readSmallFile`
  */
 export async function readYamlFile(file: string): Promise<YamlDocument[]> {
   const text = await readSmallFile(file, maxBytes);
-  if (text === undefined)
-    throw new DaoChainError("CONFIGURATION_INVALID", `The file ${file} does not exist.`);
+  if (text === undefined) throw failure("YAML_FILE_MISSING", { path: file });
   return parseYaml(text, file);
 }
 
-/** The same of a text. @param file what it is called in messages @throws CONFIGURATION_INVALID, LIMIT_EXCEEDED */
+/** The same of a text. @param file what it is called in messages @throws YAML_INVALID, YAML_TOO_LARGE */
 export function parseYaml(text: string, file: string): YamlDocument[] {
-  const invalid = (why: string, line?: number): DaoChainError =>
-    new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `${file} cannot be read as YAML${line === undefined ? "" : ` (line ${line})`}: ${why}.`,
-    );
+  const invalid = (why: Value, line?: number): DaoChainError => {
+    const reason = line === undefined ? why : say("yaml-at-line", { line, reason: why });
+    return failure("YAML_INVALID", { path: file, reason });
+  };
   checkNesting(text, invalid);
   if ((text.match(/^---/gm)?.length ?? 0) > maxDocuments) throw tooLarge(file);
   const lines = new LineCounter();
@@ -66,7 +66,7 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
     ];
   } catch (cause) {
     // What is nested too deeply for the package's parser overflows its stack.
-    if (cause instanceof RangeError) throw invalid("it is nested too deeply");
+    if (cause instanceof RangeError) throw invalid(say("yaml-too-deep"));
     throw cause;
   }
   if (documents.length > maxDocuments) throw tooLarge(file);
@@ -77,12 +77,12 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
       throw invalid(error.message.split("\n", 1)[0]?.slice(0, 200) ?? "", lineAt(error.pos[0]));
     const start = lineAt(document.contents?.range?.[0] ?? document.range[0]);
     const repeated = findRepeated(document);
-    if (repeated !== undefined) throw invalid("a key stands twice in one mapping", lineAt(repeated));
+    if (repeated !== undefined) throw invalid(say("yaml-key-twice"), lineAt(repeated));
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: maxAliases });
     } catch {
-      throw invalid("its aliases stand for too much, or for nothing", start);
+      throw invalid(say("yaml-aliases"), start);
     }
     if (!isBounded(value)) throw tooLarge(file);
     return { value, line: start, lineOf: (path) => lineOf(document, path, lineAt, start) };
@@ -90,12 +90,12 @@ export function parseYaml(text: string, file: string): YamlDocument[] {
 }
 
 /** The package's parser calls itself for each level. This counts brackets and indentation, more of them than there may be levels. */
-function checkNesting(text: string, invalid: (why: string) => DaoChainError): void {
+function checkNesting(text: string, invalid: (why: Value) => DaoChainError): void {
   let depth = 0;
   for (const character of text) {
     if (character === "[" || character === "{") depth++;
     else if ((character === "]" || character === "}") && depth > 0) depth--;
-    if (depth > 10 * maxDepth) throw invalid("it is nested too deeply");
+    if (depth > 10 * maxDepth) throw invalid(say("yaml-too-deep"));
   }
 }
 
@@ -127,7 +127,7 @@ function nameOf(key: unknown): unknown {
 }
 
 function tooLarge(file: string): DaoChainError {
-  return new DaoChainError("LIMIT_EXCEEDED", `${file} holds more than is read of one file.`);
+  return failure("YAML_TOO_LARGE", { path: file });
 }
 
 /** Counts what a walk would see: each value as often as it stands somewhere. */

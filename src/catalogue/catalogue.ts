@@ -1,6 +1,6 @@
 import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { cancelled, failure } from "../errors.ts";
 import { TimeSlices } from "../time-slices.ts";
 import { type Database, isDamage, prefixOf, type Value } from "./database.ts";
 import type { CatalogueEntry, CatalogueOrganisation, CatalogueQuery } from "./entry.ts";
@@ -54,20 +54,21 @@ export class Catalogue {
   /**
    * Opens a home's catalogue; one that is damaged, of another version or of another chain is made anew.
    * @param file created for this user alone where it does not exist
-   * @throws CATALOGUE_FAILED also where this Node has no SQLite, NO_SPACE
+   * @throws INDEX_FAILED, INDEX_BUSY, SQLITE_MISSING, NO_SPACE
    */
   static open(file: string, profile: NetworkProfile): Catalogue {
     return new Catalogue(CatalogueFile.open(file, profile), profile);
   }
 
-  /** The last block that is in it, and its time in seconds since 1970; undefined before the first. @throws CATALOGUE_FAILED */
+  /** The last block that is in it, and its time in seconds since 1970; undefined before the first. @throws INDEX_FAILED, INDEX_BUSY */
   get position(): Position | undefined {
     return this.#read(() => this.#file.state().position);
   }
 
   /**
    * Brings it to the chain's head. The thread is held for no more than a few milliseconds at a time.
-   * @throws CHAIN_FAILED where what the chain tells cannot be, CHAIN_UNREACHABLE, CATALOGUE_FAILED, NO_SPACE, CANCELLED
+   * @throws HISTORY_IMPOSSIBLE, CHAIN_KEEPS_CHANGING, BLOCK_UNTOLD, RECEIPT_UNTOLD, RECORD_UNTOLD, BLOCK_TOO_LARGE, EVENTS_INVALID where the
+   *   chain tells what cannot be, or not enough; CHAIN_NOT_PINNED; INDEX_OF_OTHER_CHAIN, INDEX_FAILED, INDEX_BUSY, NO_SPACE; as `JsonRpc.callAll`
    */
   follow(
     connection: Connection,
@@ -100,13 +101,11 @@ export class Catalogue {
     const { chainId, genesisHash, registry } = connection.profile;
     const own = this.#profile;
     if (chainId !== own.chainId || genesisHash !== own.genesisHash || registry !== own.registry) {
-      throw new DaoChainError("USAGE", "The catalogue was opened for another chain than this one.", {
-        hint: "Close it, and open it with this connection's profile.",
-      });
+      throw failure("INDEX_OF_OTHER_CHAIN");
     }
     let wasDamaged = false;
     for (;;) {
-      if (options.signal.aborted) throw new DaoChainError("CANCELLED", "Cancelled.");
+      if (options.signal.aborted) throw cancelled();
       const { generation } = this.#file;
       try {
         const following = new Following(this.#file, connection, this.#followed, options);
@@ -127,7 +126,7 @@ export class Catalogue {
 
   /**
    * Reads what is searched into memory, a little at a time; the first search does it at once otherwise.
-   * @throws CATALOGUE_FAILED, CANCELLED
+   * @throws INDEX_FAILED, INDEX_BUSY, CANCELLED
    */
   async prepare(signal?: AbortSignal): Promise<void> {
     await this.#prepare(new TimeSlices(signal));
@@ -139,12 +138,12 @@ export class Catalogue {
     }
   }
 
-  /** How many entries a query means. @param now seconds since 1970 @throws CATALOGUE_FAILED */
+  /** How many entries a query means. @param now seconds since 1970 @throws INDEX_FAILED, INDEX_BUSY */
   count(query: CatalogueQuery, now = currentTime()): number {
     return this.#search(query, now).count;
   }
 
-  /** Some of the entries that a query means. @param now seconds since 1970 @throws CATALOGUE_FAILED */
+  /** Some of the entries that a query means. @param now seconds since 1970 @throws INDEX_FAILED, INDEX_BUSY */
   find(
     query: CatalogueQuery,
     page: { readonly offset: number; readonly limit: number },
@@ -165,7 +164,7 @@ export class Catalogue {
     });
   }
 
-  /** @param claim a claim's id @throws CATALOGUE_FAILED */
+  /** @param claim a claim's id @throws INDEX_FAILED, INDEX_BUSY */
   entry(claim: string, now = currentTime()): CatalogueEntry | undefined {
     const hash = toHash(claim);
     return hash && this.#entries("c.prefix = ? AND c.hash = ? AND c.shown = 1", hash, now)[0];
@@ -178,7 +177,7 @@ export class Catalogue {
     return this.#entries("r.prefix = ? AND r.hash = ? AND c.shown = 1 ORDER BY c.id", hash, now);
   }
 
-  /** Entries that name one of the digests, newest first: a thousand at most. @throws CATALOGUE_FAILED */
+  /** Entries that name one of the digests, newest first: a thousand at most. @throws INDEX_FAILED, INDEX_BUSY */
   naming(digests: readonly Digest[], now = currentTime()): CatalogueEntry[] {
     const ids = this.#read((database) =>
       digests.flatMap((digest) =>
@@ -198,7 +197,7 @@ export class Catalogue {
       .sort((a, b) => b.issuedAt - a.issuedAt);
   }
 
-  /** By name. @throws CATALOGUE_FAILED */
+  /** By name. @throws INDEX_FAILED, INDEX_BUSY */
   organisations(): CatalogueOrganisation[] {
     return this.#read((database) =>
       database
@@ -207,7 +206,7 @@ export class Catalogue {
     );
   }
 
-  /** @throws CATALOGUE_FAILED */
+  /** @throws INDEX_FAILED, INDEX_BUSY */
   organisation(name: string): CatalogueOrganisation | undefined {
     return this.#read((database) => {
       const row = database.get(
@@ -221,7 +220,7 @@ export class Catalogue {
   /**
    * Claims of an organisation that wait for signatures, newest first: a thousand at most. What expired or was revoked waits in vain, and is
    * left out.
-   * @throws CATALOGUE_FAILED
+   * @throws INDEX_FAILED, INDEX_BUSY
    */
   pending(organisation: string, now = currentTime()): CatalogueEntry[] {
     const id = this.#read((database) =>
@@ -240,7 +239,7 @@ export class Catalogue {
   /**
    * Has a task look at the registry as of one block.
    * @param task what it gets is good until it returns; undefined where the registry was not read yet
-   * @throws what the task throws, CATALOGUE_FAILED
+   * @throws what the task throws, INDEX_FAILED, INDEX_BUSY
    */
   look<T>(task: (snapshot: RegistrySnapshot | undefined) => T): T {
     return this.#read((database) => {
@@ -255,7 +254,7 @@ export class Catalogue {
     });
   }
 
-  /** Throws away everything, which is read again from the chain when it is followed; not while it is. @throws CATALOGUE_FAILED, NO_SPACE */
+  /** Throws away everything, which is read again from the chain when it is followed; not while it is. @throws INDEX_FAILED, INDEX_BUSY, NO_SPACE */
   clear(): void {
     const { writer } = this.#file;
     try {

@@ -27,7 +27,7 @@ export class Changes {
     this.#organisations.clear();
   }
 
-  /** The newest acts, oldest first. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+  /** The newest acts, oldest first. @throws as `readHistoryEntries` */
   acts(database: Database): Promise<CatalogueHistoryEntry[]> {
     return this.#toActs(database, this.#acts);
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
+import { noSpace } from "../files.ts";
 
 export type Value = SQLInputValue;
 export type Row = Record<string, SQLOutputValue>;
@@ -25,7 +26,7 @@ export class Database {
 
   /**
    * @param wait how long the thread may wait for another process's lock, in milliseconds
-   * @throws CATALOGUE_FAILED where this Node has no SQLite; SQLite's own error where the file cannot be opened
+   * @throws SQLITE_MISSING where this Node has no SQLite; SQLite's own error where the file cannot be opened
    */
   constructor(file: string, wait: number) {
     this.#file = file;
@@ -66,19 +67,11 @@ export class Database {
   failure(error: unknown): unknown {
     const code = codeOf(error);
     if (code === undefined) return error;
-    if ((code & 0xff) === codes.full) {
-      return new DaoChainError("NO_SPACE", `There is no space left for the catalogue ${this.#file}.`, {
-        cause: error,
-        hint: "Free some space; the catalogue goes on from where it was.",
-      });
-    }
-    const what = isBusy(error) ? "is kept busy by another process" : "cannot be read or written";
-    return new DaoChainError("CATALOGUE_FAILED", `The catalogue ${this.#file} ${what}.`, {
-      cause: error,
-      hint: isBusy(error)
-        ? "End the process that holds it, or try again."
-        : "See whether you may write there; what it holds is on the chain, so that it may be deleted.",
-    });
+    const path = this.#file;
+    if ((code & 0xff) === codes.full) return noSpace(path, error);
+    return isBusy(error)
+      ? failure("INDEX_BUSY", { path }, { cause: error })
+      : failure("INDEX_FAILED", { path }, { cause: error });
   }
 
   #prepare(sql: string): StatementSync {
@@ -91,15 +84,11 @@ export class Database {
   }
 }
 
-/** Only who opens a catalogue loads SQLite: before Node 22.13 it is missing. @throws CATALOGUE_FAILED */
+/** Only who opens a catalogue loads SQLite: before Node 22.13 it is missing. @throws SQLITE_MISSING */
 export function requireSqlite(): typeof import("node:sqlite") {
   const sqlite = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
   if (sqlite !== undefined) return sqlite;
-  throw new DaoChainError(
-    "CATALOGUE_FAILED",
-    `Node ${process.versions.node} has no SQLite, which the catalogue is kept in.`,
-    { hint: "Use Node 22.13 or later." },
-  );
+  throw failure("SQLITE_MISSING", { version: process.versions.node });
 }
 
 /** What a hash is looked up by. @param hex without 0x */

@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { NetworkProfile } from "../contract/connection.ts";
-import { DaoChainError, isDaoChainError, systemErrorCode } from "../errors.ts";
+import { DaoChainError, failure, systemErrorCode } from "../errors.ts";
+import { noSpace } from "../files.ts";
 import { takeLock } from "../process-lock.ts";
 import { Database, isDamage, type Row, requireSqlite } from "./database.ts";
 import type { Position } from "./logs.ts";
@@ -42,7 +43,7 @@ export class CatalogueFile {
 
   /**
    * Opens the file for this user alone; one that is missing, damaged, of another version or of another chain is made anew.
-   * @throws CATALOGUE_FAILED, NO_SPACE
+   * @throws INDEX_FAILED, INDEX_BUSY, NO_SPACE
    */
   static open(path: string, profile: NetworkProfile): CatalogueFile {
     return new CatalogueFile(path, profile, ...openBoth(path, profile));
@@ -91,7 +92,7 @@ export class CatalogueFile {
     makeTables(this.#writer, this.#profile);
   }
 
-  /** Deletes a file that turned out to be damaged, and makes it anew. @throws CATALOGUE_FAILED, NO_SPACE */
+  /** Deletes a file that turned out to be damaged, and makes it anew. @throws INDEX_FAILED, INDEX_BUSY, NO_SPACE */
   replace(): void {
     this.#generation++;
     this.close();
@@ -118,6 +119,7 @@ function openBoth(
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     createPrivately(`${path}.lock`);
     const lock = takeLock(`${path}.lock`, openTime);
+    if (lock === undefined) throw failure("INDEX_BUSY", { path });
     try {
       if (isDamaged) remove(path);
       try {
@@ -131,15 +133,9 @@ function openBoth(
       lock.release();
     }
   } catch (cause) {
-    if (isDaoChainError(cause, "NO_SPACE", "CATALOGUE_FAILED")) throw cause;
-    const isFull = systemErrorCode(cause) === "ENOSPC";
-    throw new DaoChainError(
-      isFull ? "NO_SPACE" : "CATALOGUE_FAILED",
-      isFull
-        ? `There is no space left for the catalogue ${path}.`
-        : `The catalogue ${path} cannot be opened.`,
-      { cause, hint: "What it holds is on the chain: if it cannot be repaired, it may be deleted." },
-    );
+    if (cause instanceof DaoChainError) throw cause;
+    if (systemErrorCode(cause) === "ENOSPC") throw noSpace(path, cause);
+    throw failure("INDEX_FAILED", { path }, { cause });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Connection } from "../contract/connection.ts";
 import { toQuantity } from "../contract/contract.ts";
+import { requirePinnedChain } from "../contract/pinned.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import { identifyChain } from "../rpc/identify.ts";
 import { TimeSlices } from "../time-slices.ts";
 import { Malformed } from "./abi.ts";
@@ -110,7 +111,7 @@ export class Following {
         (followed.seen ?? head.block) >= head.block
       ) {
         if (await this.#isStillThere(position)) break;
-        await this.#reset(state, new Replaced("its blocks are others each time"));
+        await this.#reset(state, new Replaced());
         continue;
       }
       try {
@@ -146,7 +147,7 @@ export class Following {
     const end = isBehind ? Math.min(position?.block ?? head.block, head.block) : head.block;
     const answer = await this.#read(from, end, position?.block ?? 0);
     if (position !== undefined && answer.known?.hash !== position.hash && position.block <= head.block)
-      throw new Replaced("its blocks are others each time");
+      throw new Replaced();
     const events = await this.#decode(answer);
     if (!isBehind) {
       const isTaken = await this.#write(state, answer.to, events, await this.#readTimes(events));
@@ -271,22 +272,15 @@ export class Following {
 
   async #readHead(): Promise<Position> {
     const head = toPosition(await this.#ask("eth_getBlockByNumber", "latest", false));
-    if (head === undefined) throw this.#failed(undefined);
+    if (head === undefined)
+      throw failure("BLOCK_UNTOLD", { endpoint: this.#connection.rpc.label, block: "latest" });
     return head;
   }
 
   /** What is behind the endpoint may have become another chain altogether since it was connected to. */
   async #requirePinned(): Promise<void> {
     const { rpc, profile } = this.#connection;
-    const { chainId, genesisHash } = await identifyChain(rpc);
-    if (chainId === profile.chainId && genesisHash === profile.genesisHash) return;
-    throw new DaoChainError(
-      "CHAIN_NOT_PINNED",
-      `The chain at ${rpc.label} is no longer the one that is pinned.`,
-      {
-        hint: "It may be another network's endpoint, or a false one. The pinned values are in the network profile.",
-      },
-    );
+    requirePinnedChain(rpc, profile, await identifyChain(rpc));
   }
 
   /** Whether the chain still has the block that was followed to, or is only behind. */
@@ -309,17 +303,16 @@ export class Following {
     return answer;
   }
 
-  #failed(cause: unknown): DaoChainError {
-    return new DaoChainError(
-      "CHAIN_FAILED",
-      `What the chain at ${this.#connection.rpc.label} tells of the registry cannot be: ${cause instanceof Error ? cause.message : "it has no newest block"}.`,
-      { cause },
-    );
+  #failed(cause: Error): DaoChainError {
+    const endpoint = this.#connection.rpc.label;
+    return cause instanceof Replaced
+      ? failure("CHAIN_KEEPS_CHANGING", { endpoint }, { cause })
+      : failure("HISTORY_IMPOSSIBLE", { endpoint, detail: cause.message }, { cause });
   }
 
   // ------------------------------------------------------------------ the file
 
-  /** Throws away everything that was read, unless somebody else did. @throws CHAIN_FAILED where that does not help */
+  /** Throws away everything that was read, unless somebody else did. @throws HISTORY_IMPOSSIBLE, CHAIN_KEEPS_CHANGING where that does not help */
   async #reset({ epoch }: State, why: Error): Promise<void> {
     // What does not go together may be the fault of what was recorded; after that it is the chain's.
     if (++this.#resets > (why instanceof Replaced ? maxReplaced : 1)) throw this.#failed(why);

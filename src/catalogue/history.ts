@@ -1,7 +1,7 @@
 import type { Connection } from "../contract/connection.ts";
 import { eventTopic, readable, toEvent, toQuantity } from "../contract/contract.ts";
 import { eventNames as actNames, type HistoryEntry, toHistoryEntry } from "../contract/history.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 
 /** An act, with whose it is. */
 export interface CatalogueHistoryEntry extends HistoryEntry {
@@ -21,7 +21,7 @@ export function isHistoryEvent(topic: string): boolean {
  * Logs as acts, in their order.
  * @param logs as the chain gave them
  * @param nameOf an organisation's name by its id
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED
+ * @throws EVENTS_INVALID, and as `readBlockTimes`
  */
 export async function readHistoryEntries(
   connection: Connection,
@@ -40,7 +40,7 @@ export async function readHistoryEntries(
   });
 }
 
-/** When blocks were made, in seconds since 1970. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+/** When blocks were made, in seconds since 1970. @throws BLOCK_UNTOLD, and as `JsonRpc.callAll` */
 export async function readBlockTimes(
   { rpc }: Connection,
   blocks: ReadonlySet<number>,
@@ -52,7 +52,7 @@ export async function readBlockTimes(
       const time = (answers[i] as Record<string, unknown> | null)?.["timestamp"];
       // No clock will show more than ten digits for some centuries.
       if (typeof time !== "string" || !/^0x[0-9a-f]{1,9}$/i.test(time))
-        throw new DaoChainError("CHAIN_FAILED", `The chain at ${rpc.label} does not tell of block ${block}.`);
+        throw failure("BLOCK_UNTOLD", { endpoint: rpc.label, block });
       return [block, Number(time)];
     }),
   );

@@ -1,7 +1,7 @@
 import type { Connection } from "../contract/connection.ts";
-import { fromQuantity, toQuantity, toRegistryError } from "../contract/contract.ts";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
-import { JsonRpcFailure, type RpcCall } from "../rpc/json-rpc.ts";
+import { fromQuantity, invalidEvents, toQuantity, toRegistryError } from "../contract/contract.ts";
+import { failure } from "../errors.ts";
+import { isUnfitAnswer, JsonRpcFailure, type RpcCall } from "../rpc/json-rpc.ts";
 import type { TimeSlices } from "../time-slices.ts";
 import type { Log } from "./events.ts";
 
@@ -45,7 +45,7 @@ export class LogReader {
    * The registry's logs from a block on, for as many blocks as one answer should hold.
    * @param head the last block to ask for
    * @param known a block whose hash is asked for as well
-   * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED
+   * @throws BLOCK_UNTOLD, RECEIPT_UNTOLD, BLOCK_TOO_LARGE, EVENTS_INVALID, and as `JsonRpc.callAll`
    */
   async read(from: number, head: number, known: number): Promise<Answer> {
     for (;;) {
@@ -74,15 +74,15 @@ export class LogReader {
     ];
     const [given, last, before] = await rpc.callAll(calls).catch((error: unknown) => {
       // Too much for one answer.
-      if (from < to && isDaoChainError(error, "CHAIN_FAILED")) return [new JsonRpcFailure(0, "", undefined)];
+      if (from < to && isUnfitAnswer(error)) return [new JsonRpcFailure(0, "", undefined)];
       throw error;
     });
     if (given instanceof JsonRpcFailure && from < to) return undefined;
     const end = toPosition(last);
-    if (end?.block !== to) throw this.#failed(last, "does not tell of a block that it told of before");
+    if (end?.block !== to)
+      throw failure("BLOCK_UNTOLD", { endpoint: rpc.label, block: to }, { cause: asCause(last) });
     const raw = given instanceof JsonRpcFailure ? await this.#readBlock(last, given) : given;
-    if (!Array.isArray(raw) || raw.length > maxLogs)
-      throw this.#failed(raw, "gave something other than events");
+    if (!Array.isArray(raw) || raw.length > maxLogs) throw invalidEvents(rpc, asCause(raw));
     return { logs: await this.#check(raw, from, to), raw, to: end, known: toPosition(before) };
   }
 
@@ -97,13 +97,13 @@ export class LogReader {
         throw toRegistryError(rpc, error);
       });
       const own = (receipt as Record<string, unknown> | null)?.["logs"];
-      if (!Array.isArray(own)) throw this.#failed(receipt, "does not tell what a transaction logged");
+      if (!Array.isArray(own))
+        throw failure("RECEIPT_UNTOLD", { endpoint: rpc.label, transaction: toHash(hash) });
       for (const log of own) {
         const address = (log as Record<string, unknown> | null)?.["address"];
         if (String(address).toLowerCase() === profile.registry.toLowerCase()) logs.push(log);
       }
-      if (logs.length > maxLogs)
-        throw this.#failed(undefined, `has more than ${maxLogs} events in one block`);
+      if (logs.length > maxLogs) throw failure("BLOCK_TOO_LARGE", { endpoint: rpc.label, limit: maxLogs });
     }
     return logs;
   }
@@ -125,22 +125,21 @@ export class LogReader {
       const isNext = log.block > block || (log.block === block && log.index > index);
       const isOwn = String(fields["address"]).toLowerCase() === registry && fields["removed"] !== true;
       if (!isOwn || !isNext || log.block > to || log.topics.includes("") || log.transaction === "")
-        throw this.#failed(given, "gave events that are not the registry's, or not in their order");
+        throw invalidEvents(this.#connection.rpc);
       ({ block, index } = log);
       logs.push(log);
       if (this.#slices.isOver) await this.#slices.rest();
     }
     return logs;
   }
-
-  #failed(cause: unknown, what: string): DaoChainError {
-    return new DaoChainError("CHAIN_FAILED", `The chain at ${this.#connection.rpc.label} ${what}.`, {
-      cause: cause instanceof Error ? cause : undefined,
-    });
-  }
 }
 
-/** @returns undefined where there is no such block @throws CHAIN_FAILED */
+/** The endpoint's refusal, where the answer is one. */
+function asCause(answer: unknown): Error | undefined {
+  return answer instanceof Error ? answer : undefined;
+}
+
+/** @returns undefined where there is no such block @throws CHAIN_NUMBER_INVALID */
 export function toPosition(block: unknown): Position | undefined {
   const { number, hash, timestamp } = (block ?? {}) as Record<string, unknown>;
   if (typeof hash !== "string" || !/^0x[0-9a-f]{64}$/i.test(hash)) return undefined;

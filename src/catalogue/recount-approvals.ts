@@ -1,6 +1,6 @@
 import type { Connection } from "../contract/connection.ts";
 import { type BlockReference, callRegistryAll, readable } from "../contract/contract.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { Database } from "./database.ts";
 
 /** Records in one reading of the contract: a node bounds the gas that a call may take. */
@@ -29,7 +29,7 @@ export function findRecordsToRecount(database: Database): RecordToRecount[] {
 
 /**
  * How many approvals the contract lets stand, of each record, as of a block.
- * @throws CHAIN_FAILED, also where the node has dropped that block's state; CHAIN_UNREACHABLE, CANCELLED
+ * @throws RECORD_UNTOLD, also where the node has dropped that block's state; as `callRegistry`
  */
 export async function readApprovals(
   connection: Connection,
@@ -56,10 +56,7 @@ export async function readApprovals(
       const state = readable(() => answers[i]?.[0].records[at]);
       // A node without the block's state answers with zeros, which would read as "all approvals fell".
       if (state === undefined || Number(state.submittedAt) === 0) {
-        throw new DaoChainError(
-          "CHAIN_FAILED",
-          `The chain at ${connection.rpc.label} does not tell what became of a record at block ${block.number}.`,
-        );
+        throw failure("RECORD_UNTOLD", { endpoint: connection.rpc.label, block: block.number });
       }
       approvals.set(id, Number(state.validApprovals));
     });

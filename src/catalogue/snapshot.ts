@@ -1,8 +1,8 @@
 import type { ImageClaim } from "../claim/claim.ts";
-import type { ClaimKey, RecordedClaim } from "../contract/claims.ts";
+import { type ClaimKey, maxClaims, type RecordedClaim, tooManyClaims } from "../contract/claims.ts";
 import { tagKey } from "../contract/contract.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { type Database, prefixOf, type Row, toText } from "./database.ts";
 import type { Position } from "./logs.ts";
 import { toAddresses, toAnnotations, toHex } from "./rows.ts";
@@ -32,9 +32,6 @@ export interface SnapshotClaim extends Omit<RecordedClaim, "claim" | "batch" | "
   /** whether it is its tag's newest claim that counted */
   readonly isHead: boolean;
 }
-
-/** Claims of one image that are looked at, as `findClaims` has it. */
-const maxClaims = 1000;
 
 const claimQuery = `
 SELECT c.id, c.hash, r.hash AS record, o.hash AS organisation, o.name, o.threshold AS wanted, r.organisation AS own, p.name AS repository,
@@ -94,7 +91,7 @@ export class RegistrySnapshot {
   /**
    * The claims that name one of the digests, in the order in which they were recorded.
    * @param organisation only this organisation's; undefined for everyone's
-   * @throws LIMIT_EXCEEDED
+   * @throws TOO_MANY_CLAIMS
    */
   naming(digests: readonly Digest[], organisation?: Hex): SnapshotKey[] {
     const keys = new Map<number, SnapshotKey>();
@@ -114,15 +111,14 @@ export class RegistrySnapshot {
         const [claim, record] = [toHex(row["hash"]), toHex(row["record"])];
         keys.set(id, { row: id, id: claim, record, organisation: toHex(row["organisation"]) });
       }
-      if (rows.length > maxClaims || keys.size > maxClaims)
-        throw new DaoChainError("LIMIT_EXCEEDED", `More than ${maxClaims} claims name this image.`);
+      if (rows.length > maxClaims || keys.size > maxClaims) throw tooManyClaims();
     }
     return [...keys.values()].sort((a, b) => a.row - b.row);
   }
 
   /**
    * Claims by their places; those of a record that nobody can read are left out.
-   * @throws CHAIN_FAILED where a void has touched one, and the contract has not said yet what it left
+   * @throws VOID_UNSETTLED where a void has touched one, and the contract has not said yet what it left
    */
   claims(keys: readonly Pick<SnapshotKey, "row">[]): SnapshotClaim[] {
     return keys.flatMap(({ row }) => {
@@ -133,7 +129,7 @@ export class RegistrySnapshot {
 
   /**
    * The newest claim that counted for an organisation's repository and tag.
-   * @throws CHAIN_FAILED where it is one that nobody can read, or as `claims`
+   * @throws HEAD_UNREADABLE where it is one that nobody can read, or as `claims`
    */
   head(organisation: Hex, repository: string, tag: string): SnapshotClaim | undefined {
     if (repository === "" || tag === "") return undefined;
@@ -144,12 +140,7 @@ export class RegistrySnapshot {
       Buffer.from(key, "hex"),
     );
     if (row === undefined) return undefined;
-    if (row["repository"] === 0) {
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `What ${repository}:${tag} means now cannot be read by anyone.`,
-      );
-    }
+    if (row["repository"] === 0) throw failure("HEAD_UNREADABLE", { name: `${repository}:${tag}` });
     return this.claims([{ row: Number(row["id"]) }])[0];
   }
 
@@ -177,15 +168,7 @@ export class RegistrySnapshot {
   }
 
   #toClaim(row: Row): SnapshotClaim {
-    if (row["stale"] === 1) {
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        "A signer was voided, and what stands of its signatures is being read.",
-        {
-          hint: "Ask again in a moment.",
-        },
-      );
-    }
+    if (row["stale"] === 1) throw failure("VOID_UNSETTLED");
     const [id, record] = [toHex(row["hash"]), toHex(row["record"])];
     const by = toOrganisation({
       ...row,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 import { type Bytes32, noAnnotations } from "./claim.ts";
 
 /** What a claim says beside its digests: source revision, build URL, anything. */
@@ -12,26 +13,26 @@ export const annotationLimits = { count: 64, bytes: 8192 } as const;
  * The annotations as canonical JSON (RFC 8785 for an object of strings: no white space, keys in the order of their
  * UTF-16 code units); the empty string without annotations.
  *
- * @throws CLAIM_INVALID when there are too many, they are too long, or a text is not well-formed Unicode
+ * @throws ANNOTATIONS_INVALID when there are too many, they are too long, or a text is not well-formed Unicode
  */
 export function encodeAnnotations(annotations: Annotations): string {
   const entries = Object.entries(annotations);
   if (entries.length === 0) return "";
   if (entries.length > annotationLimits.count) {
-    throw invalid(`There are ${entries.length} annotations, more than ${annotationLimits.count}.`);
+    throw invalid(say("annotations-too-many", { count: entries.length, limit: annotationLimits.count }));
   }
   for (const [key, value] of entries) {
-    if (key === "") throw invalid("An annotation has no name.");
-    if (typeof value !== "string") throw invalid(`The annotation ${quote(key)} is not text.`);
+    if (key === "") throw invalid(say("annotations-nameless"));
+    if (typeof value !== "string") throw invalid(say("annotations-not-text", { name: quote(key) }));
     if (!key.isWellFormed() || !value.isWellFormed()) {
-      throw invalid(`The annotation ${quote(key)} is not well-formed Unicode.`);
+      throw invalid(say("annotations-malformed", { name: quote(key) }));
     }
   }
   // The default order of sort() is that of UTF-16 code units; an object would move integer keys to its front.
   const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
   const json = `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")}}`;
   if (Buffer.byteLength(json) > annotationLimits.bytes) {
-    throw invalid(`The annotations are longer than ${annotationLimits.bytes} bytes of JSON.`);
+    throw invalid(say("annotations-too-long", { limit: annotationLimits.bytes }));
   }
   return json;
 }
@@ -46,22 +47,22 @@ export function hashAnnotations(json: string): Bytes32 {
  *
  * @param json as `encodeAnnotations` made it
  * @param hash the claim's `annotations`
- * @throws CLAIM_INVALID when the JSON is not the one that was signed, or not annotations in canonical form
+ * @throws ANNOTATIONS_INVALID when the JSON is not the one that was signed, or not annotations in canonical form
  */
 export function parseAnnotations(json: string, hash: Bytes32): Annotations {
   if (Buffer.byteLength(json) > annotationLimits.bytes) {
-    throw invalid(`The annotations are longer than ${annotationLimits.bytes} bytes of JSON.`);
+    throw invalid(say("annotations-too-long", { limit: annotationLimits.bytes }));
   }
-  if (hashAnnotations(json) !== hash) throw invalid("The annotations are not the ones that were signed.");
+  if (hashAnnotations(json) !== hash) throw invalid(say("annotations-not-signed"));
   if (json === "") return {};
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw invalid("The annotations are not JSON.", cause);
+    throw invalid(say("annotations-not-json"), cause);
   }
   if (!isTexts(value) || encodeAnnotations(value) !== json) {
-    throw invalid("The annotations are not an object of texts in canonical form.");
+    throw invalid(say("annotations-not-canonical"));
   }
   return value;
 }
@@ -79,9 +80,6 @@ function quote(text: string): string {
   return JSON.stringify(text.slice(0, 80));
 }
 
-function invalid(message: string, cause?: unknown): DaoChainError {
-  return new DaoChainError("CLAIM_INVALID", message, {
-    hint: "Annotations are names with texts, at most 64 of them and 8192 bytes as JSON.",
-    cause,
-  });
+function invalid(reason: Message, cause?: unknown): DaoChainError {
+  return failure("ANNOTATIONS_INVALID", { reason }, { cause });
 }

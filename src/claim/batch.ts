@@ -1,5 +1,6 @@
 import { concat, keccak256, TypedDataEncoder } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 import {
   type Bytes32,
   type ClaimPlace,
@@ -25,12 +26,12 @@ let batchTypeHash: string | undefined;
  * The record's id of claims that are signed at once: the EIP-712 digest of their ImageClaimBatch.
  *
  * @param claims 1 to 100 of one organisation
- * @throws CLAIM_INVALID when the contract could not record them as a batch
+ * @throws BATCH_INVALID, CLAIM_INVALID when the contract could not record them as a batch
  */
 export function batchId(claims: readonly ImageClaim[], place: ClaimPlace): Bytes32 {
   const organisation = claims[0]?.organisation;
   if (claims.some((claim) => claim.organisation !== organisation)) {
-    throw invalid("Its claims are of several organisations.");
+    throw invalid(say("batch-of-several"));
   }
   return batchIdOfHashes(claims.map(claimStructHash), place);
 }
@@ -39,12 +40,12 @@ export function batchId(claims: readonly ImageClaim[], place: ClaimPlace): Bytes
  * The same of the claims' struct hashes. Who knows a claim and the struct hashes beside it proves that it is in the batch.
  *
  * @param hashes `claimStructHash` of each claim, in their order
- * @throws CLAIM_INVALID when there are none, or more than 100
+ * @throws BATCH_INVALID when there are none, or more than 100
  */
 export function batchIdOfHashes(hashes: readonly Bytes32[], place: ClaimPlace): Bytes32 {
-  if (hashes.length === 0) throw invalid("It holds no claim.");
+  if (hashes.length === 0) throw invalid(say("batch-empty"));
   if (hashes.length > maxBatchClaims) {
-    throw invalid(`It holds ${hashes.length} claims, more than ${maxBatchClaims}.`);
+    throw invalid(say("batch-too-large", { count: hashes.length, limit: maxBatchClaims }));
   }
   batchTypeHash ??= keccak256(Buffer.from(TypedDataEncoder.from(batchTypes).encodeType("ImageClaimBatch")));
   return claimDigest(keccak256(concat([batchTypeHash, keccak256(concat(hashes))])), place);
@@ -55,8 +56,6 @@ export function claimIdOfHash(hash: Bytes32, place: ClaimPlace): Bytes32 {
   return claimDigest(hash, place);
 }
 
-function invalid(message: string): DaoChainError {
-  return new DaoChainError("CLAIM_INVALID", `The batch is not valid. ${message}`, {
-    hint: "docs/specs/claim.md says what a batch may hold.",
-  });
+function invalid(reason: Message): DaoChainError {
+  return failure("BATCH_INVALID", { reason });
 }

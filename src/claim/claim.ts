@@ -7,7 +7,8 @@ import {
   digestToBytes32,
   isDigest,
 } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 
 /** `0x` and 64 lowercase hex digits. */
 export type Bytes32 = `0x${string}`;
@@ -165,7 +166,7 @@ export function fromClaimStruct(struct: ClaimStruct): ImageClaim {
     tag: struct.tag,
     subjects: struct.subjects.map(({ digest, kind, platform }) => {
       const name = digestKinds[Number(kind)];
-      if (name === undefined) throw invalid(`A subject is of the unknown kind ${kind}.`);
+      if (name === undefined) throw invalid(say("claim-unknown-kind", { kind: String(kind) }));
       return { kind: name, digest: digestFromBytes32(toBytes32(digest)), platform };
     }),
     issuedAt: Number(struct.issuedAt),
@@ -182,35 +183,35 @@ export function fromClaimStruct(struct: ClaimStruct): ImageClaim {
  * @throws CLAIM_INVALID naming the first thing that is wrong
  */
 export function validateClaim(claim: ImageClaim): void {
-  if (!isBytes32(claim.organisation)) throw invalid("Its organisation is not 32 bytes of lowercase hex.");
-  if (!isBytes32(claim.annotations)) throw invalid("Its annotations' hash is not 32 bytes of lowercase hex.");
-  if (claim.repository === "") throw invalid("It names no repository.");
+  if (!isBytes32(claim.organisation)) throw invalid(say("claim-organisation-not-hex"));
+  if (!isBytes32(claim.annotations)) throw invalid(say("claim-annotations-not-hex"));
+  if (claim.repository === "") throw invalid(say("claim-without-repository"));
   requireText("repository", claim.repository, claimLimits.repository);
   requireText("tag", claim.tag, claimLimits.tag);
-  requireTime("time of issue", claim.issuedAt);
-  requireTime("expiry", claim.expiresAt);
-  if (claim.subjects.length === 0) throw invalid("It names no digest.");
+  requireTime("issuedAt", claim.issuedAt);
+  requireTime("expiresAt", claim.expiresAt);
+  if (claim.subjects.length === 0) throw invalid(say("claim-without-digest"));
   if (claim.subjects.length > claimLimits.subjects) {
-    throw invalid(`It names ${claim.subjects.length} digests, more than ${claimLimits.subjects}.`);
+    throw invalid(
+      say("claim-too-many-digests", { count: claim.subjects.length, limit: claimLimits.subjects }),
+    );
   }
   for (const { kind, digest, platform } of claim.subjects) {
-    if (!digestKinds.includes(kind))
-      throw invalid(`A subject is of the unknown kind ${JSON.stringify(kind)}.`);
-    if (!isDigest(digest)) throw invalid("A subject's digest is not a SHA-256 digest.");
-    if (/^sha256:0+$/.test(digest)) throw invalid("A subject's digest is all zeros.");
+    if (!digestKinds.includes(kind)) throw invalid(say("claim-unknown-kind", { kind: JSON.stringify(kind) }));
+    if (!isDigest(digest)) throw invalid(say("claim-digest-not-sha256"));
+    if (/^sha256:0+$/.test(digest)) throw invalid(say("claim-digest-zero"));
     requireText("platform", platform, claimLimits.platform);
   }
 }
 
-function requireText(what: string, text: string, limit: number): void {
+function requireText(field: string, text: string, limit: number): void {
   // A lone surrogate has no UTF-8, so that no two programs would agree on its hash.
-  if (typeof text !== "string" || !text.isWellFormed()) throw invalid(`Its ${what} is not well-formed text.`);
-  if (Buffer.byteLength(text) > limit) throw invalid(`Its ${what} is longer than ${limit} bytes.`);
+  if (typeof text !== "string" || !text.isWellFormed()) throw invalid(say("claim-text-malformed", { field }));
+  if (Buffer.byteLength(text) > limit) throw invalid(say("claim-text-too-long", { field, limit }));
 }
 
-function requireTime(what: string, seconds: number): void {
-  if (!Number.isSafeInteger(seconds) || seconds < 0)
-    throw invalid(`Its ${what} is not a whole number of seconds.`);
+function requireTime(field: string, seconds: number): void {
+  if (!Number.isSafeInteger(seconds) || seconds < 0) throw invalid(say("claim-time-not-whole", { field }));
 }
 
 function isBytes32(text: unknown): text is Bytes32 {
@@ -219,12 +220,10 @@ function isBytes32(text: unknown): text is Bytes32 {
 
 function toBytes32(text: string): Bytes32 {
   const lower = text.toLowerCase();
-  if (!isBytes32(lower)) throw invalid(`${JSON.stringify(text.slice(0, 80))} is not 32 bytes of hex.`);
+  if (!isBytes32(lower)) throw invalid(say("claim-not-hex", { text: JSON.stringify(text.slice(0, 80)) }));
   return lower;
 }
 
-function invalid(message: string): DaoChainError {
-  return new DaoChainError("CLAIM_INVALID", `The claim is not valid. ${message}`, {
-    hint: "docs/specs/claim.md says what a claim may hold.",
-  });
+function invalid(reason: Message): DaoChainError {
+  return failure("CLAIM_INVALID", { reason });
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { cancelled, isDaoChainError } from "../errors.ts";
 import { makePrivateDirectory } from "../files.ts";
 import { type Lock, takeLock } from "../process-lock.ts";
 
@@ -48,12 +48,9 @@ async function acquire(
   try {
     await makePrivateDirectory(directory);
     for (let wait = 2; ; wait = Math.min(wait * 1.5, 40)) {
-      if (signal?.aborted === true) throw new DaoChainError("CANCELLED", "Cancelled.");
-      try {
-        return takeLock(`${file}.lock`, 0);
-      } catch (error) {
-        if (!isDaoChainError(error, "CHAIN_LOCKED") || Date.now() > deadline) throw error;
-      }
+      if (signal?.aborted === true) throw cancelled();
+      const lock = takeLock(`${file}.lock`, 0);
+      if (lock !== undefined || Date.now() > deadline) return lock;
       await sleep(wait * (0.5 + Math.random()));
     }
   } catch (error) {

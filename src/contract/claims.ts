@@ -8,7 +8,7 @@ import {
   type ImageClaim,
 } from "../claim/claim.ts";
 import { type Digest, digestToBytes32 } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import { TimeSlices } from "../time-slices.ts";
 import type { Connection } from "./connection.ts";
 import {
@@ -56,12 +56,12 @@ export interface RecordedClaim {
 }
 
 /** Claims that are looked at for one image; the registry would have to be flooded to hold more. */
-const maxClaims = 1000;
+export const maxClaims = 1000;
 
 /**
  * The claims that name one of the digests.
  * @param organisation only this organisation's; undefined for everyone's
- * @throws LIMIT_EXCEEDED, CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws TOO_MANY_CLAIMS, and as `readEvents`
  */
 export async function findClaims(
   connection: Connection,
@@ -78,7 +78,7 @@ export async function findClaims(
 /**
  * Where a claim of an organisation is recorded.
  * @returns undefined where it is not
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws as `readEvents`
  */
 export async function findClaim(
   connection: Connection,
@@ -100,10 +100,13 @@ function toKeys(events: readonly RegistryEvent[]): ClaimKey[] {
     };
     keys.set(key.id + key.record, key);
   }
-  if (keys.size > maxClaims) {
-    throw new DaoChainError("LIMIT_EXCEEDED", `More than ${maxClaims} claims name this image.`);
-  }
+  if (keys.size > maxClaims) throw tooManyClaims();
   return [...keys.values()];
+}
+
+/** There are more claims of one image than are looked at. */
+export function tooManyClaims(): DaoChainError {
+  return failure("TOO_MANY_CLAIMS", { limit: maxClaims });
 }
 
 /** What is asked about one organisation. */
@@ -119,7 +122,7 @@ export interface ClaimQuery {
 /**
  * Reads claims of one organisation, and what it says of digests and of a tag, as of one block.
  * What the endpoint calls a claim is believed only if it hashes to the claim's id, and with its neighbours to its record's.
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws HEAD_UNTOLD, CLAIM_UNTOLD, CLAIM_FALSE, and as `readEvents` and `callRegistry`
  */
 export async function readClaims(
   connection: Connection,
@@ -192,7 +195,7 @@ export interface TagQuery {
   readonly digests: readonly Digest[];
 }
 
-/** Reads many tags in few requests. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** Reads many tags in few requests. @throws as `callRegistry` */
 export async function readTags(
   connection: Connection,
   organisation: Hex,
@@ -248,10 +251,7 @@ async function findHead(
       if (id.startsWith(prefix)) return { organisation, id, record: args["recordId"] };
     }
   }
-  throw new DaoChainError(
-    "CHAIN_FAILED",
-    `The chain at ${connection.rpc.label} does not tell which claim ${repository}:${tag} means now.`,
-  );
+  throw failure("HEAD_UNTOLD", { endpoint: connection.rpc.label, name: `${repository}:${tag}` });
 }
 
 type ClaimContent = Omit<
@@ -287,14 +287,9 @@ async function readRecord(
   events: readonly RegistryEvent[],
 ): Promise<ClaimContent[]> {
   const place = placeOf(connection);
-  const { label } = connection.rpc;
+  const { label: endpoint } = connection.rpc;
   const submitted = events.filter(({ name }) => name === "ClaimSubmitted");
-  if (submitted.length === 0) {
-    throw new DaoChainError(
-      "CHAIN_FAILED",
-      `The chain at ${label} does not tell what the claim ${record} says.`,
-    );
-  }
+  if (submitted.length === 0) throw failure("CLAIM_UNTOLD", { endpoint, claim: record });
   const claims: ImageClaim[] = [];
   const hashes: Hex[] = [];
   const slices = new TimeSlices(connection.rpc.signal);
@@ -311,10 +306,7 @@ async function readRecord(
   const isOne = ids.length === 1 && ids[0] === record;
   const isRecord = isOne || batchIdOfHashes(hashes, place) === record;
   if (first === undefined || !isRecord || claims.some((claim) => claim.organisation !== organisation)) {
-    throw new DaoChainError(
-      "CHAIN_FAILED",
-      `What the chain at ${label} calls the claim ${record} is another.`,
-    );
+    throw failure("CLAIM_FALSE", { endpoint, claim: record });
   }
   const signers = events
     .filter(({ name }) => name === "RecordApproved")

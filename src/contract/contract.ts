@@ -1,5 +1,5 @@
 import { AbiCoder, Interface, id, keccak256, type LogDescription, type Result } from "ethers";
-import { DaoChainError, failure } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import { JsonRpcFailure, type Rpc } from "../rpc/json-rpc.ts";
 import { TimeSlices } from "../time-slices.ts";
 import { registryAbi } from "./artifact.ts";
@@ -51,7 +51,7 @@ const tooMuch = -32005;
 /** The last second that a date can show (ECMA-262, "Time Values and Time Range"). */
 const lastSecond = 8_640_000_000_000;
 
-/** @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** @throws CHAIN_NUMBER_INVALID, CHAIN_TIME_INVALID, CHAIN_REFUSED, and as `JsonRpc.call` */
 export async function readBlock(rpc: Rpc, tag: "latest" | number = "latest"): Promise<BlockReference> {
   const block = await rpc
     .call("eth_getBlockByNumber", tag === "latest" ? tag : toQuantity(tag), false)
@@ -60,19 +60,18 @@ export async function readBlock(rpc: Rpc, tag: "latest" | number = "latest"): Pr
   const field = (key: string): number => fromQuantity((block as Record<string, unknown> | null)?.[key]);
   const reference = { number: field("number"), time: field("timestamp") };
   if (reference.time <= lastSecond) return reference;
-  throw new DaoChainError("CHAIN_FAILED", `The chain at ${rpc.label} shows a time that no clock will.`);
+  throw failure("CHAIN_TIME_INVALID", { endpoint: rpc.label });
 }
 
 /**
  * The newest block that is not younger than a moment.
  * @param time seconds since 1970
- * @throws USAGE where the chain is younger; CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws MOMENT_BEFORE_CHAIN where the chain is younger; as `readBlock`
  */
 export async function readBlockAt(rpc: Rpc, time: number): Promise<BlockReference> {
   let low = await readBlock(rpc, 0);
   let high = await readBlock(rpc);
-  if (low.time > time)
-    throw new DaoChainError("USAGE", `The chain at ${rpc.label} is younger than that moment.`);
+  if (low.time > time) throw failure("MOMENT_BEFORE_CHAIN", { endpoint: rpc.label, begin: toIso(low.time) });
   if (high.time <= time) return high;
   while (high.number - low.number > 1) {
     const middle = await readBlock(rpc, Math.floor((low.number + high.number) / 2));
@@ -85,24 +84,18 @@ export async function readBlockAt(rpc: Rpc, time: number): Promise<BlockReferenc
 /**
  * Makes sure that an endpoint still has the registry's state of a past block: one that has dropped it answers with
  * zeros, which would read as "nothing was revoked".
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws STATE_MISSING, CHAIN_REFUSED, and as `JsonRpc.call`
  */
 export async function requireState({ rpc, profile }: Connection, block: BlockReference): Promise<void> {
   const code = await rpc.call("eth_getCode", profile.registry, toQuantity(block.number)).catch(refused(rpc));
   if (typeof code === "string" && isRegistryCode(code)) return;
-  throw new DaoChainError(
-    "CHAIN_FAILED",
-    `The chain at ${rpc.label} has no registry at block ${block.number}.`,
-    {
-      hint: "It was deployed later, or this endpoint does not keep the state of blocks so old: ask an archive node.",
-    },
-  );
+  throw failure("STATE_MISSING", { endpoint: rpc.label, block: block.number });
 }
 
 /**
  * Calls a view of the registry.
  * @param block the block to read at
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws CONTRACT_ANSWER_INVALID, CHAIN_REFUSED, the codes of the contract's rules, and as `JsonRpc.callAll`
  */
 export async function callRegistry(
   connection: Connection,
@@ -133,11 +126,7 @@ export async function callRegistryAll(
     try {
       return registryInterface(method).decodeFunctionResult(method, String(answer));
     } catch (cause) {
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `The chain at ${rpc.label} gave an answer that is not the registry's.`,
-        { cause },
-      );
+      throw failure("CONTRACT_ANSWER_INVALID", { endpoint: rpc.label }, { cause });
     }
   });
 }
@@ -146,7 +135,7 @@ export async function callRegistryAll(
  * Events of the registry between two blocks, both included, oldest first.
  * @param topics one entry per topic: a value, alternatives, or null for any
  * @param limit events at most
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws TOO_MANY_EVENTS, EVENTS_INVALID, CHAIN_REFUSED, and as `JsonRpc.call`
  */
 export async function readEvents(
   connection: Connection,
@@ -176,12 +165,9 @@ export async function readEvents(
       windows.push({ from: middle + 1, to }, { from, to: middle });
       continue;
     }
-    if (answer !== undefined && !Array.isArray(answer)) throw notLogs(rpc);
+    if (answer !== undefined && !Array.isArray(answer)) throw invalidEvents(rpc);
     if (answer === undefined || events.length + answer.length > limit) {
-      throw new DaoChainError(
-        "LIMIT_EXCEEDED",
-        `The chain at ${rpc.label} knows more than ${limit} events of this.`,
-      );
+      throw failure("TOO_MANY_EVENTS", { endpoint: rpc.label, limit });
     }
     for (const log of answer) {
       events.push(toEvent(rpc, profile.registry, log));
@@ -224,27 +210,25 @@ export function toRegistryError(rpc: Rpc, error: unknown): unknown {
   if (!(error instanceof JsonRpcFailure)) return error;
   const violation = error.data === undefined ? undefined : ruleViolation(registryInterface(), error.data);
   if (violation !== undefined) return violation;
-  const space = /no space|ENOSPC|disk/i.test(error.message);
-  return new DaoChainError(
-    space ? "NO_SPACE" : "CHAIN_FAILED",
-    space
-      ? `The chain at ${rpc.label} has no space left to record anything.`
-      : `The chain at ${rpc.label} refused: ${error.message}.`,
-    {
-      cause: error,
-      ...(space ? { hint: "Free some space where the chain lives and run the same command again." } : {}),
-    },
-  );
+  if (/no space|ENOSPC|disk/i.test(error.message))
+    return failure("CHAIN_FULL", { endpoint: rpc.label }, { cause: error });
+  const reason = error.message.replace(/[.\s]+$/, "");
+  return failure("CHAIN_REFUSED", { endpoint: rpc.label, reason }, { cause: error });
+}
+
+/** A block's time as people read it. */
+function toIso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }
 
 export function toQuantity(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-/** @throws CHAIN_FAILED */
+/** @throws CHAIN_NUMBER_INVALID */
 export function fromQuantity(value: unknown): number {
   if (typeof value === "string" && /^0x[0-9a-f]{1,13}$/i.test(value)) return Number(value);
-  throw new DaoChainError("CHAIN_FAILED", "The chain gave something else where a number was asked for.");
+  throw failure("CHAIN_NUMBER_INVALID");
 }
 
 function refused(rpc: Rpc): (error: unknown) => never {
@@ -253,15 +237,12 @@ function refused(rpc: Rpc): (error: unknown) => never {
   };
 }
 
-function notLogs(rpc: Rpc, cause?: unknown): DaoChainError {
-  return new DaoChainError(
-    "CHAIN_FAILED",
-    `The chain at ${rpc.label} gave events that are not the registry's.`,
-    { cause },
-  );
+/** What an endpoint gave for the registry's events is not that. */
+export function invalidEvents(rpc: Rpc, cause?: unknown): DaoChainError {
+  return failure("EVENTS_INVALID", { endpoint: rpc.label }, { cause });
 }
 
-/** @param log as the endpoint gave it @throws CHAIN_FAILED where it is not an event of the registry */
+/** @param log as the endpoint gave it @throws EVENTS_INVALID where it is not an event of the registry */
 export function toEvent(rpc: Rpc, registry: string, log: unknown): RegistryEvent {
   let parsed: LogDescription | null = null;
   let cause: unknown;
@@ -277,7 +258,7 @@ export function toEvent(rpc: Rpc, registry: string, log: unknown): RegistryEvent
   } catch (error) {
     cause = error;
   }
-  if (parsed === null) throw notLogs(rpc, cause);
+  if (parsed === null) throw invalidEvents(rpc, cause);
   return {
     name: parsed.name,
     args: parsed.args,

@@ -46,7 +46,7 @@ const maxEvents = 200_000;
 /**
  * The newest acts of an organisation, or those about one of its repositories, tags or digests; newest first.
  * @param limit acts at most
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws as `readEvents` and `readBlock`
  */
 export async function readHistory(
   connection: Connection,

@@ -1,9 +1,10 @@
 import { getAddress } from "ethers";
 import { organisationId } from "../claim/claim.ts";
-import { DaoChainError, failure } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import type { Signer } from "../signature/signer.ts";
 import type { Connection } from "./connection.ts";
 import { type BlockReference, callRegistry, callRegistryAll, readable } from "./contract.ts";
+import { pageSize } from "./rules.ts";
 import { type Confirmation, sendToRegistry } from "./transaction.ts";
 
 /** An organisation as the registry has it. Addresses are checksummed. */
@@ -19,10 +20,9 @@ export interface Organisation {
   readonly namespaces: readonly string[];
 }
 
-const pageSize = 200;
 const maxOrganisations = 10_000;
 
-/** @returns undefined where there is no such organisation. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** @returns undefined where there is no such organisation. @throws as `callRegistry` */
 export async function readOrganisation(
   connection: Connection,
   id: `0x${string}`,
@@ -42,7 +42,7 @@ export async function readOrganisation(
   };
 }
 
-/** @throws ORGANISATION_NOT_FOUND, CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** @throws ORGANISATION_NOT_FOUND, and as `callRegistry` */
 export async function requireOrganisation(
   connection: Connection,
   name: string,
@@ -58,25 +58,20 @@ export function organisationNotFound(name: string): DaoChainError {
   return failure("ORGANISATION_NOT_FOUND", { name: JSON.stringify(name.slice(0, 200)) });
 }
 
-/** The address that admits organisations, checksummed. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** The address that admits organisations, checksummed. @throws as `callRegistry` */
 export async function readGovernor(connection: Connection): Promise<string> {
   const [governor] = await callRegistry(connection, "governor", []);
   return String(governor);
 }
 
-/** The names of all organisations, in the order of their admission. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED */
+/** The names of all organisations, in the order of their admission. @throws TOO_MANY_ORGANISATIONS, and as `callRegistry` */
 export async function listOrganisations(connection: Connection): Promise<string[]> {
   const names: string[] = [];
   for (;;) {
     const [page, total] = await callRegistry(connection, "organisations", [names.length, pageSize]);
     names.push(...[...page].map(String));
     if (page.length === 0 || names.length >= Number(total)) return names;
-    if (names.length > maxOrganisations) {
-      throw new DaoChainError(
-        "LIMIT_EXCEEDED",
-        `The registry lists more than ${maxOrganisations} organisations.`,
-      );
-    }
+    if (names.length > maxOrganisations) throw failure("TOO_MANY_ORGANISATIONS", { limit: maxOrganisations });
   }
 }
 
@@ -116,7 +111,7 @@ export async function readOwners(
 /**
  * Admits an organisation; the sender must be the governor.
  * @param organisation.admin its first admin and signer
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws as `sendToRegistry`
  */
 export async function admitOrganisation(
   connection: Connection,
@@ -133,13 +128,11 @@ export async function admitOrganisation(
   ]);
 }
 
-/** The address with its checksum. @throws USAGE */
+/** The address with its checksum. @throws ADDRESS_INVALID */
 export function toAddress(text: string): string {
   try {
     return getAddress(text.trim());
   } catch {
-    throw new DaoChainError("USAGE", `${JSON.stringify(text.slice(0, 80))} is not an address.`, {
-      hint: "An address is 0x and 40 hex digits; where it mixes upper and lower case, they are its checksum.",
-    });
+    throw failure("ADDRESS_INVALID", { address: JSON.stringify(text.slice(0, 80)) });
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { JsonRpcFailure, type Rpc } from "../rpc/json-rpc.ts";
 import { fromQuantity, toQuantity, toRegistryError } from "./contract.ts";
 
@@ -30,8 +30,8 @@ export const replaced = Symbol("replaced");
 
 /**
  * Waits until transactions of one account stand in blocks.
- * @returns for each what became of it: its place, `replaced`, or the error with which it ended (RULE_VIOLATED, CHAIN_FAILED)
- * @throws CHAIN_UNREACHABLE, CHAIN_FAILED, CANCELLED
+ * @returns for each what became of it: its place, `replaced`, or the error with which it ended (a rule's, TRANSACTION_REVERTED, TRANSACTION_LATE)
+ * @throws CHAIN_REFUSED, and as `JsonRpc.callAll`
  */
 export async function awaitReceipts(
   rpc: Rpc,
@@ -74,7 +74,7 @@ export async function awaitReceipts(
   }
 }
 
-/** The account's next nonce: after what is mined, or after what waits as well. @throws CHAIN_FAILED, CHAIN_UNREACHABLE */
+/** The account's next nonce: after what is mined, or after what waits as well. @throws CHAIN_REFUSED, CHAIN_NUMBER_INVALID, and as `JsonRpc.call` */
 export async function readNonce(rpc: Rpc, address: string, block: "latest" | "pending"): Promise<number> {
   const answer = await rpc.call("eth_getTransactionCount", address, block).catch((error) => {
     throw toRegistryError(rpc, error);
@@ -96,12 +96,10 @@ async function judge(
   } catch (error) {
     return { status: "rejected", reason: toRegistryError(rpc, error) };
   }
-  const message = `The transaction ${hash} was refused by the contract in block ${block}.`;
-  return { status: "rejected", reason: new DaoChainError("CHAIN_FAILED", message) };
+  return { status: "rejected", reason: failure("TRANSACTION_REVERTED", { transaction: hash, block }) };
 }
 
 function tooLate({ hash }: Sent): PromiseRejectedResult {
-  const message = `The transaction ${hash} was sent but is in no block after ${confirmationTimeout / 1000} s.`;
-  const hint = "It may still be recorded: look with daochain log before you send it again.";
-  return { status: "rejected", reason: new DaoChainError("CHAIN_FAILED", message, { hint }) };
+  const seconds = confirmationTimeout / 1000;
+  return { status: "rejected", reason: failure("TRANSACTION_LATE", { transaction: hash, seconds }) };
 }

@@ -1,75 +1,100 @@
 import type { Interface, Result } from "ethers";
-import { DaoChainError } from "../errors.ts";
-
-/** What each of the contract's custom errors says to a person. Arguments stand in the contract's order. */
-const sentences: Record<string, (args: Result) => string> = {
-  NotGovernor: (a) => `Only the registry's governor may do this, and ${a[0]} is not.`,
-  NotGovernorCandidate: (a) => `${a[0]} was not offered the governor's place.`,
-  NotAdmin: (a) => `Only an admin of the organisation may do this, and ${a[1]} is not.`,
-  NotSigner: (a) => `${a[1]} is not a current signer of the organisation.`,
-  NotAllowedToRevoke: (a) =>
-    `Only an admin, or a signer who approved the claim, may revoke it; ${a[1]} is neither.`,
-  UnknownOrganisation: () => "There is no such organisation in the registry.",
-  OrganisationExists: () => "There is already an organisation of this name.",
-  NameInvalid: (a) =>
-    `${quote(a[0])} cannot name an organisation: use 1 to 63 of a-z, 0-9 and '-', not at either end.`,
-  NamespaceInvalid: (a) => `${quote(a[0])} is not a repository prefix such as docker.io/acme.`,
-  NamespaceTaken: (a) => `The namespace ${quote(a[0])} overlaps one that another organisation owns.`,
-  NamespaceNotOwned: (a) => `The organisation does not own the namespace ${quote(a[0])}.`,
-  AlreadyAdmin: (a) => `${a[1]} is already an admin of the organisation.`,
-  AlreadySigner: (a) => `${a[1]} is already a signer of the organisation.`,
-  WasSigner: (a) => `${a[1]} was a signer of the organisation before; a key that left does not come back.`,
-  LastAdmin: () => "The last admin of an organisation cannot leave.",
-  TooMany: (a) => `At most ${a[1]} ${a[0]} are allowed.`,
-  TooLong: (a) => `The ${a[0]} is longer than ${a[1]} bytes.`,
-  ThresholdInvalid: (a) => `A threshold of ${a[0]} does not fit ${a[1]} signers.`,
-  VoidInFuture: () => "A signer cannot be voided from a moment that lies in the future.",
-  AlreadyVoided: (a) => `${a[1]} is voided since ${time(a[2])} already; a void only moves back in time.`,
-  AddressZero: () => "The zero address cannot take this place.",
-  UnknownRecord: () => "There is no such claim in the registry.",
-  ClaimEmpty: () => "A claim must name at least one digest.",
-  KindInvalid: (a) => `${a[0]} is not a kind of digest.`,
-  DigestZero: () => "A digest of zeros is none.",
-  DigestsMissing: () => "A revocation must name at least one digest.",
-  IssuedInFuture: (a) =>
-    `The claim is dated ${time(a[0])}, which is ahead of the chain's time ${time(a[1])}.`,
-  ClaimExpired: (a) => `The claim expired at ${time(a[0])}; the chain's time is ${time(a[1])}.`,
-  ClaimAlreadyRevoked: () => "The claim is already revoked, for good.",
-  DigestAlreadyRevoked: (a) => `The organisation has revoked sha256:${String(a[1]).slice(2)}, for good.`,
-  AnnotationsMismatch: () => "The annotations are not the ones that were signed.",
-  ApprovalsMissing: () => "A claim needs at least one signature.",
-  BatchPending: () =>
-    "The claim was signed in a batch that still waits: every claim of the batch must be sent again.",
-  ClaimsMissing: () => "A batch must hold at least one claim.",
-  OrganisationsDiffer: () => "The claims of a batch must be of one organisation.",
-  AnnotationsMissing: (a) => `${a[0]} claims came with annotations for ${a[1]}.`,
-  IndexInvalid: (a) => `There is no claim ${a[0]} in a batch of ${a[1]}.`,
-  SignatureInvalid: (a) => `The signature is not ${a[0]}'s over this claim on this chain and registry.`,
-  AddressEmptyCode: (a) => `There is no contract at ${a[0]}.`,
-  FailedCall: () => "One of the acts that were sent together failed without a reason.",
-  PageInvalid: () => "At most 200 organisations are listed at once.",
-};
+import { type DaoChainError, failure } from "../errors.ts";
 
 /**
- * The rule of the contract that refused, as a sentence.
+ * What each of the contract's custom errors says to a person. Arguments stand in the contract's order; organisations are known by their
+ * ids here, and are given their names by whoever can ask for them (`nameOrganisation`).
+ */
+const rules: Record<string, (args: Result) => DaoChainError> = {
+  NotGovernor: (a) => failure("NOT_GOVERNOR", { address: text(a[0]) }),
+  NotGovernorCandidate: (a) => failure("NOT_GOVERNOR_CANDIDATE", { address: text(a[0]) }),
+  NotAdmin: (a) => failure("NOT_ADMIN", { organisation: text(a[0]), address: text(a[1]) }),
+  NotSigner: (a) => failure("NOT_SIGNER", { organisation: text(a[0]), address: text(a[1]) }),
+  NotAllowedToRevoke: (a) => failure("REVOCATION_REFUSED", { organisation: text(a[0]), address: text(a[1]) }),
+  UnknownOrganisation: (a) => failure("ORGANISATION_UNKNOWN", { organisation: text(a[0]) }),
+  OrganisationExists: (a) => failure("ORGANISATION_EXISTS", { organisation: text(a[0]) }),
+  NameInvalid: (a) => failure("ORGANISATION_NAME_INVALID", { name: quote(a[0]) }),
+  NamespaceInvalid: (a) => failure("NAMESPACE_INVALID", { namespace: quote(a[0]) }),
+  NamespaceTaken: (a) => failure("NAMESPACE_TAKEN", { namespace: quote(a[0]), organisation: text(a[1]) }),
+  NamespaceNotOwned: (a) =>
+    failure("NAMESPACE_NOT_OWNED", { namespace: quote(a[0]), organisation: text(a[1]) }),
+  AlreadyAdmin: (a) => failure("ALREADY_ADMIN", { organisation: text(a[0]), address: text(a[1]) }),
+  AlreadySigner: (a) => failure("ALREADY_SIGNER", { organisation: text(a[0]), address: text(a[1]) }),
+  WasSigner: (a) => failure("WAS_SIGNER", { organisation: text(a[0]), address: text(a[1]) }),
+  LastAdmin: (a) => failure("LAST_ADMIN", { organisation: text(a[0]) }),
+  TooMany: (a) => failure("CONTRACT_LIMIT", { what: text(a[0]), limit: text(a[1]) }),
+  TooLong: (a) => failure("TEXT_TOO_LONG", { what: text(a[0]), limit: text(a[1]) }),
+  // It does not say whose; as in help texts until it is known.
+  ThresholdInvalid: (a) =>
+    failure("THRESHOLD_OUT_OF_RANGE", { threshold: text(a[0]), signers: text(a[1]), organisation: "ORG" }),
+  VoidInFuture: (a) => failure("VOID_IN_FUTURE", { since: time(a[0]) }),
+  AlreadyVoided: (a) => failure("ALREADY_VOIDED", { address: text(a[1]), since: time(a[2]) }),
+  AddressZero: () => failure("ADDRESS_ZERO"),
+  UnknownRecord: (a) => failure("CLAIM_UNKNOWN", { claim: text(a[0]) }),
+  ClaimEmpty: () => failure("CLAIM_EMPTY"),
+  KindInvalid: (a) => failure("DIGEST_KIND_INVALID", { kind: text(a[0]) }),
+  DigestZero: () => failure("DIGEST_ZERO"),
+  DigestsMissing: () => failure("REVOCATION_EMPTY"),
+  IssuedInFuture: (a) => failure("CLAIM_FROM_FUTURE", { issuedAt: time(a[0]), blockTime: time(a[1]) }),
+  ClaimExpired: (a) => failure("CLAIM_EXPIRED", { expiresAt: time(a[0]), blockTime: time(a[1]) }),
+  ClaimAlreadyRevoked: (a) => failure("CLAIM_ALREADY_REVOKED", { claim: text(a[0]) }),
+  DigestAlreadyRevoked: (a) =>
+    failure("DIGEST_ALREADY_REVOKED", { organisation: text(a[0]), digest: `sha256:${text(a[1]).slice(2)}` }),
+  AnnotationsMismatch: () => failure("ANNOTATIONS_DIFFER"),
+  ApprovalsMissing: () => failure("SIGNATURES_MISSING"),
+  BatchPending: () => failure("BATCH_INCOMPLETE"),
+  ClaimsMissing: () => failure("BATCH_EMPTY"),
+  OrganisationsDiffer: () => failure("BATCH_MIXED"),
+  AnnotationsMissing: (a) =>
+    failure("BATCH_ANNOTATIONS_MISSING", { claims: text(a[0]), annotations: text(a[1]) }),
+  IndexInvalid: (a) => failure("BATCH_INDEX_INVALID", { index: text(a[0]), length: text(a[1]) }),
+  SignatureInvalid: (a) => failure("SIGNATURE_INVALID", { address: text(a[0]) }),
+  AddressEmptyCode: (a) => failure("CONTRACT_ADDRESS_EMPTY", { address: text(a[0]) }),
+  FailedCall: () => failure("CALL_FAILED"),
+  PageInvalid: () => failure("PAGE_INVALID", { limit: pageSize }),
+};
+
+/** Organisations that the contract lists at once. */
+export const pageSize = 200;
+
+/**
+ * The rule of the contract that refused, as an error for people.
  * @param data revert data as hex
  * @returns undefined where the data is not one of the registry's errors
  */
 export function ruleViolation(contract: Interface, data: string): DaoChainError | undefined {
   try {
     const error = contract.parseError(data);
-    const sentence = error === null ? undefined : sentences[error.name]?.(error.args);
-    return sentence === undefined ? undefined : new DaoChainError("RULE_VIOLATED", sentence);
+    return error === null ? undefined : rules[error.name]?.(error.args);
   } catch {
     return undefined;
   }
 }
 
 /** The errors that have a sentence; a test holds them against the contract's. */
-export const ruleNames: readonly string[] = Object.keys(sentences);
+export const ruleNames: readonly string[] = Object.keys(rules);
 
-function quote(text: unknown): string {
-  return JSON.stringify(String(text).slice(0, 300));
+/** The organisation that a rule's error is about, by its id. @param other where the rule does not say */
+export function organisationIn({ values }: DaoChainError, other: unknown): string | undefined {
+  if (values["organisation"] === undefined) return undefined;
+  return [values["organisation"], other].find(isId);
+}
+
+/** The same error, with an organisation's name in its id's place. */
+export function nameOrganisation({ code, values, cause }: DaoChainError, name: string): DaoChainError {
+  return failure(code, { ...values, organisation: name } as never, { cause });
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value);
+}
+
+function text(value: unknown): string {
+  return String(value).slice(0, 300);
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(text(value));
 }
 
 function time(seconds: unknown): string {

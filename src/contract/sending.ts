@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keccak256 } from "ethers";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { failure, isDaoChainError } from "../errors.ts";
 import { JsonRpcFailure, type Rpc } from "../rpc/json-rpc.ts";
 import type { Signer } from "../signature/signer.ts";
 import { inTurn } from "./account-lock.ts";
@@ -41,8 +41,8 @@ const maxAttempts = 50;
  * so that none of the others is lost; no act is sent anew while its first transaction could still be mined.
  *
  * @param options.onlyNonce the one nonce that will do
- * @returns for each act its place, or the error with which it ended: RULE_VIOLATED where the contract refuses, CHAIN_FAILED,
- *   CHAIN_UNREACHABLE, NO_SPACE, CANCELLED, and those of the signer
+ * @returns for each act its place, or the error with which it ended: of the contract's rule that refuses it, NONCE_TAKEN,
+ *   TRANSACTION_REVERTED, TRANSACTION_LATE, CHAIN_REFUSED, CHAIN_FULL, as of `JsonRpc.call`, and those of the signer
  */
 export async function sendTransactions(
   send: SendOptions,
@@ -70,7 +70,8 @@ export async function sendTransactions(
           results[request.index] = { status: "fulfilled", value: outcome.value };
         } else if (outcome !== undefined || refused.has(request)) {
           if (attempt < maxAttempts && options.onlyNonce === undefined) again.push(request);
-          else fail(request.index, refused.get(request) ?? overtaken());
+          else
+            fail(request.index, refused.get(request) ?? failure("NONCE_TAKEN", { address: signer.address }));
         }
       }
       open = [...again, ...open.slice(group.length)];
@@ -161,13 +162,6 @@ function fateOf({ code, message }: JsonRpcFailure): "accepted" | "taken" | "full
   if (/nonce|replacement/i.test(message)) return "taken";
   // EIP-1474: too many wait.
   return code === -32005 ? "full" : "refused";
-}
-
-function overtaken(): DaoChainError {
-  const message = "Other transactions of this account took the nonce each time.";
-  return new DaoChainError("CHAIN_FAILED", message, {
-    hint: "Try again when nobody else acts as this account.",
-  });
 }
 
 function toCall(from: string, { to, data }: TransactionRequest): Record<string, string> {

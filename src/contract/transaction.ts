@@ -1,10 +1,12 @@
 import { getCreateAddress } from "ethers";
+import { DaoChainError } from "../errors.ts";
 import type { JsonRpc } from "../rpc/json-rpc.ts";
 import type { Signer } from "../signature/signer.ts";
 import { registryBytecode } from "./artifact.ts";
 import type { Connection } from "./connection.ts";
-import { registryInterface } from "./contract.ts";
+import { callRegistry, readable, registryInterface } from "./contract.ts";
 import { type Confirmation, readNonce } from "./receipts.ts";
+import { nameOrganisation, organisationIn } from "./rules.ts";
 import { type SendOptions, sendTransactions } from "./sending.ts";
 
 export type { Confirmation } from "./receipts.ts";
@@ -12,7 +14,8 @@ export type { Confirmation } from "./receipts.ts";
 /**
  * Sends an act to the registry and waits until it stands in a block.
  * @param method name of a function of the registry
- * @throws RULE_VIOLATED where the contract refuses; CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE, CANCELLED, and as the signer does
+ * @throws the code of the contract's rule that refuses it; NONCE_TAKEN, TRANSACTION_REVERTED, TRANSACTION_LATE, CHAIN_REFUSED, CHAIN_FULL,
+ *   as `JsonRpc.call`, and as the signer does
  */
 export async function sendToRegistry(
   connection: Connection,
@@ -28,17 +31,33 @@ export async function sendToRegistry(
  * @returns for each act its place, or the error with which it ended, as of `sendToRegistry`
  */
 export async function sendAllToRegistry(
-  { rpc, profile, locks, onSent }: Connection,
+  connection: Connection,
   signer: Signer,
   requests: readonly (readonly [method: string, args: readonly unknown[]])[],
 ): Promise<PromiseSettledResult<Confirmation>[]> {
+  const { rpc, profile, locks, onSent } = connection;
   const send = { rpc, chainId: profile.chainId, locks, onSent };
   const calls = requests.map(([method, args]) => ({
     to: profile.registry,
     data: registryInterface(method).encodeFunctionData(method, args),
     call: registryInterface(method).getFunction(method)?.format("sighash") ?? method,
   }));
-  return sendTransactions(send, signer, calls);
+  const results = await sendTransactions(send, signer, calls);
+  return Promise.all(
+    results.map(async (result, i) => {
+      if (result.status === "fulfilled" || !(result.reason instanceof DaoChainError)) return result;
+      const id = organisationIn(result.reason, requests[i]?.[1][0]);
+      const name = id === undefined ? undefined : await nameOf(connection, id);
+      return name === undefined ? result : { ...result, reason: nameOrganisation(result.reason, name) };
+    }),
+  );
+}
+
+/** An organisation's name, for people; undefined where it cannot be had. */
+async function nameOf(connection: Connection, id: string): Promise<string | undefined> {
+  const [view] = await callRegistry(connection, "organisation", [id]).catch(() => []);
+  const name = view === undefined ? "" : (readable(() => String(view.name)) ?? "");
+  return name === "" ? undefined : name;
 }
 
 /** The address that an account's first transaction gives to a contract. */

@@ -1,4 +1,4 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 
 /** A SHA-256 digest as OCI writes it: `sha256:` and 64 lowercase hex digits (OCI image-spec 1.1, descriptor.md, "Digests"). */
 export type Digest = `sha256:${string}`;
@@ -19,13 +19,7 @@ export function isDigest(text: unknown): text is Digest {
  */
 export function toDigest(text: string): Digest {
   if (isDigest(text)) return text;
-  throw new DaoChainError(
-    "DIGEST_INVALID",
-    `${JSON.stringify(text.slice(0, 100))} is not a SHA-256 digest.`,
-    {
-      hint: "A digest is written sha256: followed by 64 lowercase hex digits.",
-    },
-  );
+  throw failure("DIGEST_INVALID", { digest: JSON.stringify(text.slice(0, 100)) });
 }
 
 /** The digest's 32 bytes as the contract takes them, `0x` and 64 hex digits. */

@@ -1,5 +1,5 @@
 import { keccak256 } from "ethers";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { DaoChainError, failure, isDaoChainError } from "../errors.ts";
 import { type Block, type Engine, EngineError } from "./engine.ts";
 import type { Journal } from "./journal.ts";
 import { type JournalRecord, maximumBlockBytes, maximumTransactions } from "./journal-format.ts";
@@ -69,7 +69,7 @@ export class BlockProducer {
    *
    * @param raw signed and serialised, `0x` and hex
    * @returns its hash
-   * @throws EngineError for a transaction that is refused, DaoChainError NO_SPACE or CHAIN_FAILED
+   * @throws EngineError for a transaction that is refused, DaoChainError NO_SPACE, BLOCK_FAILED, or as `Journal.append`
    */
   async submit(raw: string): Promise<string> {
     this.#checkRoom();
@@ -184,17 +184,14 @@ export class BlockProducer {
 
   #fail(waiting: readonly Waiting[], error: unknown): void {
     this.#pool.forget(waiting.map(({ transaction }) => transaction));
-    const reason =
-      error instanceof DaoChainError
-        ? error
-        : new DaoChainError("CHAIN_FAILED", "The chain failed while it wrote the block.", { cause: error });
+    const reason = error instanceof DaoChainError ? error : failure("BLOCK_FAILED", {}, { cause: error });
     for (const { reject } of waiting) reject(reason);
   }
 }
 
 /**
  * @param hashes expected hashes of the transactions, in order; undefined: only their number is checked
- * @throws CHAIN_FAILED when the engine made anything but the block that was recorded
+ * @throws BLOCK_DIFFERS when the engine made anything but the block that was recorded
  */
 export function checkBlock(block: Block, record: JournalRecord, hashes?: readonly string[]): void {
   const wrong = [
@@ -205,8 +202,5 @@ export function checkBlock(block: Block, record: JournalRecord, hashes?: readonl
     hashes?.every((hash, index) => hash === block.transactions[index]) === false ? "transactions" : undefined,
   ].filter((field) => field !== undefined);
   if (wrong.length === 0) return;
-  throw new DaoChainError(
-    "CHAIN_FAILED",
-    `The engine made block ${record.number} with another ${wrong.join(", ")}.`,
-  );
+  throw failure("BLOCK_DIFFERS", { number: record.number, what: wrong.join(", ") });
 }

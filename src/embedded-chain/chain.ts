@@ -1,4 +1,4 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { makePrivateDirectory } from "../files.ts";
 import { BlockProducer, checkBlock } from "./block-producer.ts";
 import {
@@ -40,7 +40,8 @@ export interface OpenChain {
  *
  * @param options.chainId for a new chain; an existing one must have it
  * @param options.onFatal told once when the chain cannot go on writing
- * @throws JOURNAL_INVALID, CONFIGURATION_INVALID, CHAIN_FAILED, NO_SPACE
+ * @throws CHAIN_ID_DIFFERS, CHAIN_ID_INVALID, CHAIN_FILE_INVALID, GENESIS_DIFFERS, JOURNAL_WITHOUT_CHAIN, JOURNAL_NOT_REPEATABLE, NO_SPACE, and
+ *   as `Journal.open`
  */
 export async function openChain(options: {
   directory: string;
@@ -90,20 +91,16 @@ async function openConfiguration(options: {
   if (pinned === undefined)
     return createChain(directory, newConfiguration(chainId ?? defaultChainId), openEngine);
   if (chainId !== undefined && chainId !== pinned.chainId) {
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `The chain in ${directory} has id ${pinned.chainId}, not ${chainId}.`,
-      { hint: "A chain keeps its id; leave the option out, or use another home directory." },
-    );
+    throw failure("CHAIN_ID_DIFFERS", { directory, found: pinned.chainId, expected: chainId });
   }
   const engine = await openEngine(pinned);
   const genesis = await engine.genesis();
   if (genesis.hash !== pinned.genesisHash) {
-    throw new DaoChainError(
-      "CHAIN_FAILED",
-      `The engine makes genesis block ${genesis.hash} of ${files.configuration}, which records ${pinned.genesisHash}.`,
-      { hint: "Run the version of daochain that made this chain." },
-    );
+    throw failure("GENESIS_DIFFERS", {
+      found: genesis.hash,
+      path: files.configuration,
+      expected: pinned.genesisHash,
+    });
   }
   return { configuration: pinned, engine, genesis };
 }
@@ -121,12 +118,10 @@ async function createChain(directory: string, configuration: ChainConfiguration,
   return { configuration: pinned, engine, genesis };
 }
 
-/** @throws JOURNAL_INVALID where there are blocks and no chain.json: a new chain would overwrite them */
+/** @throws JOURNAL_WITHOUT_CHAIN where there are blocks and no chain.json: a new chain would overwrite them */
 async function refuseLostConfiguration(file: string): Promise<void> {
   if (await Journal.isEmptyOrMissing(file)) return;
-  throw new DaoChainError("JOURNAL_INVALID", `There is a journal ${file} but no chain.json beside it.`, {
-    hint: "Restore chain.json from a backup, or move the journal away to begin a new chain.",
-  });
+  throw failure("JOURNAL_WITHOUT_CHAIN", { path: file });
 }
 
 async function replay(
@@ -146,15 +141,8 @@ async function replay(
       const block = await engine.mine(record.timestamp, record.transactions);
       checkBlock(block, record);
       head = block;
-    } catch (error) {
-      throw new DaoChainError(
-        "JOURNAL_INVALID",
-        `Block ${record.number} of ${total} in the journal does not come out as it was recorded.`,
-        {
-          hint: "Run the version of daochain that wrote it, or restore the chain's directory from a backup.",
-          cause: error,
-        },
-      );
+    } catch (cause) {
+      throw failure("JOURNAL_NOT_REPEATABLE", { number: record.number, total }, { cause });
     }
     logs.add(head);
     onProgress({ done: record.number, total });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { readSmallFile, writeFileAtomic } from "../files.ts";
 
 /** The chain id of an embedded chain when none is asked for. */
@@ -42,13 +42,10 @@ export function chainFiles(directory: string) {
   };
 }
 
-/** A new chain's configuration, its genesis at the machine's time. */
+/** A new chain's configuration, its genesis at the machine's time. @throws CHAIN_ID_INVALID */
 export function newConfiguration(chainId: number): ChainConfiguration {
   if (!isChainId(chainId)) {
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `The chain id ${chainId} is not an integer from 1 to 2^53-1.`,
-    );
+    throw failure("CHAIN_ID_INVALID", { id: chainId });
   }
   return {
     chainId,
@@ -61,7 +58,7 @@ export function newConfiguration(chainId: number): ChainConfiguration {
 
 /**
  * @returns undefined where there is no chain yet
- * @throws CONFIGURATION_INVALID for a file that is not one of ours
+ * @throws CHAIN_FILE_INVALID for a file that is not one of ours, and as `readSmallFile`
  */
 export async function readConfiguration(file: string): Promise<PinnedConfiguration | undefined> {
   const text = await readSmallFile(file, 65_536);
@@ -72,12 +69,10 @@ export async function readConfiguration(file: string): Promise<PinnedConfigurati
   } catch {
     // Said below.
   }
-  throw new DaoChainError("CONFIGURATION_INVALID", `${file} does not describe an embedded chain.`, {
-    hint: "Restore it from a backup, or move the chain's directory away to begin a new chain.",
-  });
+  throw failure("CHAIN_FILE_INVALID", { path: file });
 }
 
-/** @throws NO_SPACE, CONFIGURATION_INVALID */
+/** @throws NO_SPACE, FILE_UNWRITABLE */
 export async function writeConfiguration(file: string, pinned: PinnedConfiguration): Promise<void> {
   const value = { format: "daochain-embedded-chain", version: 1, engine: "edr", ...pinned };
   await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);

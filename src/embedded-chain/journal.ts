@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
-import { DaoChainError, systemErrorCode } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { DaoChainError, failure, systemErrorCode } from "../errors.ts";
+import { noSpace, systemReason, writeFileAtomic } from "../files.ts";
 import {
   decodeFileHeader,
   decodeRecord,
@@ -29,7 +29,7 @@ import {
 
 const syncData = promisify(fdatasync);
 
-/** Makes an empty journal where there is none. @throws NO_SPACE, CONFIGURATION_INVALID */
+/** Makes an empty journal where there is none. @throws NO_SPACE, FILE_UNWRITABLE */
 export async function createJournal(file: string, identity: JournalIdentity): Promise<void> {
   await writeFileAtomic(file, encodeFileHeader(identity));
 }
@@ -60,14 +60,15 @@ export class Journal {
    * Opens a journal and checks every record's checksum. The rest of an append that was cut short by a crash is moved
    * to `<file>.torn-<offset>`: it was never acknowledged.
    *
-   * @throws JOURNAL_INVALID for damage anywhere else, or for another chain's journal; NO_SPACE, CHAIN_FAILED
+   * @throws JOURNAL_DAMAGED, JOURNAL_OUT_OF_ORDER for damage anywhere else; JOURNAL_UNREADABLE, JOURNAL_FORMAT_UNKNOWN,
+   *   JOURNAL_OF_OTHER_CHAIN; NO_SPACE, JOURNAL_UNWRITABLE
    */
   static async open(file: string, identity: JournalIdentity): Promise<Journal> {
     let descriptor: number;
     try {
       descriptor = openSync(file, constants.O_RDWR);
     } catch (error) {
-      throw invalid(`The journal ${file} cannot be opened.`, error);
+      throw unreadable(file, error);
     }
     try {
       checkHeader(file, descriptor, identity);
@@ -88,7 +89,7 @@ export class Journal {
   static async isEmptyOrMissing(file: string): Promise<boolean> {
     const facts = await stat(file).catch((error: unknown) => {
       if (systemErrorCode(error) === "ENOENT") return undefined;
-      throw invalid(`The journal ${file} cannot be opened.`, error);
+      throw unreadable(file, error);
     });
     return facts === undefined || (facts.isFile() && facts.size <= fileHeaderBytes);
   }
@@ -103,13 +104,12 @@ export class Journal {
     return this.#offsets.length;
   }
 
-  /** All records from the first on. @throws JOURNAL_INVALID when the file changes under it */
+  /** All records from the first on. @throws JOURNAL_CHANGED when the file changes under it */
   *read(): Generator<JournalRecord> {
     for (const [index, offset] of this.#offsets.entries()) {
       const next = this.#offsets[index + 1] ?? this.#end;
       const record = decodeRecord(readAt(this.#descriptor, offset, next - offset));
-      if (record === undefined)
-        throw invalid(`Record ${index + 1} of ${this.#file} changed while it was read.`);
+      if (record === undefined) throw failure("JOURNAL_CHANGED", { number: index + 1, path: this.#file });
       yield record;
     }
   }
@@ -140,14 +140,7 @@ export class Journal {
       if (fstatSync(this.#descriptor).nlink === 0) throw new Error("the file was deleted");
     } catch (error) {
       // After a failed sync the kernel may have dropped the pages and report success the next time.
-      this.#failed = new DaoChainError(
-        "CHAIN_FAILED",
-        `The journal ${this.#file} cannot be brought to the disk.`,
-        {
-          hint: "Check the disk; the chain starts again from what it has acknowledged.",
-          cause: error,
-        },
-      );
+      this.#failed = failure("JOURNAL_NOT_SYNCED", { path: this.#file }, { cause: error });
       throw this.#failed;
     }
     this.#offsets.push(begin);
@@ -160,12 +153,12 @@ export class Journal {
     if (begin === undefined) return;
     this.#end = begin;
     this.#truncate(begin);
-    this.#failed ??= new DaoChainError("CHAIN_FAILED", `A record of ${this.#file} was withdrawn.`);
+    this.#failed ??= failure("JOURNAL_CLOSED", { path: this.#file });
   }
 
   /**
    * Moves the last record to `<file>.deadly-<number>`; it must not have been acknowledged.
-   * @throws NO_SPACE, CHAIN_FAILED
+   * @throws NO_SPACE, FILE_UNWRITABLE, JOURNAL_NOT_REPAIRED
    */
   async setLastAside(): Promise<void> {
     const begin = this.#offsets.at(-1);
@@ -183,7 +176,7 @@ export class Journal {
   }
 
   close(): void {
-    this.#failed ??= new DaoChainError("CHAIN_FAILED", `The journal ${this.#file} is closed.`);
+    this.#failed ??= failure("JOURNAL_CLOSED", { path: this.#file });
     closeSync(this.#descriptor);
   }
 
@@ -193,13 +186,7 @@ export class Journal {
       fsyncSync(this.#descriptor);
     } catch (error) {
       this.#failed = writeError(error, this.#file);
-      throw new DaoChainError(
-        "CHAIN_FAILED",
-        `The journal ${this.#file} cannot be repaired after a failed write.`,
-        {
-          cause: error,
-        },
-      );
+      throw failure("JOURNAL_NOT_REPAIRED", { path: this.#file }, { cause: error });
     }
   }
 }
@@ -219,18 +206,18 @@ export interface JournalExtent extends JournalIdentity {
 /**
  * Checks a journal's records and changes nothing. Whole records never change, so that what was measured can be copied while the chain runs.
  * @param most blocks that count at most: the last record may not have been executed yet, and then it may be taken back
- * @throws JOURNAL_INVALID
+ * @throws JOURNAL_UNREADABLE, JOURNAL_FORMAT_UNKNOWN, JOURNAL_DAMAGED, JOURNAL_OUT_OF_ORDER
  */
 export function measureJournal(file: string, most = Number.POSITIVE_INFINITY): JournalExtent {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw invalid(`The journal ${file} cannot be opened.`, error);
+    throw failure("JOURNAL_UNREADABLE", { path: file, reason: systemReason(error) }, { cause: error });
   }
   try {
     const identity = decodeFileHeader(readAt(descriptor, 0, fileHeaderBytes));
-    if (identity === undefined) throw invalid(`${file} does not begin like a journal of this version.`);
+    if (identity === undefined) throw failure("JOURNAL_FORMAT_UNKNOWN", { path: file });
     const { offsets, end, size } = scan(file, descriptor);
     const blocks = Math.min(offsets.length, most);
     const bytes = offsets[blocks] ?? end;
@@ -244,11 +231,10 @@ export function measureJournal(file: string, most = Number.POSITIVE_INFINITY): J
 
 function checkHeader(file: string, descriptor: number, identity: JournalIdentity): void {
   const found = decodeFileHeader(readAt(descriptor, 0, fileHeaderBytes));
-  if (found === undefined) throw invalid(`${file} does not begin like a journal of this version.`);
+  if (found === undefined) throw failure("JOURNAL_FORMAT_UNKNOWN", { path: file });
   if (found.chainId !== identity.chainId || found.genesisHash !== identity.genesisHash) {
-    throw invalid(
-      `${file} is the journal of another chain (id ${found.chainId}, genesis ${found.genesisHash}).`,
-    );
+    const { chainId, genesisHash: genesis } = found;
+    throw failure("JOURNAL_OF_OTHER_CHAIN", { path: file, chainId, genesis });
   }
 }
 
@@ -262,14 +248,11 @@ function scan(file: string, descriptor: number): { offsets: number[]; end: numbe
     const record = bytes === undefined ? undefined : decodeRecord(bytes);
     if (length === undefined || record === undefined) {
       if (isTornTail(descriptor, at, length, size)) break;
-      throw invalid(
-        `Record ${offsets.length + 1} of ${file}, at byte ${at}, is damaged, and others follow it.`,
-      );
+      throw failure("JOURNAL_DAMAGED", { number: offsets.length + 1, path: file, offset: at });
     }
     if (record.number !== offsets.length + 1) {
-      throw invalid(
-        `${file} has block ${record.number} at byte ${at} where block ${offsets.length + 1} belongs.`,
-      );
+      const expected = offsets.length + 1;
+      throw failure("JOURNAL_OUT_OF_ORDER", { path: file, found: record.number, offset: at, expected });
     }
     offsets.push(at);
     at += length;
@@ -305,25 +288,12 @@ function readAt(descriptor: number, position: number, length: number): Buffer {
   return bytes.subarray(0, done);
 }
 
-/** A failed write: NO_SPACE where the disk, the quota or the file size limit is exhausted, else CHAIN_FAILED. */
+/** A failed write: NO_SPACE where the disk, the quota or the file size limit is exhausted, else JOURNAL_UNWRITABLE. */
 function writeError(cause: unknown, file: string): DaoChainError {
-  const code = systemErrorCode(cause) ?? "unknown reason";
-  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
-    return new DaoChainError(
-      "NO_SPACE",
-      "There is no space left for the chain's journal; nothing was recorded.",
-      {
-        hint: `Free some space where ${file} is and try again.`,
-        cause,
-      },
-    );
-  }
-  return new DaoChainError("CHAIN_FAILED", `The journal ${file} cannot be written: ${code}.`, { cause });
+  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(systemErrorCode(cause) ?? "")) return noSpace(file, cause);
+  return failure("JOURNAL_UNWRITABLE", { path: file, reason: systemReason(cause) }, { cause });
 }
 
-function invalid(message: string, cause?: unknown): DaoChainError {
-  return new DaoChainError("JOURNAL_INVALID", message, {
-    hint: "Restore the chain's directory from a backup; nothing was changed in it.",
-    cause,
-  });
+function unreadable(file: string, cause: unknown): DaoChainError {
+  return failure("JOURNAL_UNREADABLE", { path: file, reason: systemReason(cause) }, { cause });
 }

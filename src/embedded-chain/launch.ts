@@ -4,8 +4,8 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { DaoChainError, type ErrorCode, isDaoChainError } from "../errors.ts";
-import { fileError, makePrivateDirectory } from "../files.ts";
+import { cancelled, type DaoChainError, type ErrorCode, failure, isDaoChainError } from "../errors.ts";
+import { makePrivateDirectory, systemReason, unwritableFile } from "../files.ts";
 import { errors } from "../messages/errors.ts";
 import { chainFiles } from "./configuration.ts";
 import { boundLog } from "./log-file.ts";
@@ -51,8 +51,9 @@ export interface StartOptions {
  * @param options.port on the loopback interface; default 8545, or any free one where that is taken
  * @param options.metrics is for a process that this call starts: one that runs already stays as it is
  * @param options.onProgress blocks executed again, of how many, while the journal is replayed
- * @throws CHAIN_LOCKED when a process holds the chain and does not answer; JOURNAL_INVALID, NO_SPACE, CHAIN_FAILED,
- *   CONFIGURATION_INVALID, CANCELLED (and then no process of this call is left)
+ * @throws CHAIN_LOCKED, CHAIN_NOT_ANSWERING when a process holds the chain and does not answer; CHAIN_ID_DIFFERS, CHAIN_START_FAILED,
+ *   CHAIN_PROCESS_ENDED, CHAIN_PROCESS_CRASHED, CHAIN_PROCESS_FAILED, CANCELLED, and what kept the process from opening the chain (and then
+ *   no process of this call is left)
  */
 export async function startEmbeddedChain(options: StartOptions): Promise<EmbeddedChainStart> {
   await makePrivateDirectory(options.directory);
@@ -84,7 +85,7 @@ export async function startEmbeddedChain(options: StartOptions): Promise<Embedde
  * Stops the chain and waits until its process is gone. What was acknowledged is on the disk in any case.
  *
  * @returns false where none was running
- * @throws CHAIN_FAILED when the process cannot be ended, CANCELLED
+ * @throws CHAIN_PROCESS_STUCK, CANCELLED
  */
 export async function stopEmbeddedChain(options: {
   readonly directory: string;
@@ -107,7 +108,7 @@ export async function stopEmbeddedChain(options: {
       checkSignal(options.signal);
     }
   }
-  throw new DaoChainError("CHAIN_FAILED", `The chain's process ${record.pid} does not end.`);
+  throw failure("CHAIN_PROCESS_STUCK", { pid: record.pid });
 }
 
 /**
@@ -188,9 +189,7 @@ function entryPoint(): string {
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new DaoChainError("CHAIN_FAILED", "This installation lacks the embedded chain's program.", {
-    hint: "Install daochain again.",
-  });
+  throw failure("CHAIN_PROGRAM_MISSING");
 }
 
 function openLog(file: string): number {
@@ -199,7 +198,7 @@ function openLog(file: string): number {
     boundLog(file, log);
     return log;
   } catch (error) {
-    throw fileError(`The chain's log ${file} cannot be opened`, error);
+    throw unwritableFile(file, error);
   }
 }
 
@@ -216,7 +215,9 @@ export function outcome(child: ChildProcess, { signal, onProgress }: StartOption
       else if (message.type === "ready") settle(() => resolve(message.record));
       else settle(() => reject(toError(message)));
     });
-    child.once("error", (cause) => settle(() => reject(failed("cannot be started", cause))));
+    child.once("error", (cause) =>
+      settle(() => reject(failure("CHAIN_START_FAILED", { reason: systemReason(cause) }, { cause }))),
+    );
     child.once("exit", (code, by) => {
       // What it said last may come after the news of its end.
       const ended = () => settle(() => reject(died(by ?? code)));
@@ -226,23 +227,18 @@ export function outcome(child: ChildProcess, { signal, onProgress }: StartOption
   });
 }
 
-function toError(message: { code: string; message: string; hint: string | undefined }): DaoChainError {
-  const code: ErrorCode = Object.hasOwn(errors, message.code) ? (message.code as ErrorCode) : "CHAIN_FAILED";
-  return new DaoChainError(code, message.message, message.hint === undefined ? {} : { hint: message.hint });
-}
-
-function failed(what: string, cause?: unknown): DaoChainError {
-  return new DaoChainError("CHAIN_FAILED", `The chain's process ${what}.`, {
-    hint: "Its log, chain.log in the chain's directory, may say why.",
-    cause,
-  });
+/** What a process failed of, as it would be here: of the same program, and of its table. */
+function toError({ code, values }: Extract<ProcessMessage, { type: "failed" }>): DaoChainError {
+  return Object.hasOwn(errors, code)
+    ? failure(code as ErrorCode, values as never)
+    : failure("CHAIN_PROCESS_FAILED");
 }
 
 export function died(of: NodeJS.Signals | number | null): DaoChainError {
-  const error = failed(`ended at once (${of})`);
-  if (of !== "SIGABRT") return error;
   // Of its last block, perhaps: the next start sets that aside if nobody was ever told of it.
-  return new DaoChainError("CHAIN_FAILED", error.message, { hint: `Start it again. ${error.hint}` });
+  return of === "SIGABRT"
+    ? failure("CHAIN_PROCESS_CRASHED", { signal: of })
+    : failure("CHAIN_PROCESS_ENDED", { how: String(of) });
 }
 
 /** Leaves nothing running of a start that failed. */
@@ -265,10 +261,7 @@ function endProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
 
 function checkChainId(directory: string, record: ProcessRecord, chainId: number | undefined): void {
   if (chainId === undefined || chainId === record.chainId) return;
-  throw new DaoChainError(
-    "CONFIGURATION_INVALID",
-    `The chain that runs in ${directory} has id ${record.chainId}, not ${chainId}.`,
-  );
+  throw failure("CHAIN_ID_DIFFERS", { directory, found: record.chainId, expected: chainId });
 }
 
 function toStart(record: ProcessRecord, url: string, started: boolean): EmbeddedChainStart {
@@ -277,17 +270,11 @@ function toStart(record: ProcessRecord, url: string, started: boolean): Embedded
 }
 
 function notAnswering(directory: string, pid: number | undefined): DaoChainError {
-  const who = pid === undefined ? "Another process" : `Process ${pid}`;
-  return new DaoChainError("CHAIN_LOCKED", `${who} holds the chain in ${directory} and does not answer.`, {
-    hint:
-      pid === undefined ? "Find it and end it." : "End it with daochain down, then start the chain again.",
-  });
+  return pid === undefined
+    ? failure("CHAIN_LOCKED", { directory })
+    : failure("CHAIN_NOT_ANSWERING", { pid, directory });
 }
 
 function checkSignal(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw cancelled();
-}
-
-function cancelled(): DaoChainError {
-  return new DaoChainError("CANCELLED", "Cancelled.");
 }

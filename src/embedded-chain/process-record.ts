@@ -20,7 +20,7 @@ export interface ProcessRecord {
   readonly tornBytes: number;
 }
 
-/** @throws NO_SPACE, CONFIGURATION_INVALID */
+/** @throws NO_SPACE, FILE_UNWRITABLE */
 export async function writeProcessRecord(directory: string, record: ProcessRecord): Promise<void> {
   await writeFileAtomic(chainFiles(directory).process, JSON.stringify(record));
 }

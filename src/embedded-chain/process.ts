@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import { makePrivateDirectory } from "../files.ts";
 import { MetricsServer } from "../metrics-server.ts";
 import { takeLock } from "../process-lock.ts";
@@ -25,8 +25,8 @@ export type ProcessMessage =
   | {
       readonly type: "failed";
       readonly code: string;
-      readonly message: string;
-      readonly hint: string | undefined;
+      /** those that are sentences in English */
+      readonly values: Readonly<Record<string, string | number>>;
     };
 
 const [directory = "", optionsText = "{}"] = process.argv.slice(2);
@@ -62,7 +62,7 @@ run().catch(fail);
 
 async function run(): Promise<void> {
   await makePrivateDirectory(directory);
-  takeLock(chainFiles(directory).lock);
+  if (takeLock(chainFiles(directory).lock) === undefined) throw failure("CHAIN_LOCKED", { directory });
   owner = true;
   let record: ProcessRecord = {
     pid: process.pid,
@@ -110,7 +110,7 @@ async function run(): Promise<void> {
   if (opened.isDeadly) log(`block ${journal.records + 1}, of which the engine died, was set aside`);
   tell({ type: "ready", record });
   setInterval(() => {
-    if (!journal.exists) fail(new DaoChainError("CHAIN_FAILED", "The chain's directory was deleted."));
+    if (!journal.exists) fail(failure("CHAIN_DELETED", { directory }));
     else boundLog(chainFiles(directory).log, process.stderr.fd);
   }, 5_000).unref();
 }
@@ -181,16 +181,12 @@ function fail(error: unknown): void {
   leave();
   process.exitCode = 1;
   const exit = () => process.exit(1);
-  const message =
-    error instanceof DaoChainError
-      ? { type: "failed" as const, code: error.code, message: error.message, hint: error.hint }
-      : {
-          type: "failed" as const,
-          code: "CHAIN_FAILED",
-          message: "The chain's process failed.",
-          hint: undefined,
-        };
-  tell(message, exit);
+  const { code, values } = error instanceof DaoChainError ? error : failure("CHAIN_PROCESS_FAILED");
+  const plain = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "number" ? value : `${value}`,
+  ]);
+  tell({ type: "failed", code, values: Object.fromEntries(plain) }, exit);
   setTimeout(exit, 1_000).unref();
 }
 

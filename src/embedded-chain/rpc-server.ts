@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DaoChainError, systemErrorCode } from "../errors.ts";
-import { answerRpc, failure } from "./rpc-dispatch.ts";
+import { failure, systemErrorCode } from "../errors.ts";
+import { systemReason } from "../files.ts";
+import { say } from "../messages/message.ts";
+import { answerRpc, failure as refusal } from "./rpc-dispatch.ts";
 import type { Method } from "./rpc-methods.ts";
 
 /** The port that is used where it is free and none is asked for. */
@@ -25,7 +27,7 @@ export interface RpcServer {
  * must not reach the chain by rebinding its name), and so are slow and endless requests.
  *
  * @param options.port undefined: 8545, or any free one if that is taken; 0: any free one
- * @throws CONFIGURATION_INVALID where the port asked for cannot be had
+ * @throws CHAIN_PORT_UNAVAILABLE where the port asked for cannot be had
  */
 export async function openRpcServer(options: {
   port: number | undefined;
@@ -42,14 +44,14 @@ export async function openRpcServer(options: {
       connectionsCheckingInterval: 2_000,
     },
     (request, response) => {
-      const refusal = refuse(request);
-      if (refusal !== undefined) {
+      const refusedBy = refuse(request);
+      if (refusedBy !== undefined) {
         refused += 1;
-        return end(response, refusal.status, failure(null, -32600, refusal.reason));
+        return end(response, refusedBy.status, refusal(null, -32600, refusedBy.reason));
       }
       if (inFlight >= maximumInFlight) {
         refused += 1;
-        return end(response, 503, failure(null, -32005, "too many requests at once; try again later"));
+        return end(response, 503, refusal(null, -32005, "too many requests at once; try again later"));
       }
       inFlight += 1;
       answer(request, response, options)
@@ -81,7 +83,7 @@ async function answer(
   options: { methods: ReadonlyMap<string, Method>; onDefect: (error: unknown) => void },
 ): Promise<void> {
   const text = await readBody(request);
-  if (text === undefined) return end(response, 413, failure(null, -32600, "the request is too large"));
+  if (text === undefined) return end(response, 413, refusal(null, -32600, "the request is too large"));
   const answered = await answerRpc(text, options.methods, options.onDefect);
   if (answered === undefined) response.writeHead(204).end();
   else send(response, 200, answered);
@@ -133,10 +135,8 @@ async function listen(server: Server, port: number | undefined): Promise<number>
   } catch (error) {
     const code = systemErrorCode(error);
     if (port === undefined && (code === "EADDRINUSE" || code === "EACCES")) return listenOn(server, 0);
-    throw new DaoChainError("CONFIGURATION_INVALID", `Port ${port} cannot be listened on (${code}).`, {
-      hint: "Choose another port, or none to have a free one chosen.",
-      cause: error,
-    });
+    const reason = code === "EADDRINUSE" ? say("port-taken") : systemReason(error);
+    throw failure("CHAIN_PORT_UNAVAILABLE", { port: port ?? usualPort, reason }, { cause: error });
   }
 }
 

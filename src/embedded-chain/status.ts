@@ -1,3 +1,4 @@
+import { type Message, say } from "../messages/message.ts";
 import { JsonRpc } from "../rpc/json-rpc.ts";
 import type { ProcessRecord } from "./process-record.ts";
 import { isObject } from "./rpc-parameters.ts";
@@ -20,8 +21,8 @@ export interface EmbeddedChainStatus {
   readonly journalBytes: number | undefined;
   /** memory of the process in bytes */
   readonly rss: number | undefined;
-  /** sentences for people: what will become a trouble */
-  readonly warnings: readonly string[];
+  /** what will become a trouble */
+  readonly warnings: readonly Message[];
 }
 
 /** How long a status may take, in milliseconds. */
@@ -77,26 +78,21 @@ function warningsOf(
   answer: Record<string, unknown> | undefined,
   blocks: number | undefined,
   memory: Record<string, unknown> | undefined,
-): string[] {
+): Message[] {
   if (answer === undefined) {
-    return record.url === undefined ? [] : [`The chain's process ${record.pid} does not answer.`];
+    return record.url === undefined ? [] : [say("chain-not-answering", { pid: record.pid })];
   }
-  const warnings: string[] = [];
+  const warnings: Message[] = [];
   const rss = numberAt(memory, "rss") ?? 0;
   const available = numberAt(memory, "available") ?? Number.POSITIVE_INFINITY;
   const heapUsed = numberAt(memory, "heapUsed") ?? 0;
   const heapLimit = numberAt(memory, "heapLimit") ?? Number.POSITIVE_INFINITY;
   if (rss > 0.6 * (rss + available) || heapUsed > 0.6 * heapLimit) {
-    warnings.push(
-      `The chain uses ${megabytes(rss)} MB of memory, more than 60 % of what it can have; all of its history is in memory.`,
-    );
+    warnings.push(say("chain-uses-memory", { megabytes: megabytes(rss) }));
   }
   if (blocks !== undefined && blocks >= manyBlocks) {
     const seconds = Math.max(1, Math.round((numberAt(answer, "replayMilliseconds") ?? 0) / 1000));
-    warnings.push(
-      `The chain has ${blocks} blocks, all held in memory (${megabytes(rss)} MB) and executed again at each start ` +
-        `(${seconds} s the last time). For more, move to a network of several machines.`,
-    );
+    warnings.push(say("chain-is-long", { blocks, megabytes: megabytes(rss), seconds }));
   }
   return warnings;
 }

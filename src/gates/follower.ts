@@ -218,7 +218,7 @@ export class Follower {
         connection?.rpc.close();
         connection = undefined;
         if (signal.aborted) break;
-        if (error instanceof Distrust || isDaoChainError(error, "CHAIN_NOT_PINNED"))
+        if (error instanceof Distrust || isDaoChainError(error, "CHAIN_NOT_PINNED", "CONTRACT_NOT_PINNED"))
           this.#confirmed = undefined;
         const trouble = error instanceof Distrust ? error.why : error;
         const isNew = messageOf(trouble) !== messageOf(this.#trouble);
@@ -299,7 +299,7 @@ export class Follower {
     try {
       return snapshot.naming(digests);
     } catch (error) {
-      if (isDaoChainError(error, "LIMIT_EXCEEDED")) return [];
+      if (isDaoChainError(error, "TOO_MANY_CLAIMS")) return [];
       throw error;
     }
   }

@@ -1,7 +1,11 @@
 import type { English } from "./english.ts";
 import type { ErrorCode } from "./errors.ts";
+import { accountMessages } from "./zh/account.ts";
 import { auditMessages } from "./zh/audit.ts";
 import { backupMessages } from "./zh/backup.ts";
+import { claimMessages } from "./zh/claim.ts";
+import { contractMessages } from "./zh/contract.ts";
+import { embeddedChainMessages } from "./zh/embedded-chain.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
 import { auditErrors } from "./zh/errors/audit.ts";
@@ -22,10 +26,13 @@ import { networkErrors } from "./zh/errors/network.ts";
 import { operationErrors } from "./zh/errors/operation.ts";
 import { policyErrors } from "./zh/errors/policy.ts";
 import { rpcErrors } from "./zh/errors/rpc.ts";
+import { filesMessages } from "./zh/files.ts";
 import { gateMessages } from "./zh/gate.ts";
 import { historyMessages } from "./zh/history.ts";
 import { imageMessages } from "./zh/image.ts";
 import { operationMessages } from "./zh/operation.ts";
+import { policyMessages } from "./zh/policy.ts";
+import { rpcMessages } from "./zh/rpc.ts";
 import { verdictMessages } from "./zh/verdict.ts";
 
 /** The same places as the English sentences have: a test holds that. */
@@ -34,6 +41,13 @@ type ErrorSentences = Readonly<
 >;
 
 export const chinese: Readonly<Record<keyof English, string>> = {
+  ...filesMessages,
+  ...rpcMessages,
+  ...policyMessages,
+  ...embeddedChainMessages,
+  ...contractMessages,
+  ...claimMessages,
+  ...accountMessages,
   ...verdictMessages,
   ...imageMessages,
   ...operationMessages,

@@ -1,34 +1,24 @@
-import { isRegistryCode } from "../contract/code.ts";
 import type { Connection, NetworkProfile } from "../contract/connection.ts";
+import { requirePinnedChain, requirePinnedContract } from "../contract/pinned.ts";
 import { findEmbeddedChain } from "../embedded-chain/launch.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { Home } from "../home.ts";
 import { identifyingCalls, toIdentity } from "../rpc/identify.ts";
-import { JsonRpc, JsonRpcFailure } from "../rpc/json-rpc.ts";
-import { readNetworkProfile } from "./profile.ts";
+import { JsonRpc } from "../rpc/json-rpc.ts";
+import { requireNetworkProfile } from "./profile.ts";
 
 /**
  * Connects to the network of this home and checks that it is the pinned one: chain id, genesis hash, contract code.
  * @param options.rpcUrl an endpoint to use instead of the profile's
- * @throws CHAIN_NOT_RUNNING, CHAIN_UNREACHABLE, CHAIN_FAILED, CHAIN_NOT_PINNED, CANCELLED
+ * @throws CHAIN_MISSING, CHAIN_NOT_RUNNING, RPC_URL_MISSING, RPC_URL_INVALID; CHAIN_NOT_PINNED, CONTRACT_NOT_PINNED, CHAIN_UNIDENTIFIED; as
+ *   `readNetworkProfile` and `JsonRpc.callAll`
  */
 export async function connect(
   home: Home,
   options: { rpcUrl?: string | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Connection> {
-  const profile = await readNetworkProfile(home);
-  if (profile === undefined) {
-    throw new DaoChainError("CHAIN_NOT_RUNNING", `There is no chain under ${home.directory} yet.`, {
-      hint: "Run daochain up to make one.",
-    });
-  }
-  const url = options.rpcUrl ?? (profile.embedded ? await embeddedUrl(home) : profile.rpcUrls[0]);
-  if (url === undefined) {
-    throw new DaoChainError("CHAIN_NOT_RUNNING", "The embedded chain is not running.", {
-      hint: "Start it with daochain up.",
-    });
-  }
-  const rpc = new JsonRpc(url, options.signal);
+  const profile = await requireNetworkProfile(home);
+  const rpc = new JsonRpc(options.rpcUrl ?? (await urlOf(home, profile)), options.signal);
   try {
     await checkPinned(rpc, profile);
   } catch (error) {
@@ -38,39 +28,17 @@ export async function connect(
   return { rpc, profile, locks: home.locks };
 }
 
+async function urlOf(home: Home, { embedded, rpcUrls: [first] }: NetworkProfile): Promise<string> {
+  const url = embedded ? await findEmbeddedChain({ directory: home.chain }) : first;
+  if (url !== undefined) return url;
+  throw embedded ? failure("CHAIN_NOT_RUNNING") : failure("RPC_URL_MISSING", { path: home.network });
+}
+
 async function checkPinned(rpc: JsonRpc, profile: NetworkProfile): Promise<void> {
-  const hint =
-    "It may be another network's endpoint, or a false one. The pinned values are in the network profile.";
   const [chainId, genesis, code] = await rpc.callAll([
     ...identifyingCalls,
     ["eth_getCode", profile.registry, "latest"],
   ]);
-  const chain = toIdentity(rpc, chainId, genesis);
-  if (code instanceof JsonRpcFailure) {
-    throw new DaoChainError("CHAIN_FAILED", `The endpoint ${rpc.label} does not tell the registry's code.`, {
-      cause: code,
-    });
-  }
-  const differs = (what: string, expected: string | number, found: string | number): DaoChainError =>
-    new DaoChainError(
-      "CHAIN_NOT_PINNED",
-      `The chain at ${rpc.label} has ${what} ${found}, not ${expected} as pinned.`,
-      {
-        hint,
-      },
-    );
-  if (chain.chainId !== profile.chainId) throw differs("chain id", profile.chainId, chain.chainId);
-  if (chain.genesisHash !== profile.genesisHash)
-    throw differs("genesis hash", profile.genesisHash, chain.genesisHash);
-  if (typeof code !== "string" || !isRegistryCode(code)) {
-    throw new DaoChainError(
-      "CHAIN_NOT_PINNED",
-      `The contract at ${profile.registry} on ${rpc.label} is not the DaoChain registry.`,
-      { hint },
-    );
-  }
-}
-
-function embeddedUrl(home: Home): Promise<string | undefined> {
-  return findEmbeddedChain({ directory: home.chain });
+  requirePinnedChain(rpc, profile, toIdentity(rpc, chainId, genesis));
+  requirePinnedContract(rpc, profile, code);
 }

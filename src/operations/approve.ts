@@ -5,7 +5,7 @@ import { readBlock } from "../contract/contract.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import { sendToRegistry } from "../contract/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
 import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
@@ -16,7 +16,7 @@ import { reportRecorded } from "./submit.ts";
 /**
  * The claims of an organisation that name an image and still wait for signatures, newest first.
  * @param target the image's digests, or a claim's id
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws as `findClaims` and `readClaims`
  */
 export async function findPending(
   connection: Connection,
@@ -38,7 +38,7 @@ export async function findPending(
 /**
  * Adds one's signature to a recorded claim.
  * @param facts the image, where it is at hand: then the claim must name it in every kind of digest that both have
- * @throws RULE_VIOLATED where the contract refuses; IMAGE_CORRUPT where the image is not the claimed one; IMAGE_UNREADABLE where it is an index that was not looked at whole; CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws CLAIM_OF_OTHER_IMAGE where the image is not the claimed one; as `sendToRegistry` and `reportRecorded`
  */
 export async function approveClaim(
   connection: Connection,
@@ -50,13 +50,7 @@ export async function approveClaim(
   for (const { kind, digest } of facts?.subjects ?? []) {
     const named = subjects.filter((subject) => subject.kind === kind);
     if (named.length === 0 || named.some((subject) => subject.digest === digest)) continue;
-    throw new DaoChainError(
-      "IMAGE_CORRUPT",
-      `The claim names another ${kind} than ${digest}, which the image has.`,
-      {
-        hint: "Compare the image with the one that was signed first.",
-      },
-    );
+    throw failure("CLAIM_OF_OTHER_IMAGE", { kind, digest, image: facts?.image ?? "" });
   }
   // Whoever approves an index vouches for all that it lists, as who signs it does.
   const indexes = new Set(subjects.filter(({ kind }) => kind === "index").map(({ digest }) => digest));

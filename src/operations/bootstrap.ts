@@ -8,7 +8,7 @@ import {
   requireOrganisation,
 } from "../contract/organisations.ts";
 import { deployRegistry, firstContractAddress } from "../contract/transaction.ts";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { failure, isDaoChainError } from "../errors.ts";
 import type { Home } from "../home.ts";
 import { readNetworkProfile, writeNetworkProfile } from "../network/profile.ts";
 import { identifyChain } from "../rpc/identify.ts";
@@ -39,17 +39,30 @@ interface EstablishOptions {
  * @param options.organisation name of the organisation; undefined: the one in use, else the first that is there, else "local"
  * @param options.inUse the one in use so far
  * @param options.unlock called only where something must be signed
- * @throws CHAIN_NOT_PINNED where another chain stands in this home's place; USAGE where another organisation does
+ * @throws EMBEDDED_CHAIN_IS_OTHER, EMBEDDED_CONTRACT_MISSING where another chain stands in this home's place; ORGANISATION_IS_OTHER where
+ *   another organisation does; as `sendToRegistry`
  */
 export async function bootstrap(home: Home, url: string, options: EstablishOptions): Promise<Bootstrapped> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await establishOnce(home, url, options);
     } catch (error) {
-      if (!isDaoChainError(error, "CHAIN_FAILED", "RULE_VIOLATED") || attempt === attempts) throw error;
+      if (!isOvertaken(error) || attempt === attempts) throw error;
       await sleep(100 * attempt);
     }
   }
+}
+
+/** What another who does the same at the same time brings about: it was first, or took the nonce. */
+function isOvertaken(error: unknown): boolean {
+  return isDaoChainError(
+    error,
+    "CHAIN_REFUSED",
+    "NONCE_TAKEN",
+    "TRANSACTION_REVERTED",
+    "ORGANISATION_EXISTS",
+    "NAMESPACE_TAKEN",
+  );
 }
 
 async function establishOnce(home: Home, url: string, options: EstablishOptions): Promise<Bootstrapped> {
@@ -61,26 +74,19 @@ async function establishOnce(home: Home, url: string, options: EstablishOptions)
       pinned !== undefined &&
       (pinned.chainId !== chain.chainId || pinned.genesisHash !== chain.genesisHash)
     ) {
-      throw new DaoChainError(
-        "CHAIN_NOT_PINNED",
-        `The chain at ${rpc.label} is not the one that ${home.network} pins.`,
-        {
-          hint: "Restore the chain's directory from a backup; what was signed on another chain does not count on this one.",
-        },
-      );
+      throw failure("EMBEDDED_CHAIN_IS_OTHER", { endpoint: rpc.label, path: home.network });
     }
     const found =
       pinned?.registry !== undefined && (await hasRegistry(rpc, pinned.registry))
         ? pinned.registry
         : undefined;
     if (pinned !== undefined && found === undefined) {
-      throw new DaoChainError(
-        "CHAIN_NOT_PINNED",
-        `There is no DaoChain registry at ${pinned.registry} on ${rpc.label}.`,
-        {
-          hint: `It may be of another version of DaoChain. Move ${home.directory} away to begin a new chain.`,
-        },
-      );
+      const { registry } = pinned;
+      throw failure("EMBEDDED_CONTRACT_MISSING", {
+        registry,
+        endpoint: rpc.label,
+        directory: home.directory,
+      });
     }
     const registry = found ?? (await findOrDeploy(rpc, chain.chainId, await options.unlock()));
     const profile: NetworkProfile = pinned ?? { ...chain, registry, rpcUrls: [], embedded: true };
@@ -90,13 +96,7 @@ async function establishOnce(home: Home, url: string, options: EstablishOptions)
     const names = await listOrganisations(connection);
     const [first] = names;
     if (first !== undefined && options.organisation !== undefined && !names.includes(options.organisation)) {
-      throw new DaoChainError(
-        "USAGE",
-        `This chain's organisation is ${first}; there is none named ${options.organisation}.`,
-        {
-          hint: `Another one is made with daochain org create ${options.organisation}.`,
-        },
-      );
+      throw failure("ORGANISATION_IS_OTHER", { organisation: first, name: options.organisation });
     }
     const inUse = names.find((known) => known === options.inUse);
     const name = options.organisation ?? inUse ?? first ?? "local";

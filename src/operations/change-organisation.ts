@@ -17,7 +17,7 @@ export type OrganisationChange =
 /**
  * Changes an organisation, and waits until the change stands in a block.
  * @param organisation its name
- * @throws RULE_VIOLATED where the contract refuses; CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE, CANCELLED
+ * @throws as `sendToRegistry`
  */
 export async function changeOrganisation(
   connection: Connection,

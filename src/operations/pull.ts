@@ -1,6 +1,6 @@
 import type { Connection } from "../contract/connection.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError, isDaoChainError } from "../errors.ts";
+import { failure, isDaoChainError } from "../errors.ts";
 import { DockerClient } from "../image/docker/client.ts";
 import type { DockerOptions } from "../image/docker/endpoint.ts";
 import {
@@ -65,9 +65,7 @@ function toNamed(image: string): NamedReference {
   const isName = reference.transport === "docker" || reference.transport === "docker-daemon";
   const named = isName ? reference.named : undefined;
   if (named !== undefined && !(reference.transport === "docker-daemon" && reference.explicit)) return named;
-  throw new DaoChainError("USAGE", `${image} does not name an image in a registry.`, {
-    hint: "Write it like registry.acme.io/api:1.4.2.",
-  });
+  throw failure("PULL_NAME_INVALID", { image });
 }
 
 class Pull {

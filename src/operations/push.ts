@@ -1,5 +1,5 @@
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
 import { DockerClient } from "../image/docker/client.ts";
 import type { DockerOptions } from "../image/docker/endpoint.ts";
 import { pushTag } from "../image/docker/transfer.ts";
@@ -9,6 +9,7 @@ import { type NamedReference, parseImageReference } from "../image/reference.ts"
 import { registryCredentials } from "../image/registry/credentials.ts";
 import { resolveManifest } from "../image/registry/manifest.ts";
 import type { RegistryOptions } from "../image/registry/options.ts";
+import { type Message, say } from "../messages/message.ts";
 import { signable } from "./signable.ts";
 
 export interface PushOptions {
@@ -22,7 +23,7 @@ export interface PushOptions {
  * Sends a local image to its registry, and reads back what the registry then serves, layers included.
  * @param image `[registry/]repository[:tag]` of an image in the local daemon
  * @returns the image with every identity that it has in the daemon and in the registry, fit to be signed
- * @throws IMAGE_CORRUPT where the registry serves something else, or the local image is not sound; IMAGE_UNREADABLE where it does not serve all of it; USAGE, IMAGE_NOT_FOUND, DOCKER_FAILED,
+ * @throws PUSHED_ANOTHER where the registry serves something else; IMAGE_NOT_SOUND; PUSH_NAME_INVALID, IMAGE_NOT_FOUND, DOCKER_FAILED,
  *   DOCKER_UNREACHABLE, REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED
  */
 export async function pushImage(image: string, options: PushOptions = {}): Promise<ImageFacts> {
@@ -36,7 +37,7 @@ export async function pushImage(image: string, options: PushOptions = {}): Promi
       signal,
       onProgress,
     }),
-    "the local image",
+    say("local-image", { name: `${repository}:${tag}` }),
   );
   const client = await DockerClient.prepare(docker);
   const host = repository.slice(0, repository.indexOf("/"));
@@ -49,7 +50,7 @@ export async function pushImage(image: string, options: PushOptions = {}): Promi
     registry: { ...registry, environment },
   });
   const read = await source.inspect({ depth: "content", thorough: true, signal, onProgress });
-  const served = signable(sound(read, `what the registry serves as ${repository}:${tag}`));
+  const served = signable(sound(read, say("served-image", { name: `${repository}:${tag}` })));
   compare(named, local, served);
   const subjects = new Map(
     [...local.subjects, ...served.subjects].map((subject) => [`${subject.kind} ${subject.digest}`, subject]),
@@ -64,21 +65,14 @@ function toNamed(image: string): NamedReference {
   const reference = parseImageReference(image);
   const named = reference.transport === "docker-daemon" ? reference.named : undefined;
   if (named !== undefined && named.digest === undefined) return named;
-  throw new DaoChainError(
-    "USAGE",
-    `${image} cannot be pushed: it is not a repository and tag in the local Docker Engine.`,
-    {
-      hint: "Name it first: docker tag IMAGE REGISTRY/REPOSITORY:TAG.",
-    },
-  );
+  throw failure("PUSH_NAME_INVALID", { image });
 }
 
-function sound(facts: ImageFacts, what: string): ImageFacts {
+/** @throws IMAGE_NOT_SOUND */
+function sound(facts: ImageFacts, image: Message): ImageFacts {
   const corruption = facts.corruptions[0];
   if (corruption === undefined) return facts;
-  throw new DaoChainError("IMAGE_CORRUPT", `${what} is corrupt: ${corruption.at}: ${corruption.detail}.`, {
-    hint: "It was not signed.",
-  });
+  throw failure("IMAGE_NOT_SOUND", { image, place: corruption.at, detail: corruption.detail });
 }
 
 /** Whether what the registry serves is the local image: its configs, and with them its layers, are the same, as is all that both know. */
@@ -104,11 +98,9 @@ function otherImage(
   pushed: Digest | undefined,
   served: Digest | undefined,
 ): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_CORRUPT",
-    `${repository}:${tag} was pushed as ${pushed ?? "another image"}, but the registry serves ${served ?? "none"}.`,
-    {
-      hint: "It was not signed. Somebody may have pushed at the same time; otherwise do not trust this registry.",
-    },
-  );
+  return failure("PUSHED_ANOTHER", {
+    name: `${repository}:${tag}`,
+    pushed: pushed ?? say("another-image"),
+    served: served ?? say("no-image"),
+  });
 }

@@ -20,7 +20,7 @@ export interface Revocable {
  * Every digest under which an organisation claimed an image: what must fall for the image to fall, wherever it lies.
  * @param target.digests digests that are known of the image; may be empty where a tag is given
  * @param target.name looked up as the tag's newest claim where no digest is known
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws as `findClaims` and `readClaims`
  */
 export async function findRevocable(
   connection: Connection,
@@ -69,7 +69,7 @@ async function claimsOf(
 /**
  * Revokes digests for good, in every claim of the organisation.
  * @param reason for people, at most 512 bytes
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws as `sendToRegistry`
  */
 export async function revokeDigests(
   connection: Connection,
@@ -88,7 +88,7 @@ export async function revokeDigests(
 /**
  * Finds a claim of an organisation.
  * @returns undefined where it has none of this id
- * @throws CHAIN_FAILED, CHAIN_UNREACHABLE
+ * @throws as `findClaim` and `readClaims`
  */
 export async function readClaim(
   connection: Connection,
@@ -105,7 +105,7 @@ export async function readClaim(
 /**
  * Revokes one claim for good; the digests that it names stay free for others. By an admin, or by a signer whose approval counted.
  * @param reason for people, at most 512 bytes
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws as `sendToRegistry`
  */
 export async function revokeClaim(
   connection: Connection,

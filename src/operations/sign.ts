@@ -2,20 +2,19 @@ import { type Annotations, encodeAnnotations, hashAnnotations } from "../claim/a
 import { maxBatchClaims } from "../claim/batch.ts";
 import { type Bytes32, type ClaimPlace, claimLimits, type ImageClaim } from "../claim/claim.ts";
 import { placeOf, readTags } from "../contract/claims.ts";
+import { clockTolerance } from "../contract/clock.ts";
 import type { Connection } from "../contract/connection.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts, ImageName, Subject } from "../image/image.ts";
 import { settleEach, settleOn, unsettled } from "../settled.ts";
 import { type SignedClaim, signClaim } from "../signature/signed-claim.ts";
 import type { Signer } from "../signature/signer.ts";
-import type { Verdict } from "../verdict/verdict.ts";
+import { toIso, type Verdict } from "../verdict/verdict.ts";
 import { signable } from "./signable.ts";
 import { submitBatch, submitClaims } from "./submit.ts";
 
-/** The contract lets a claim be dated this many seconds ahead of its block. */
-const clockTolerance = 60;
 /** Images that are recorded together; an endpoint looks for no more than 100 claims at once. */
 const maxGroup = 100;
 
@@ -29,7 +28,8 @@ export interface SignOptions {
  * Claims an image for an organisation: signs what was found in it and records it on the chain.
  * @param facts the image, read at depth `content` or deeper
  * @returns what was recorded, with status `signed`, or `pending` while the organisation asks for more signatures
- * @throws IMAGE_CORRUPT, IMAGE_UNREADABLE where it is an index that was not looked at whole, USAGE where the image carries no name, CLAIM_INVALID, RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws IMAGE_NOT_SOUND, IMAGE_WITHOUT_NAME, IMAGE_HAS_TOO_MANY_DIGESTS, IMAGE_REVOKED, TAG_AHEAD_OF_CLOCK, CLAIM_INVALID,
+ *   ANNOTATIONS_INVALID; as `submitClaim`
  */
 export async function signImage(
   connection: Connection,
@@ -190,7 +190,7 @@ export function draftClaim(organisation: Bytes32, facts: ImageFacts, options: Si
  * Signs an image without a chain, for somebody else to record: what an air-gapped key can do.
  * @param place the registry and chain that the signature is for
  * @param organisation the organisation's id
- * @throws IMAGE_CORRUPT, IMAGE_UNREADABLE where it is an index that was not looked at whole, USAGE where the image carries no name, CLAIM_INVALID
+ * @throws IMAGE_NOT_SOUND, IMAGE_WITHOUT_NAME, IMAGE_HAS_TOO_MANY_DIGESTS, CLAIM_INVALID, ANNOTATIONS_INVALID
  */
 export async function signImageOffline(
   place: ClaimPlace,
@@ -224,31 +224,26 @@ function claimOf(
 /**
  * All of the image's subjects; of an image with so many platforms that a claim cannot hold them all, without what they would run, which
  * a verifier then finds from the layers.
- * @throws CLAIM_INVALID where there are still too many
+ * @throws IMAGE_HAS_TOO_MANY_DIGESTS where there are still too many
  */
 function claimedSubjects({ image, subjects }: ImageFacts): readonly Subject[] {
   if (subjects.length <= claimLimits.subjects) return subjects;
   const stored = subjects.filter(({ kind }) => kind !== "runtime");
   if (stored.length <= claimLimits.subjects) return stored;
-  throw new DaoChainError(
-    "CLAIM_INVALID",
-    `${image} has ${stored.length} digests; a claim holds ${claimLimits.subjects}.`,
-    { hint: "Sign its platforms by themselves, or put fewer of them into one index." },
-  );
+  throw failure("IMAGE_HAS_TOO_MANY_DIGESTS", {
+    image,
+    count: stored.length,
+    limit: claimLimits.subjects,
+  });
 }
 
-/** The name that a sound image is claimed under. @throws IMAGE_CORRUPT, USAGE */
+/** The name that a sound image is claimed under. @throws IMAGE_NOT_SOUND, IMAGE_WITHOUT_NAME */
 function nameOf({ image, name, corruptions }: ImageFacts): ImageName {
   const corruption = corruptions[0];
-  if (corruption !== undefined) {
-    throw new DaoChainError("IMAGE_CORRUPT", `${image} is corrupt: ${corruption.at}: ${corruption.detail}.`, {
-      hint: "It was not signed. Build or fetch it again.",
-    });
-  }
+  if (corruption !== undefined)
+    throw failure("IMAGE_NOT_SOUND", { image, place: corruption.at, detail: corruption.detail });
   if (name !== undefined) return name;
-  throw new DaoChainError("USAGE", `${image} has no name under which it could be claimed.`, {
-    hint: "Name it by repository and tag: docker tag IMAGE REPOSITORY:TAG.",
-  });
+  throw failure("IMAGE_WITHOUT_NAME", { image });
 }
 
 /**
@@ -285,27 +280,16 @@ class IssueTimes {
     return times;
   }
 
-  /** @throws CLAIM_INVALID where the tag is too far ahead of the clock, RULE_VIOLATED where the image is revoked */
+  /** @throws TAG_AHEAD_OF_CLOCK, IMAGE_REVOKED */
   next(name: ImageName, { subjects }: ImageFacts): number {
     const gone = subjects.find(({ digest }) => this.#revoked.has(digest));
-    if (gone !== undefined) {
-      throw new DaoChainError(
-        "RULE_VIOLATED",
-        `${this.#organisation.name} has revoked ${gone.digest}, for good.`,
-        {
-          hint: "Build the image again; what was revoked is not signed again.",
-        },
-      );
-    }
+    if (gone !== undefined)
+      throw failure("IMAGE_REVOKED", { organisation: this.#organisation.name, digest: gone.digest });
     const now = Math.floor(Date.now() / 1000);
     const newest = this.#newest.get(keyOf(name)) ?? 0;
     const time = Math.max(now, newest + 1);
     if (time > now + clockTolerance) {
-      throw new DaoChainError(
-        "CLAIM_INVALID",
-        `${name.repository}:${name.tag} carries a claim dated ${time - now} s ahead of this clock.`,
-        { hint: "Check this machine's clock, or wait and sign again." },
-      );
+      throw failure("TAG_AHEAD_OF_CLOCK", { name: keyOf(name), claimed: toIso(newest), here: toIso(now) });
     }
     if (name.tag !== "") this.#newest.set(keyOf(name), time);
     return time;

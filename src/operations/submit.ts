@@ -2,11 +2,12 @@ import { type Annotations, encodeAnnotations } from "../claim/annotations.ts";
 import { batchId } from "../claim/batch.ts";
 import { type ClaimPlace, claimId, type ImageClaim, toClaimStruct } from "../claim/claim.ts";
 import { type ClaimKey, placeOf, type RecordedClaim, readClaims, readTags } from "../contract/claims.ts";
+import { clockSkew } from "../contract/clock.ts";
 import type { Connection, NetworkProfile } from "../contract/connection.ts";
 import { type BlockReference, readBlock } from "../contract/contract.ts";
 import { type Organisation, readOrganisation } from "../contract/organisations.ts";
 import { sendAllToRegistry, sendToRegistry } from "../contract/transaction.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import { formatImageName } from "../image/reference.ts";
 import { type Message, say } from "../messages/message.ts";
@@ -20,7 +21,7 @@ import { toIso, type Verdict } from "../verdict/verdict.ts";
  * Records a signed claim on the chain. Anyone may: the signatures count, not the sender.
  * @param sender sends the transaction
  * @returns what was recorded, with status `signed`, or `pending` while the organisation asks for more signatures
- * @throws CHAIN_NOT_PINNED where it was signed for another registry; RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws CLAIM_OF_OTHER_NETWORK where it was signed for another registry; as `sendToRegistry` and `reportRecorded`
  */
 export async function submitClaim(
   connection: Connection,
@@ -67,7 +68,7 @@ export async function submitClaims(
  * @param signer signs, and sends the transaction
  * @param entries 1 to 100 claims, with the images that they are about
  * @param annotations of every claim
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws as `sendToRegistry` and `reportRecorded`
  */
 export async function submitBatch(
   connection: Connection,
@@ -85,14 +86,10 @@ export async function submitBatch(
   return reportAllRecorded(connection, claims[0]?.organisation ?? "0x", recorded);
 }
 
-/** @throws CHAIN_NOT_PINNED */
+/** @throws CLAIM_OF_OTHER_NETWORK */
 function toAct(here: ClaimPlace, { claim, place, approvals, annotations }: SignedClaim) {
   if (place.chainId !== here.chainId || place.registry.toLowerCase() !== here.registry.toLowerCase()) {
-    throw new DaoChainError(
-      "CHAIN_NOT_PINNED",
-      `The claim was signed for the registry ${place.registry} on chain ${place.chainId}, not for this one.`,
-      { hint: "Submit it where it belongs, or sign it again for this network." },
-    );
+    throw failure("CLAIM_OF_OTHER_NETWORK", { registry: place.registry, chainId: place.chainId });
   }
   const args = [toClaimStruct(claim), approvals, encodeAnnotations(annotations)];
   const id = claimId(claim, here);
@@ -101,7 +98,7 @@ function toAct(here: ClaimPlace, { claim, place, approvals, annotations }: Signe
 
 /**
  * What the chain has of a claim now, in the shape of a verdict.
- * @throws CHAIN_FAILED where it does not have it; CHAIN_UNREACHABLE
+ * @throws CLAIM_NOT_SHOWN where it does not have it; as `readClaims`
  */
 export async function reportRecorded(
   connection: Connection,
@@ -131,9 +128,7 @@ async function reportAllRecorded(
   return settleEach(entries, ({ id, record, facts }) => {
     const at = claims.findIndex((one) => one.id === id && one.record === record);
     const recorded = claims[at];
-    if (recorded === undefined || organisation === undefined) {
-      throw new DaoChainError("CHAIN_FAILED", `The chain does not show the claim ${id}.`);
-    }
+    if (recorded === undefined || organisation === undefined) throw failure("CLAIM_NOT_SHOWN", { claim: id });
     const { repository, tag } = recorded.claim;
     const { owner, head } = tags[at] ?? {};
     const isOvertaken =
@@ -143,10 +138,19 @@ async function reportAllRecorded(
         ? []
         : [say("not-the-owner", { organisation: organisation.name, repository })]),
       ...(isOvertaken ? [say("tag-overtaken", { name: `${repository}:${tag}` })] : []),
+      ...clockWarnings(block),
       ...(facts?.otherNames ?? []).map((name) => say("also-named", { name: formatImageName(name) })),
     ];
     return toVerdict(connection.profile, organisation, recorded, { facts, block, warnings });
   });
+}
+
+/** Whether this machine's clock is that of a chain that has just made a block. */
+function clockWarnings(block: BlockReference): Message[] {
+  const skew = clockSkew(block, { isNew: true });
+  if (skew === undefined) return [];
+  const times = { here: toIso(skew.here), chain: toIso(skew.chain) };
+  return [skew.seconds > 0 ? say("clock-ahead", times) : say("clock-behind", times)];
 }
 
 function toVerdict(

@@ -1,6 +1,7 @@
 import { parseDuration } from "../duration.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure, isDaoChainError } from "../errors.ts";
 import { parseStrictJson } from "../json.ts";
+import { Message, say } from "../messages/message.ts";
 import { isScope } from "./scope.ts";
 import { levels, TrustPolicies, type TrustPolicy } from "./trust-policy.ts";
 
@@ -11,7 +12,7 @@ const limits = { bytes: 1 << 20, policies: 100, scopes: 100, organisations: 32 }
  * Reads policies as `daochain.policy.json` has them (docs/policy.md). Nothing that is not understood is passed over: a word misspelt would
  * make a policy mean something else.
  * @param what the document's name for a message
- * @throws CONFIGURATION_INVALID
+ * @throws POLICY_UNREADABLE, POLICY_INVALID
  */
 export function parseTrustPolicies(bytes: Uint8Array, what: string): TrustPolicies {
   const reader = new Reader(what);
@@ -19,23 +20,30 @@ export function parseTrustPolicies(bytes: Uint8Array, what: string): TrustPolici
   try {
     value = parseStrictJson(bytes, "policy", limits.bytes);
   } catch (cause) {
-    const why = cause instanceof DaoChainError ? cause.message.replace(/^.*?: /, "") : "it is not JSON.";
-    throw new DaoChainError("CONFIGURATION_INVALID", `${what} cannot be read: ${why}`, { cause });
+    if (!isDaoChainError(cause)) throw cause;
+    const { reason } = cause.values;
+    // Without a reason it is too large: nothing else is said of the whole of it.
+    throw failure(
+      "POLICY_UNREADABLE",
+      { path: what, reason: reason ?? say("policy-too-large", { limit: limits.bytes }) },
+      { cause },
+    );
   }
   const document = reader.object(value, "", ["version", "trustPolicies"]);
-  if (document["version"] !== "1.0") throw reader.wrong("version", 'must be "1.0"');
+  if (document["version"] !== "1.0")
+    throw reader.wrong("version", say("policy-version", { version: '"1.0"' }));
   const policies = reader
     .list(document["trustPolicies"], "trustPolicies", limits.policies)
     .map((policy, at) => toPolicy(reader, policy, `trustPolicies[${at}]`));
   reader.distinct(
     policies.map(({ name }) => name),
     "trustPolicies",
-    "the name",
+    "policy-name-twice",
   );
   reader.distinct(
     policies.flatMap(({ registryScopes }) => registryScopes),
     "trustPolicies",
-    "the scope",
+    "policy-scope-twice",
   );
   return new TrustPolicies(policies);
 }
@@ -51,14 +59,11 @@ function toPolicy(reader: Reader, value: unknown, at: string): TrustPolicy {
   ]);
   const name = policy["name"];
   if (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))
-    throw reader.wrong(`${at}.name`, "must be 1 to 100 letters, digits, dots, dashes or underscores");
+    throw reader.wrong(`${at}.name`, say("policy-name"));
   const registryScopes = reader.list(policy["registryScopes"], `${at}.registryScopes`, limits.scopes);
   for (const [index, scope] of registryScopes.entries()) {
     if (typeof scope !== "string" || !isScope(scope)) {
-      throw reader.wrong(
-        `${at}.registryScopes[${index}]`,
-        'must be a whole repository, such as "docker.io/acme/api" or "registry.acme.io/**", or "*" for everything',
-      );
+      throw reader.wrong(`${at}.registryScopes[${index}]`, say("policy-scope"));
     }
   }
   const verification = reader.object(policy["signatureVerification"], `${at}.signatureVerification`, [
@@ -66,13 +71,16 @@ function toPolicy(reader: Reader, value: unknown, at: string): TrustPolicy {
   ]);
   const level = levels.find((known) => known === verification["level"]);
   if (level === undefined)
-    throw reader.wrong(`${at}.signatureVerification.level`, `must be one of ${levels.join(", ")}`);
+    throw reader.wrong(
+      `${at}.signatureVerification.level`,
+      say("policy-one-of", { values: levels.join(", ") }),
+    );
   const { maxAge, allowSuperseded = false } = policy;
   const seconds = typeof maxAge === "string" ? parseDuration(maxAge) : undefined;
   if (maxAge !== undefined && (seconds === undefined || seconds === 0))
-    throw reader.wrong(`${at}.maxAge`, 'must be a span of time such as "90d"');
+    throw reader.wrong(`${at}.maxAge`, say("policy-span"));
   if (typeof allowSuperseded !== "boolean")
-    throw reader.wrong(`${at}.allowSuperseded`, "must be true or false");
+    throw reader.wrong(`${at}.allowSuperseded`, say("policy-boolean"));
   return {
     name,
     registryScopes: registryScopes as string[],
@@ -93,17 +101,17 @@ function toOrganisations(
   const wanted = reader.object(value, at, ["any", "all", "atLeast", "of"]);
   const key = Object.keys(wanted).sort().join();
   if (key !== "any" && key !== "all" && key !== "atLeast,of")
-    throw reader.wrong(at, 'must have either "any", or "all", or "atLeast" with "of"');
+    throw reader.wrong(at, say("policy-organisations"));
   const list = key === "atLeast,of" ? "of" : key;
   const organisations = reader.list(wanted[list], `${at}.${list}`, limits.organisations);
   for (const [index, name] of organisations.entries()) {
     if (typeof name !== "string" || name === "" || name.length > 200)
-      throw reader.wrong(`${at}.${list}[${index}]`, "must be an organisation's name");
+      throw reader.wrong(`${at}.${list}[${index}]`, say("policy-organisation-name"));
   }
-  reader.distinct(organisations as string[], `${at}.${list}`, "the organisation");
+  reader.distinct(organisations as string[], `${at}.${list}`, "policy-organisation-twice");
   const count = key === "any" ? 1 : key === "all" ? organisations.length : wanted["atLeast"];
   if (!Number.isSafeInteger(count) || Number(count) < 1 || Number(count) > organisations.length)
-    throw reader.wrong(`${at}.atLeast`, `must be a number from 1 to ${organisations.length}`);
+    throw reader.wrong(`${at}.atLeast`, say("policy-number", { limit: organisations.length }));
   return { organisations: organisations as string[], needed: Number(count) };
 }
 
@@ -115,33 +123,37 @@ class Reader {
     this.#what = what;
   }
 
-  wrong(at: string, must: string): DaoChainError {
-    return new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `${this.#what}: ${at === "" ? "the document" : at} ${must}.`,
-      { hint: "docs/policy.md describes policies." },
-    );
+  wrong(at: string, rule: Message): DaoChainError {
+    return failure("POLICY_INVALID", {
+      path: this.#what,
+      place: at === "" ? say("policy-document") : at,
+      rule,
+    });
   }
 
   object(value: unknown, at: string, known: readonly string[]): Readonly<Record<string, unknown>> {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw this.wrong(at, "must be an object");
+      throw this.wrong(at, say("policy-object"));
     for (const name of Object.keys(value)) {
       if (!known.includes(name))
-        throw this.wrong(at, `has ${JSON.stringify(name.slice(0, 60))}, which means nothing here`);
+        throw this.wrong(at, say("policy-unknown-member", { name: JSON.stringify(name.slice(0, 60)) }));
     }
     return value as Record<string, unknown>;
   }
 
   list(value: unknown, at: string, limit: number): readonly unknown[] {
     if (Array.isArray(value) && value.length > 0 && value.length <= limit) return value;
-    throw this.wrong(at, `must be a list of 1 to ${limit}`);
+    throw this.wrong(at, say("policy-list", { limit }));
   }
 
-  distinct(values: readonly string[], at: string, what: string): void {
+  distinct(
+    values: readonly string[],
+    at: string,
+    rule: "policy-name-twice" | "policy-scope-twice" | "policy-organisation-twice",
+  ): void {
     const seen = new Set<string>();
     for (const value of values) {
-      if (seen.has(value)) throw this.wrong(at, `has ${what} ${JSON.stringify(value)} twice`);
+      if (seen.has(value)) throw this.wrong(at, new Message(rule, { value: JSON.stringify(value) }));
       seen.add(value);
     }
   }

@@ -1,18 +1,16 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { readSmallFile } from "../files.ts";
 import { parseTrustPolicies } from "./document.ts";
 import type { TrustPolicies } from "./trust-policy.ts";
 
-/** @throws CONFIGURATION_INVALID */
+/** @throws POLICY_FILE_MISSING, and as `readSmallFile` */
 export async function readPolicyText(path: string): Promise<string> {
   const text = await readSmallFile(path);
   if (text !== undefined) return text;
-  throw new DaoChainError("CONFIGURATION_INVALID", `There is no policy file ${path}.`, {
-    hint: "daochain policy init makes one.",
-  });
+  throw failure("POLICY_FILE_MISSING", { path });
 }
 
-/** The policies of a file. @throws CONFIGURATION_INVALID */
+/** The policies of a file. @throws as `readPolicyText` and `parseTrustPolicies` */
 export async function readTrustPolicies(path: string): Promise<TrustPolicies> {
   return parseTrustPolicies(Buffer.from(await readPolicyText(path)), path);
 }

@@ -1,5 +1,5 @@
 import { isDaoChainError } from "../errors.ts";
-import { JsonRpcFailure, type Rpc, type RpcCall } from "./json-rpc.ts";
+import { isUnfitAnswer, JsonRpcFailure, type Rpc, type RpcCall } from "./json-rpc.ts";
 
 interface Waiting {
   readonly call: RpcCall;
@@ -90,7 +90,7 @@ export class SharedRpc implements Rpc {
           if (isDaoChainError(error, "CHAIN_UNREACHABLE")) this.#most = this.#atOnce;
           continue;
         }
-        const isItsOwn = !isLost && isDaoChainError(error, "CHAIN_FAILED");
+        const isItsOwn = !isLost && isUnfitAnswer(error);
         for (const { reject } of isItsOwn ? part : waiting.slice(at)) reject(error);
         if (!isItsOwn) return;
         at += part.length;

@@ -1,16 +1,16 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { JsonRpcFailure, type Rpc, type RpcCall } from "./json-rpc.ts";
 
 /** What a chain is told apart by. */
 export const identifyingCalls: readonly RpcCall[] = [["eth_chainId"], ["eth_getBlockByNumber", "0x0", false]];
 
-/** @returns chain id and genesis hash of the chain behind an endpoint. @throws CHAIN_UNREACHABLE, CHAIN_FAILED */
+/** @returns chain id and genesis hash of the chain behind an endpoint. @throws CHAIN_UNIDENTIFIED, and as `JsonRpc.callAll` */
 export async function identifyChain(rpc: Rpc): Promise<{ chainId: number; genesisHash: string }> {
   const [chainId, genesis] = await rpc.callAll(identifyingCalls);
   return toIdentity(rpc, chainId, genesis);
 }
 
-/** @throws CHAIN_FAILED where the answers are not those of a chain */
+/** @throws CHAIN_UNIDENTIFIED where the answers are not those of a chain */
 export function toIdentity(
   rpc: Rpc,
   chainId: unknown,
@@ -23,8 +23,6 @@ export function toIdentity(
       return { chainId: Number(chainId), genesisHash: hash.toLowerCase() };
     }
   }
-  throw new DaoChainError("CHAIN_FAILED", `The endpoint ${rpc.label} does not answer as a chain does.`, {
-    hint: "Check DAOCHAIN_RPC_URL or the network profile.",
-    cause: [chainId, genesis].find((answer) => answer instanceof JsonRpcFailure),
-  });
+  const cause = [chainId, genesis].find((answer) => answer instanceof JsonRpcFailure);
+  throw failure("CHAIN_UNIDENTIFIED", { endpoint: rpc.label }, { cause });
 }

@@ -1,33 +1,46 @@
-import { DaoChainError, type ErrorCode, systemErrorCode } from "../errors.ts";
-import { AnswerTooLarge, openTransport, type Transport } from "./transport.ts";
+import { cancelled, type DaoChainError, failure, isDaoChainError, systemErrorCode } from "../errors.ts";
+import { systemReason } from "../files.ts";
+import { type Message, say } from "../messages/message.ts";
+import { AnswerTooLarge, type Exchanged, openTransport, type Transport } from "./transport.ts";
 
 /** Calls in one request, and characters of it: what endpoints commonly take. */
 const maxBatch = 100;
 const maxBatchCharacters = 512 * 1024;
 
-/** What is behind an endpoint: how it is called in messages, and how long and how much it may answer. */
+/** What is behind an endpoint: how long and how much it may answer, and what is said where it does not do as it should. */
 export interface Peer {
-  readonly noun: string;
-  readonly unreachable: ErrorCode;
-  readonly failed: ErrorCode;
-  /** what to do about a wrong URL, and about an endpoint that cannot be reached */
-  readonly checkUrl: string;
-  readonly checkEndpoint: string;
   /** milliseconds for one request */
   readonly timeout: number;
   /** bytes of one answer */
   readonly maxAnswer: number;
+  readonly failures: {
+    readonly url: () => DaoChainError;
+    readonly unreachable: (at: { endpoint: string; reason: Message }, cause: unknown) => DaoChainError;
+    /** HTTP's 401, 403 or 407 */
+    readonly denied: (at: { endpoint: string; status: number }) => DaoChainError;
+    readonly http: (at: { endpoint: string; status: number }) => DaoChainError;
+    readonly notJsonRpc: (at: { endpoint: string }, cause: unknown) => DaoChainError;
+    readonly tooLarge: (at: { endpoint: string; limit: number }) => DaoChainError;
+  };
 }
 
 const chain: Peer = {
-  noun: "chain",
-  unreachable: "CHAIN_UNREACHABLE",
-  failed: "CHAIN_FAILED",
-  checkUrl: "Check DAOCHAIN_RPC_URL or the network profile.",
-  checkEndpoint: "Start the embedded chain with daochain up, or check DAOCHAIN_RPC_URL.",
   timeout: 15_000,
   maxAnswer: 64 * 1024 * 1024,
+  failures: {
+    url: () => failure("RPC_URL_INVALID"),
+    unreachable: (at, cause) => failure("CHAIN_UNREACHABLE", at, { cause }),
+    denied: (at) => failure("CHAIN_DENIED", at),
+    http: (at) => failure("CHAIN_HTTP_FAILED", at),
+    notJsonRpc: (at, cause) => failure("CHAIN_NOT_JSON_RPC", at, { cause }),
+    tooLarge: (at) => failure("CHAIN_ANSWER_TOO_LARGE", at),
+  },
 };
+
+/** Whether a chain answered, but not as it should: less asked at once may bring a better answer. */
+export function isUnfitAnswer(error: unknown): boolean {
+  return isDaoChainError(error, "CHAIN_ANSWER_TOO_LARGE", "CHAIN_NOT_JSON_RPC", "CHAIN_HTTP_FAILED");
+}
 
 /** An error that the endpoint itself returned for a call. */
 export class JsonRpcFailure extends Error {
@@ -62,17 +75,11 @@ export class JsonRpc {
 
   /**
    * @param url http, https or unix; user and password in it become Basic authentication
-   * @throws CONFIGURATION_INVALID
+   * @throws RPC_URL_INVALID (or the peer's own code)
    */
   constructor(url: string, signal?: AbortSignal, peer: Peer = chain) {
     const transport = openTransport(url);
-    if (transport === undefined) {
-      throw new DaoChainError(
-        "CONFIGURATION_INVALID",
-        `The ${peer.noun}'s RPC URL is not an http, https or unix URL.`,
-        { hint: peer.checkUrl },
-      );
-    }
+    if (transport === undefined) throw peer.failures.url();
     this.#transport = transport;
     this.#peer = peer;
     this.signal = signal;
@@ -89,7 +96,8 @@ export class JsonRpc {
 
   /**
    * @returns the call's result, of a shape that the caller must check
-   * @throws JsonRpcFailure for the endpoint's own refusal; CHAIN_UNREACHABLE, CHAIN_FAILED (or the peer's own codes), CANCELLED
+   * @throws JsonRpcFailure for the endpoint's own refusal; CHAIN_UNREACHABLE, CHAIN_DENIED, CHAIN_HTTP_FAILED, CHAIN_NOT_JSON_RPC,
+   *   CHAIN_ANSWER_TOO_LARGE (or the peer's own codes), CANCELLED
    */
   async call(method: string, ...params: unknown[]): Promise<unknown> {
     const id = this.#next++;
@@ -107,13 +115,14 @@ export class JsonRpc {
     const results: unknown[] = [];
     while (results.length < calls.length) {
       const batch = this.#batches ? this.#nextBatch(calls.slice(results.length)) : [];
-      const answers = batch.length < 2 ? undefined : await this.#ask(batch);
-      if (Array.isArray(answers)) {
+      const answered = batch.length < 2 ? undefined : await this.#ask(batch);
+      if (Array.isArray(answered?.value)) {
+        const { status, value: answers } = answered;
         const byId = new Map(answers.map((answer) => [isRecord(answer) ? answer["id"] : undefined, answer]));
-        results.push(...batch.map(({ id }) => this.#toResult(byId.get(id), id)));
+        results.push(...batch.map(({ id }) => this.#toResult({ status, value: byId.get(id) }, id)));
         continue;
       }
-      if (answers !== undefined) {
+      if (answered !== undefined) {
         this.#batches = false;
         continue;
       }
@@ -141,24 +150,24 @@ export class JsonRpc {
     return batch;
   }
 
-  async #ask(request: unknown): Promise<unknown> {
-    const text = await this.#exchange(JSON.stringify(request));
+  async #ask(request: unknown): Promise<Answered> {
+    const { text, status } = await this.#exchange(JSON.stringify(request));
     try {
-      return JSON.parse(text);
+      return { status, value: JSON.parse(text) };
     } catch (cause) {
-      throw this.#failed("answered with something other than JSON", cause);
+      throw this.#unfit(status, cause);
     }
   }
 
-  #toResult(answer: unknown, id: number): unknown {
-    if (!isRecord(answer) || answer["id"] !== id) throw this.#failed("did not answer as JSON-RPC does");
+  #toResult({ status, value: answer }: Answered, id: number): unknown {
+    if (!isRecord(answer) || answer["id"] !== id) throw this.#unfit(status);
     const error = answer["error"];
     if (isRecord(error)) {
       const code = typeof error["code"] === "number" ? error["code"] : 0;
       const message = typeof error["message"] === "string" ? error["message"].slice(0, 1000) : "no message";
       return new JsonRpcFailure(code, message, revertData(error["data"]));
     }
-    if (!("result" in answer)) throw this.#failed("did not answer as JSON-RPC does");
+    if (!("result" in answer)) throw this.#unfit(status);
     return answer["result"];
   }
 
@@ -166,14 +175,17 @@ export class JsonRpc {
     return this.signal?.aborted === true;
   }
 
-  #failed(what: string, cause?: unknown): DaoChainError {
-    const { noun, failed, checkUrl } = this.#peer;
-    const message = `The endpoint ${this.label} ${what}; it does not seem to be a ${noun}.`;
-    return new DaoChainError(failed, message, { hint: checkUrl, cause });
+  /** What came is no answer to what was asked. A gateway before a chain refuses in words of its own: its status says why. */
+  #unfit(status: number | undefined, cause?: unknown): DaoChainError {
+    const { failures } = this.#peer;
+    const endpoint = this.label;
+    if (status === 401 || status === 403 || status === 407) return failures.denied({ endpoint, status });
+    if (status !== undefined && (status < 200 || status > 299)) return failures.http({ endpoint, status });
+    return failures.notJsonRpc({ endpoint }, cause);
   }
 
-  async #exchange(body: string): Promise<string> {
-    const { noun, failed, unreachable, checkEndpoint, timeout, maxAnswer } = this.#peer;
+  async #exchange(body: string): Promise<Exchanged> {
+    const { failures, timeout, maxAnswer } = this.#peer;
     if (this.#isCancelled()) throw cancelled();
     // Not AbortSignal.timeout: that one does not keep a process that waits for nothing else.
     const late = new AbortController();
@@ -183,22 +195,37 @@ export class JsonRpc {
       return await this.#transport.exchange(body, signal, maxAnswer);
     } catch (cause) {
       if (this.#isCancelled()) throw cancelled();
-      if (cause instanceof AnswerTooLarge) {
-        throw new DaoChainError(failed, `The ${noun}'s answer is larger than ${maxAnswer} bytes.`);
-      }
+      const endpoint = this.label;
+      if (cause instanceof AnswerTooLarge) throw failures.tooLarge({ endpoint, limit: maxAnswer });
       const reason = late.signal.aborted
-        ? `it did not answer within ${timeout / 1000} s`
-        : (systemErrorCode(cause) ?? "the connection broke");
-      const message = `The ${noun} at ${this.label} cannot be reached: ${reason}.`;
-      throw new DaoChainError(unreachable, message, { hint: checkEndpoint, cause });
+        ? say("no-answer-in-time", { seconds: timeout / 1000 })
+        : connectionReason(cause);
+      throw failures.unreachable({ endpoint, reason }, cause);
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-function cancelled(): DaoChainError {
-  return new DaoChainError("CANCELLED", "Cancelled.");
+/** An answer as JSON, and HTTP's status where it came by HTTP. */
+interface Answered {
+  readonly status: number | undefined;
+  readonly value: unknown;
+}
+
+function connectionReason(cause: unknown): Message {
+  const code = systemErrorCode(cause);
+  switch (code) {
+    case undefined:
+      return say("connection-broke");
+    case "ECONNREFUSED":
+      return say("connection-refused");
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return say("host-not-found");
+    default:
+      return systemReason(cause);
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,18 @@
 import http from "node:http";
 import { createConnection, type Socket } from "node:net";
 
+/** The text of an answer, and HTTP's status where it came by HTTP. */
+export interface Exchanged {
+  readonly text: string;
+  readonly status: number | undefined;
+}
+
 /** How the text of a request gets to an endpoint, and the text of the answer back. */
 export interface Transport {
   /** the endpoint without credentials, for messages */
   readonly label: string;
   /** @throws AnswerTooLarge beyond `limit` bytes, and whatever the system says */
-  exchange(body: string, signal: AbortSignal, limit: number): Promise<string>;
+  exchange(body: string, signal: AbortSignal, limit: number): Promise<Exchanged>;
   close(): void;
 }
 
@@ -51,7 +57,10 @@ function httpTransport(url: URL, auth: string): Transport {
             ...(auth === "" ? {} : { auth }),
             headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
           },
-          (response) => readBounded(response, signal, limit).then(resolve, reject),
+          (response) => {
+            const { statusCode: status } = response;
+            readBounded(response, signal, limit).then((text) => resolve({ text, status }), reject);
+          },
         );
         request.on("error", reject);
         request.end(body);
@@ -70,7 +79,7 @@ function socketTransport(path: string): Transport {
       signal.addEventListener("abort", stop, { once: true });
       try {
         socket.write(`${body}\n`);
-        return await readBounded(socket, signal, limit, true);
+        return { text: await readBounded(socket, signal, limit, true), status: undefined };
       } finally {
         signal.removeEventListener("abort", stop);
         socket.destroy();

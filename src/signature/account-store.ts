@@ -2,8 +2,14 @@ import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { getAddress } from "ethers";
-import { DaoChainError, failure, systemErrorCode } from "../errors.ts";
-import { fileError, makePrivateDirectory, readSmallFile, writeFileAtomic } from "../files.ts";
+import { failure, systemErrorCode } from "../errors.ts";
+import {
+  makePrivateDirectory,
+  readSmallFile,
+  unreadableDirectory,
+  unwritableFile,
+  writeFileAtomic,
+} from "../files.ts";
 import { toSignerUrl } from "./external-signer.ts";
 import { decryptKeystore, encryptKeystore, nameKeystoreAddress, readKeystoreAddress } from "./keystore.ts";
 import { privateKeySigner, type Signer } from "./signer.ts";
@@ -42,11 +48,11 @@ export class AccountStore {
     this.#directory = directory;
   }
 
-  /** All accounts by name. @throws KEYSTORE_INVALID */
+  /** All accounts by name. @throws DIRECTORY_UNREADABLE, and as `show` */
   async list(): Promise<Account[]> {
     const files = await readdir(this.#directory).catch((cause) => {
       if (systemErrorCode(cause) === "ENOENT") return [];
-      throw fileError(`The accounts in ${this.#directory} cannot be listed`, cause);
+      throw unreadableDirectory(this.#directory, cause);
     });
     const names = files.filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
     return Promise.all(
@@ -57,53 +63,42 @@ export class AccountStore {
     );
   }
 
-  /** @throws ACCOUNT_NOT_FOUND, KEYSTORE_INVALID */
+  /** @throws ACCOUNT_NOT_FOUND, ACCOUNT_NAME_INVALID, KEYSTORE_INVALID, KEYSTORE_WITHOUT_ADDRESS, ACCOUNT_FILE_INVALID, and as `readSmallFile` */
   async show(name: string): Promise<Account> {
     const json = await this.#read(name);
     const external = parseExternal(name, json);
     if (external !== undefined) return external;
     const address = readKeystoreAddress(json);
     if (address !== undefined) return { name, address, kind: "keystore" };
-    throw new DaoChainError("KEYSTORE_INVALID", `The keystore file of account ${name} names no address.`, {
-      hint: `Move ${this.#path(name)} away and import it: daochain account import ${name} --keystore FILE.`,
-    });
+    throw failure("KEYSTORE_WITHOUT_ADDRESS", { name, path: this.#path(name) });
   }
 
-  /** The account's keystore file, as it stands. @throws ACCOUNT_NOT_FOUND; USAGE where the key is not here */
+  /** The account's keystore file, as it stands. @throws ACCOUNT_NOT_FOUND; KEY_ELSEWHERE where the key is not here */
   async export(name: string): Promise<string> {
     const json = await this.#read(name);
     const external = parseExternal(name, json);
     if (external === undefined) return json;
-    throw new DaoChainError(
-      "USAGE",
-      `The key of account ${name} is with the signer at ${external.signer}, not here.`,
-      {
-        hint: "Only the signer itself can give its key away.",
-      },
-    );
+    throw failure("KEY_ELSEWHERE", { name, signer: external.signer ?? "" });
   }
 
   async #read(name: string): Promise<string> {
     const json = await readSmallFile(this.#path(name), 64 * 1024);
-    if (json === undefined) {
-      throw new DaoChainError("ACCOUNT_NOT_FOUND", `There is no account named ${name}.`, {
-        hint: "daochain account list shows the accounts; daochain account create makes one.",
-      });
-    }
+    if (json === undefined) throw failure("ACCOUNT_NOT_FOUND", { name });
     return json;
   }
 
-  /** @throws ACCOUNT_EXISTS where the name is taken; USAGE where it is none */
+  /** @throws ACCOUNT_EXISTS where the name is taken; ACCOUNT_NAME_INVALID */
   async requireFree(name: string): Promise<void> {
-    if ((await readSmallFile(this.#path(name), 64 * 1024)) !== undefined) throw taken(name);
+    if ((await readSmallFile(this.#path(name), 64 * 1024)) !== undefined)
+      throw failure("ACCOUNT_EXISTS", { name });
   }
 
-  /** Makes a new key. @throws ACCOUNT_EXISTS, PASSWORD_TOO_SHORT, CONFIGURATION_INVALID */
+  /** Makes a new key. @throws ACCOUNT_EXISTS, PASSWORD_TOO_SHORT, ACCOUNT_NAME_INVALID, and as `writeFileAtomic` */
   async create(name: string, password: string): Promise<Account> {
     return this.importPrivateKey(name, `0x${randomBytes(32).toString("hex")}`, password);
   }
 
-  /** @throws ACCOUNT_EXISTS, KEY_INVALID, PASSWORD_TOO_SHORT, CONFIGURATION_INVALID */
+  /** @throws ACCOUNT_EXISTS, ACCOUNT_NAME_INVALID, KEY_INVALID, PASSWORD_TOO_SHORT, and as `writeFileAtomic` */
   async importPrivateKey(name: string, privateKey: string, password: string): Promise<Account> {
     const path = this.#path(name);
     const { address } = privateKeySigner(privateKey);
@@ -123,7 +118,7 @@ export class AccountStore {
   /**
    * Notes an account whose key is with an external signer.
    * @param signer the signer's URL
-   * @throws ACCOUNT_EXISTS, USAGE
+   * @throws ACCOUNT_EXISTS, ACCOUNT_NAME_INVALID, and as `toSignerUrl`
    */
   async importExternal(name: string, address: string, signer: string): Promise<Account> {
     const url = toSignerUrl(signer);
@@ -132,7 +127,7 @@ export class AccountStore {
     return { name, address, kind: "external", signer: url };
   }
 
-  /** @throws ACCOUNT_NOT_FOUND, PASSWORD_WRONG, KEYSTORE_INVALID; USAGE where the key is not here */
+  /** @throws ACCOUNT_NOT_FOUND, PASSWORD_WRONG, KEYSTORE_INVALID; KEY_ELSEWHERE where the key is not here */
   async privateKey(name: string, password: string): Promise<string> {
     return decryptKeystore(await this.export(name), password);
   }
@@ -157,15 +152,13 @@ export class AccountStore {
     await this.#read(name);
     const path = this.#path(name);
     await rm(path).catch((cause) => {
-      throw fileError(`The file ${path} cannot be deleted`, cause);
+      throw unwritableFile(path, cause);
     });
   }
 
   #path(name: string): string {
     if (!namePattern.test(name)) {
-      throw new DaoChainError("USAGE", `${JSON.stringify(name.slice(0, 80))} cannot name an account.`, {
-        hint: "Use up to 63 lowercase letters, digits, '.', '_' and '-', starting with a letter or digit.",
-      });
+      throw failure("ACCOUNT_NAME_INVALID", { name: JSON.stringify(name.slice(0, 80)) });
     }
     return join(this.#directory, name + suffix);
   }
@@ -173,22 +166,16 @@ export class AccountStore {
   async #write(path: string, name: string, json: string): Promise<void> {
     await makePrivateDirectory(this.#directory);
     await writeFileAtomic(path, json, { exclusive: true }).catch((cause) => {
-      throw systemErrorCode(cause) === "EEXIST" ? taken(name) : cause;
+      throw systemErrorCode(cause) === "EEXIST" ? failure("ACCOUNT_EXISTS", { name }) : cause;
     });
   }
-}
-
-function taken(name: string): DaoChainError {
-  return new DaoChainError("ACCOUNT_EXISTS", `There is already an account named ${name}.`, {
-    hint: "Choose another name; an account is never overwritten.",
-  });
 }
 
 function requireLength(password: string): void {
   if (!isPasswordLongEnough(password)) throw failure("PASSWORD_TOO_SHORT", { least: leastPassword });
 }
 
-/** @returns undefined where the file is something else, such as a keystore. @throws KEYSTORE_INVALID where it is damaged */
+/** @returns undefined where the file is something else, such as a keystore. @throws ACCOUNT_FILE_INVALID where it is damaged */
 function parseExternal(name: string, json: string): Account | undefined {
   let fields: Record<string, unknown> | null;
   try {
@@ -201,13 +188,6 @@ function parseExternal(name: string, json: string): Account | undefined {
     const [address, signer] = [getAddress(String(fields["address"])), toSignerUrl(String(fields["signer"]))];
     return { name, address, kind: "external", signer };
   } catch (cause) {
-    throw new DaoChainError(
-      "KEYSTORE_INVALID",
-      `The file of account ${name} does not name an address and a signer.`,
-      {
-        hint: `Import it again under another name: daochain account import NAME --signer URL.`,
-        cause,
-      },
-    );
+    throw failure("ACCOUNT_FILE_INVALID", { name }, { cause });
   }
 }

@@ -1,6 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import { computeAddress, getBytes, hexlify, recoverAddress, Signature, Transaction, toBeHex } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
+import { say } from "../messages/message.ts";
+import type { Value } from "../messages/template.ts";
 import { type Signer, typedDataHash } from "./signer.ts";
 
 /** Order of the curve secp256k1 (SEC 2, section 2.4.1). */
@@ -10,7 +12,7 @@ const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
  * A signer over a key that never leaves its keeper: a KMS or an HSM that signs digests of 32 bytes with ECDSA.
  * @param publicKey the key's SubjectPublicKeyInfo in DER (RFC 5280), as a KMS gives it; the curve is secp256k1
  * @param sign signs the digest as it is, without hashing it again, and returns r and s in DER (RFC 3279, section 2.2.3)
- * @throws KEY_INVALID; its calls: SIGNER_FAILED where a signature is not this key's, and whatever `sign` throws
+ * @throws PUBLIC_KEY_INVALID; its calls: SIGNER_SIGNATURE_WRONG where a signature is not this key's, and whatever `sign` throws
  */
 export function digestSigner(
   publicKey: Uint8Array,
@@ -18,7 +20,7 @@ export function digestSigner(
 ): Signer {
   const address = publicKeyAddress(publicKey);
   const signatureOf = async (digest: string): Promise<Signature> =>
-    toSignature(digest, fromDer(await sign(getBytes(digest))), address, "the key's keeper");
+    toSignature(digest, fromDer(await sign(getBytes(digest))), address, say("key-keeper"));
   return {
     address,
     signTypedData: async (data) => (await signatureOf(typedDataHash(data))).serialized,
@@ -34,13 +36,13 @@ export function digestSigner(
  * A signature as Ethereum takes it: s in the lower half (EIP-2), v recovered, whatever v and s the signer gave.
  * @param digest that was signed, 32 bytes as hex
  * @param parts r and s; undefined: the signer gave none
- * @throws SIGNER_FAILED where it is not a signature of this address over this digest
+ * @throws SIGNER_SIGNATURE_WRONG where it is not a signature of this address over this digest
  */
 export function toSignature(
   digest: string,
   parts: { r: bigint; s: bigint } | undefined,
   address: string,
-  label: string,
+  signer: Value,
 ): Signature {
   if (parts !== undefined) {
     const { r, s } = parts;
@@ -54,9 +56,7 @@ export function toSignature(
       }
     }
   }
-  throw new DaoChainError("SIGNER_FAILED", `What came from ${label} is not a signature of ${address}.`, {
-    hint: "Nothing was sent. Check that this signer holds the account's key, and that it signs what it is given.",
-  });
+  throw failure("SIGNER_SIGNATURE_WRONG", { signer, address });
 }
 
 function publicKeyAddress(spki: Uint8Array): string {
@@ -67,10 +67,7 @@ function publicKeyAddress(spki: Uint8Array): string {
     const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
     return computeAddress(hexlify(point));
   } catch (cause) {
-    throw new DaoChainError("KEY_INVALID", "The public key is not one of the curve secp256k1, in DER.", {
-      hint: "Ask the KMS for a key of the kind ECC_SECG_P256K1 (it has many names), and for its public key as SPKI.",
-      cause,
-    });
+    throw failure("PUBLIC_KEY_INVALID", {}, { cause });
   }
 }
 

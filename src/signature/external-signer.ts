@@ -1,18 +1,22 @@
 import { getAddress, Transaction, TypedDataEncoder, toQuantity } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { JsonRpc, JsonRpcFailure, type Peer, type RpcCall } from "../rpc/json-rpc.ts";
 import { toSignature } from "./digest-signer.ts";
 import { type Signer, typedDataHash } from "./signer.ts";
 
 const peer: Peer = {
-  noun: "signer",
-  unreachable: "SIGNER_UNREACHABLE",
-  failed: "SIGNER_FAILED",
-  checkUrl: "Check the signer's URL: daochain account show.",
-  checkEndpoint: "Start the signer, or check its URL: daochain account show.",
   // A person may have to find the device, read, and press a button.
   timeout: 300_000,
   maxAnswer: 1024 * 1024,
+  failures: {
+    // What `toSignerUrl` takes and no transport does.
+    url: () => failure("SIGNER_URL_INVALID", { url: "unix:" }),
+    unreachable: (at, cause) => failure("SIGNER_UNREACHABLE", at, { cause }),
+    denied: (at) => failure("SIGNER_DENIED", at),
+    http: (at) => failure("SIGNER_HTTP_FAILED", at),
+    notJsonRpc: (at, cause) => failure("SIGNER_NOT_JSON_RPC", at, { cause }),
+    tooLarge: (at) => failure("SIGNER_ANSWER_TOO_LARGE", at),
+  },
 };
 /** Milliseconds after which whoever waits is told what for. */
 const patience = 1000;
@@ -32,8 +36,9 @@ export interface ExternalSignerOptions {
  * A signer in another process or on another machine, asked over JSON-RPC as Clef and Web3Signer speak it. Nothing that it
  * answers is believed: a signature must be the account's over what was asked for, and a signed transaction the very one.
  *
- * @throws USAGE for a URL that `toSignerUrl` refuses. Its calls: SIGNER_REFUSED where the signer, or the person at it, says
- *   no; SIGNER_UNREACHABLE where it does not answer within 5 minutes; SIGNER_FAILED where it answers anything else; CANCELLED
+ * @throws as `toSignerUrl`. Its calls: SIGNER_REFUSED where the signer, or the person at it, says no; SIGNER_UNREACHABLE where it does not
+ *   answer within 5 minutes; SIGNER_SIGNATURE_WRONG, SIGNER_TRANSACTION_WRONG where it signs anything else; SIGNER_DENIED,
+ *   SIGNER_HTTP_FAILED, SIGNER_NOT_JSON_RPC, SIGNER_ANSWER_TOO_LARGE; CANCELLED
  */
 export function externalSigner(options: ExternalSignerOptions): Signer {
   const { address } = options;
@@ -60,13 +65,7 @@ export function externalSigner(options: ExternalSignerOptions): Signer {
       ]);
       const signed = toTransaction(answer);
       if (signed?.unsignedSerialized !== wanted.unsignedSerialized) {
-        throw new DaoChainError(
-          "SIGNER_FAILED",
-          `The signer at ${label} signed another transaction than it was asked to.`,
-          {
-            hint: "Nothing was sent. Check what stands behind this URL.",
-          },
-        );
+        throw failure("SIGNER_TRANSACTION_WRONG", { endpoint: label });
       }
       const { r, s } = signed.signature ?? { r: "0x0", s: "0x0" };
       wanted.signature = toSignature(wanted.unsignedHash, { r: BigInt(r), s: BigInt(s) }, address, label);
@@ -78,7 +77,7 @@ export function externalSigner(options: ExternalSignerOptions): Signer {
 /**
  * The accounts that a signer holds.
  * @returns checksummed addresses
- * @throws as the calls of `externalSigner`
+ * @throws SIGNER_ACCOUNTS_UNTOLD, and as the calls of `externalSigner`
  */
 export async function listSignerAccounts(options: Omit<ExternalSignerOptions, "address">): Promise<string[]> {
   const answer = await ask(options, [["eth_accounts"], ["account_list"]]);
@@ -86,34 +85,21 @@ export async function listSignerAccounts(options: Omit<ExternalSignerOptions, "a
     if (!Array.isArray(answer) || answer.length > maxAccounts) throw new Error("no list");
     return answer.map((address) => getAddress(String(address)));
   } catch (cause) {
-    throw new DaoChainError(
-      "SIGNER_FAILED",
-      `The signer at ${toLabel(toSignerUrl(options.url))} does not list its accounts.`,
-      {
-        hint: "Name the account with --address.",
-        cause,
-      },
-    );
+    throw failure("SIGNER_ACCOUNTS_UNTOLD", { endpoint: toLabel(toSignerUrl(options.url)) }, { cause });
   }
 }
 
 /**
  * A signer's URL, as it may be kept: https, http on this machine's loopback, or a unix socket's path. What goes over it is what a person
  * reads before confirming, so nobody on the way may change it.
- * @throws USAGE
+ * @throws SIGNER_URL_INVALID, SIGNER_URL_HOLDS_SECRET
  */
 export function toSignerUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const refuse = (message: string, hint: string): DaoChainError =>
-    new DaoChainError("USAGE", message, { hint });
   if (text.startsWith("/"))
     return toSignerUrl(`unix:${encodeURI(text).replace(/[?#]/g, encodeURIComponent)}`);
-  if (url !== undefined && (url.username !== "" || url.password !== "")) {
-    throw refuse(
-      "The signer's URL holds a user or a password, which would stand in lists of processes and in files.",
-      "Reach the signer without them: over a unix socket, on the loopback interface, or through a proxy that adds them.",
-    );
-  }
+  if (url !== undefined && (url.username !== "" || url.password !== ""))
+    throw failure("SIGNER_URL_HOLDS_SECRET");
   if (
     url?.protocol === "https:" ||
     (url?.protocol === "unix:" && url.host === "" && url.pathname.startsWith("/"))
@@ -122,10 +108,7 @@ export function toSignerUrl(text: string): string {
   }
   if (url?.protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))
     return url.href;
-  throw refuse(
-    `${JSON.stringify(text.slice(0, 200))} is not a signer's URL.`,
-    "Write https://..., http:// on this machine's own loopback (127.0.0.1), or unix:/path/to/clef.ipc.",
-  );
+  throw failure("SIGNER_URL_INVALID", { url: JSON.stringify(text.slice(0, 200)) });
 }
 
 /** The first of these calls that the signer knows. */
@@ -146,9 +129,8 @@ async function ask(
         if (!isUnknownMethod(error)) break;
       }
     }
-    throw new DaoChainError("SIGNER_REFUSED", `The signer at ${rpc.label} refused: ${refusal?.message}.`, {
-      hint: "Nothing was signed. Confirm it at the signer, or check that it holds this account and may sign with it.",
-    });
+    const reason = (refusal?.message ?? "").replace(/[.\s]+$/, "");
+    throw failure("SIGNER_REFUSED", { endpoint: rpc.label, reason });
   } finally {
     clearTimeout(timer);
     rpc.close();

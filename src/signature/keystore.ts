@@ -1,6 +1,6 @@
 import { randomUUID, type ScryptOptions, scrypt as scryptWithCallback } from "node:crypto";
 import { computeAddress, decryptKeystoreJson, encryptKeystoreJson, getAddress, scrypt } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { toSigningKey } from "./signer.ts";
 
 // Ethers brings a scrypt in JavaScript; Node's own is faster and does not block.
@@ -49,7 +49,7 @@ export async function encryptKeystore(privateKey: string, password: string): Pro
 /**
  * Decrypts a Web3 Secret Storage file, version 3.
  * @returns the private key, `0x` and 64 hex digits
- * @throws PASSWORD_WRONG, KEYSTORE_INVALID
+ * @throws PASSWORD_WRONG, KEYSTORE_INVALID, KEYSTORE_KEY_INVALID
  */
 export async function decryptKeystore(json: string, password: string): Promise<string> {
   const keystore = parseKeystore(json);
@@ -57,15 +57,7 @@ export async function decryptKeystore(json: string, password: string): Promise<s
     return (await decryptKeystoreJson(JSON.stringify({ version: 3, ...keystore }), password)).privateKey;
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : "";
-    if (text.includes("incorrect password")) {
-      throw new DaoChainError("PASSWORD_WRONG", "The password does not open this account.", {
-        hint: "Check DAOCHAIN_PASSWORD_FILE, or type the password that the account was created with.",
-      });
-    }
-    throw new DaoChainError(
-      "KEYSTORE_INVALID",
-      "The keystore file cannot be decrypted: its key is not one, or not that of the address it names.",
-    );
+    throw text.includes("incorrect password") ? failure("PASSWORD_WRONG") : failure("KEYSTORE_KEY_INVALID");
   }
 }
 
@@ -114,9 +106,7 @@ function parseKeystore(json: string): Keystore {
     };
   } catch {
     // The cause could repeat the file.
-    throw new DaoChainError("KEYSTORE_INVALID", "The file is not a version 3 keystore.", {
-      hint: "Keystore files are written by daochain, geth and web3 tools; a bare private key is imported as such.",
-    });
+    throw failure("KEYSTORE_INVALID");
   }
 }
 

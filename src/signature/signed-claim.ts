@@ -11,7 +11,7 @@ import {
   validateClaim,
 } from "../claim/claim.ts";
 import { digestKinds, isDigest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { Signer } from "./signer.ts";
 
 /** A signer's approval of a claim. */
@@ -79,7 +79,7 @@ export function formatSignedClaim({ place, claim, annotations, approvals }: Sign
 
 /**
  * Reads a signed claim's file. Whether the signatures are good is for the registry to say.
- * @throws CLAIM_INVALID where it is not such a file, or its claim does not hash to its id
+ * @throws CLAIM_FILE_INVALID where it is not such a file, or its claim does not hash to its id
  */
 export function parseSignedClaim(json: string): SignedClaim {
   try {
@@ -116,10 +116,7 @@ export function parseSignedClaim(json: string): SignedClaim {
     if (approvals.length === 0 || approvals.length > maxApprovals) throw new Error("approvals");
     return { place, claim, annotations, approvals };
   } catch (cause) {
-    throw new DaoChainError("CLAIM_INVALID", "The file does not hold a signed claim, or it was altered.", {
-      hint: "Such files are written by daochain sign --output FILE.",
-      cause,
-    });
+    throw failure("CLAIM_FILE_INVALID", {}, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import {
   TypedDataEncoder,
   type TypedDataField,
 } from "ethers";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 
 /** What is signed, as EIP-712 has it; `types` without EIP712Domain, which follows from the domain. */
 export interface TypedData {
@@ -74,7 +74,5 @@ export function toSigningKey(privateKey: string): SigningKey {
       // The cause could repeat the key.
     }
   }
-  throw new DaoChainError("KEY_INVALID", "The private key is not a valid secp256k1 key.", {
-    hint: "A private key is 64 hex digits, with or without 0x.",
-  });
+  throw failure("KEY_INVALID");
 }

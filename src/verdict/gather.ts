@@ -163,7 +163,7 @@ function* namingUnlessTooMany<Key extends ClaimKey>(
     const [keys] = yield* ask(view.naming(digests, organisation));
     return keys;
   } catch (error) {
-    if (!isDaoChainError(error, "LIMIT_EXCEEDED")) throw error;
+    if (!isDaoChainError(error, "TOO_MANY_CLAIMS", "TOO_MANY_EVENTS")) throw error;
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { fileError, makePrivateDirectory, readSmallFile, writeFileAtomic } from "../../src/files.ts";
+import { makePrivateDirectory, readSmallFile, unwritableFile, writeFileAtomic } from "../../src/files.ts";
 import { codeOf } from "../support/errors.ts";
 import { testDirectory } from "../support/images.ts";
 
@@ -45,11 +45,9 @@ describe("writeFileAtomic", () => {
   });
 
   test("fails where it cannot write, with nothing left behind", async () => {
-    expect(await codeOf(() => writeFileAtomic(join(directory, "none", "a"), "x"))).toBe(
-      "CONFIGURATION_INVALID",
-    );
+    expect(await codeOf(() => writeFileAtomic(join(directory, "none", "a"), "x"))).toBe("FILE_UNWRITABLE");
     await mkdir(join(directory, "taken"));
-    expect(await codeOf(() => writeFileAtomic(join(directory, "taken"), "x"))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => writeFileAtomic(join(directory, "taken"), "x"))).toBe("FILE_UNWRITABLE");
     expect(await readdir(directory)).toEqual(["taken"]);
   });
 
@@ -98,7 +96,7 @@ describe("readSmallFile", () => {
     const path = join(directory, "a");
     await writeFile(path, "ä".repeat(50_000));
     expect(await readSmallFile(path, 100_000)).toBe("ä".repeat(50_000));
-    expect(await codeOf(() => readSmallFile(path, 99_999))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => readSmallFile(path, 99_999))).toBe("FILE_TOO_LARGE");
     await writeFile(path, "");
     expect(await readSmallFile(path, 0)).toBe("");
     expect(await readSmallFile(join(directory, "b"))).toBeUndefined();
@@ -109,7 +107,7 @@ describe("readSmallFile", () => {
     execFileSync("mkfifo", [fifo]);
     await symlink("/dev/zero", join(directory, "zero"));
     for (const path of [fifo, directory, join(directory, "zero")]) {
-      expect(await codeOf(() => readSmallFile(path))).toBe("CONFIGURATION_INVALID");
+      expect(await codeOf(() => readSmallFile(path))).toBe("FILE_NOT_REGULAR");
     }
   });
 
@@ -117,7 +115,7 @@ describe("readSmallFile", () => {
     // States 0 bytes, and has many.
     expect((await stat("/proc/self/maps")).size).toBe(0);
     expect((await readSmallFile("/proc/self/maps"))?.length).toBeGreaterThan(4096);
-    expect(await codeOf(() => readSmallFile("/proc/self/maps", 4096))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => readSmallFile("/proc/self/maps", 4096))).toBe("FILE_TOO_LARGE");
   });
 });
 
@@ -127,16 +125,18 @@ test("makePrivateDirectory makes all of a path for this user alone", async () =>
   await makePrivateDirectory(path);
   for (const made of [path, join(directory, "a")]) expect((await stat(made)).mode & 0o777).toBe(0o700);
   await writeFile(join(directory, "file"), "");
-  expect(await codeOf(() => makePrivateDirectory(join(directory, "file", "c")))).toBe(
-    "CONFIGURATION_INVALID",
-  );
+  expect(await codeOf(() => makePrivateDirectory(join(directory, "file", "c")))).toBe("DIRECTORY_UNWRITABLE");
 });
 
 test.each([
-  ["ENOSPC", "NO_SPACE"],
-  ["EDQUOT", "NO_SPACE"],
-  ["EACCES", "CONFIGURATION_INVALID"],
-  ["EIO", "CONFIGURATION_INVALID"],
-])("fileError makes %s into %s", (system, code) => {
-  expect(fileError("It failed", Object.assign(new Error("x"), { code: system })).code).toBe(code);
+  ["ENOSPC", "NO_SPACE", "No space is left"],
+  ["EDQUOT", "NO_SPACE", "No space is left"],
+  ["EACCES", "FILE_UNWRITABLE", "permission denied"],
+  ["EROFS", "FILE_UNWRITABLE", "the file system is read-only"],
+  ["EIO", "FILE_UNWRITABLE", "EIO"],
+])("a file that cannot be written for %s is told as %s", (system, code, words) => {
+  const error = unwritableFile("/x", Object.assign(new Error("x"), { code: system }));
+  expect(error.code).toBe(code);
+  expect(error.message).toContain("/x");
+  expect(error.message).toContain(words);
 });

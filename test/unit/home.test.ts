@@ -24,6 +24,6 @@ test("settings are changed one by one, and what they are not is left out", async
   expect(await readSettings(home)).toEqual({ organisation: "acme" });
   for (const text of ["", "null", "[]", "{"]) {
     await writeFile(home.settings, text);
-    expect(await codeOf(() => readSettings(home))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => readSettings(home))).toBe("FILE_NOT_JSON");
   }
 });

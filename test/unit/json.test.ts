@@ -28,7 +28,7 @@ describe("parseStrictJson", () => {
     '[{"a":"}","a" : 1}]',
     '{"a\\"":1,"a\\"":2}',
   ])("refuses the repeated name in %s", (text) => {
-    expect(parse(text)).toBe("IMAGE_UNREADABLE");
+    expect(parse(text)).toBe("JSON_INVALID");
   });
 
   it.each([
@@ -45,25 +45,25 @@ describe("parseStrictJson", () => {
       fc.property(fc.string(), fc.jsonValue({ maxDepth: 3 }), (name, value) => {
         const key = JSON.stringify(name);
         expect(parse(`{"_":[${JSON.stringify(value)},{${key}:1,"other ${name.length}":2,${key}:3}]}`)).toBe(
-          "IMAGE_UNREADABLE",
+          "JSON_INVALID",
         );
       }),
     );
   });
 
   it("refuses what is not JSON, UTF-8 or is nested too deeply", () => {
-    expect(parse("")).toBe("IMAGE_UNREADABLE");
-    expect(parse("{}x")).toBe("IMAGE_UNREADABLE");
-    expect(parse("\ufeff{}")).toBe("IMAGE_UNREADABLE");
-    expect(parse(Buffer.from([0x22, 0xff, 0x22]))).toBe("IMAGE_UNREADABLE");
+    expect(parse("")).toBe("JSON_INVALID");
+    expect(parse("{}x")).toBe("JSON_INVALID");
+    expect(parse("\ufeff{}")).toBe("JSON_INVALID");
+    expect(parse(Buffer.from([0x22, 0xff, 0x22]))).toBe("JSON_INVALID");
     expect(parse("[".repeat(64) + "]".repeat(64))).toEqual(expect.any(Array));
-    expect(parse("[".repeat(65) + "]".repeat(65))).toBe("IMAGE_UNREADABLE");
-    expect(parse("[".repeat(1_000_000))).toBe("IMAGE_UNREADABLE");
-    expect(parse(`"${'\\"'.repeat(1_000_000)}`)).toBe("IMAGE_UNREADABLE");
+    expect(parse("[".repeat(65) + "]".repeat(65))).toBe("JSON_INVALID");
+    expect(parse("[".repeat(1_000_000))).toBe("JSON_INVALID");
+    expect(parse(`"${'\\"'.repeat(1_000_000)}`)).toBe("JSON_INVALID");
   });
 
   it("refuses more than 4 MiB", () => {
-    expect(parse(`"${"x".repeat(4 * 1024 * 1024)}"`)).toBe("LIMIT_EXCEEDED");
+    expect(parse(`"${"x".repeat(4 * 1024 * 1024)}"`)).toBe("JSON_TOO_LARGE");
   });
 });
 
@@ -78,8 +78,8 @@ describe("member", () => {
   };
 
   it.each(["Layers", "LAYERS", "layer\u017f"])("refuses %s beside or in the place of layers", (other) => {
-    expect(read(`{"layers":1,${JSON.stringify(other)}:2}`, "layers")).toBe("IMAGE_UNREADABLE");
-    expect(read(`{${JSON.stringify(other)}:2}`, "layers")).toBe("IMAGE_UNREADABLE");
+    expect(read(`{"layers":1,${JSON.stringify(other)}:2}`, "layers")).toBe("JSON_INVALID");
+    expect(read(`{${JSON.stringify(other)}:2}`, "layers")).toBe("JSON_INVALID");
   });
 
   it("sees own members only", () => {
@@ -92,10 +92,10 @@ describe("stringsMember", () => {
   it("bounds the number of elements", () => {
     expect(stringsMember({ a: ["x", "y"] }, "a", "test", 2)).toEqual(["x", "y"]);
     expect(() => stringsMember({ a: ["x", "y"] }, "a", "test", 1)).toThrow(
-      expect.objectContaining({ code: "LIMIT_EXCEEDED" }),
+      expect.objectContaining({ code: "JSON_LIST_TOO_LONG" }),
     );
     expect(() => stringsMember({ a: [1] }, "a", "test", 1)).toThrow(
-      expect.objectContaining({ code: "IMAGE_UNREADABLE" }),
+      expect.objectContaining({ code: "JSON_INVALID" }),
     );
   });
 });

@@ -60,7 +60,7 @@ export function readDemand({ request }: Review): Demand {
     const before = operation === "UPDATE" ? imagesBefore(request, kind) : new Set<string>();
     return { kind: "run", images: images.filter((image) => !before.has(placeOf(image))) };
   } catch (error) {
-    if (isDaoChainError(error, "OBJECT_IMAGES_TOO_MANY"))
+    if (isDaoChainError(error, "OBJECT_IMAGES_TOO_MANY", "JSON_LIST_TOO_LONG"))
       return refuse("it names more images than can be judged");
     return refuse("what it would run cannot be read, or can be read in two ways");
   }

@@ -120,7 +120,7 @@ export class Authorizer {
       ...this.#options,
       signal: this.#signal,
     }).catch((error: unknown) => {
-      if (!(error instanceof DaoChainError) || error.code !== "CONFIGURATION_INVALID") throw error;
+      if (!(error instanceof DaoChainError) || error.outcome !== "usage") throw error;
       this.#helperFailure = error;
       return undefined;
     });

@@ -1,2 +1,30 @@
 /** What an audit tells of places. */
-export const auditMessages = {} as const;
+export const auditMessages = {
+  "audit-not-compose": "it is not a compose file",
+  "audit-no-services": "it names no services",
+  "audit-included": "files that are included are not read: audit what docker compose config prints",
+  "audit-service-no-mapping": "the service is not a mapping",
+  "audit-service-no-image": "the service names no image",
+  "audit-service-built":
+    "it is built and names no image: sign it under a name, and give the service that name as its image",
+  "audit-extends-file":
+    "the service extends one of another file, which is not read: audit what docker compose config prints",
+  "audit-extends-nothing": "the service extends {base}, which is not there",
+  "audit-image-no-text": "the image's name is not a text: put it in quotes",
+  "audit-not-set": "{names} not set: {reason}",
+  "audit-not-an-object": "it does not say what it is",
+  "audit-kustomize": "Kustomize may change the images here: audit what kubectl kustomize prints",
+  "audit-template": "it is a template, which is not rendered: audit what helm template prints",
+  "audit-container-no-image": "a container names no image",
+  "yaml-at-line": "line {line}: {reason}",
+  "yaml-too-deep": "it is nested too deeply",
+  "yaml-key-twice": "a key stands twice in one mapping",
+  "yaml-aliases": "its aliases stand for too much, or for nothing",
+  "variables-too-deep": "its variables are nested too deeply",
+  "variables-dollar": "a dollar sign stands before no variable; $$ is a dollar sign",
+  "variables-brace": "a brace is not closed",
+  "variables-no-name": "$ and a brace are not followed by a variable",
+  "variables-unknown": "what follows {name} is not understood",
+  "variables-must": "{name} must be set",
+  "variables-must-because": "{name} must be set: {why}",
+} as const;

@@ -64,7 +64,7 @@ describe("an account whose key is with an external signer", () => {
     await home.run(["account", "import", "release", "--signer", `unix:${signer.socket}`]);
     for (const more of [[], ["--private-key", "--yes"]]) {
       const exported = await home.run(["account", "export", "release", "--json", ...more]);
-      expect([exported.code, codeOf(exported)]).toEqual([2, "USAGE"]);
+      expect([exported.code, codeOf(exported)]).toEqual([2, "KEY_ELSEWHERE"]);
     }
     const file = await readFile(home.path("home", "accounts", "release.json"), "utf8");
     expect(Object.keys(JSON.parse(file))).toEqual(["format", "address", "signer"]);
@@ -112,11 +112,11 @@ describe("an account whose key is with an external signer", () => {
 
   test("is imported by a URL that keeps what it says between the two", async () => {
     for (const [arguments_, code] of [
-      [["--signer", "http://signer.acme.io"], "USAGE"],
-      [["--signer", "https://user:secret@signer.acme.io"], "USAGE"],
+      [["--signer", "http://signer.acme.io"], "SIGNER_URL_INVALID"],
+      [["--signer", "https://user:secret@signer.acme.io"], "SIGNER_URL_HOLDS_SECRET"],
       [["--signer", signer.url, "--keystore", "x.json"], "KEYSTORE_AND_SIGNER"],
       [["--address", address], "ADDRESS_WITHOUT_SIGNER"],
-      [["--signer", signer.url, "--address", "0x12"], "USAGE"],
+      [["--signer", signer.url, "--address", "0x12"], "ADDRESS_INVALID"],
       [["--signer", "http://127.0.0.1:1"], "SIGNER_UNREACHABLE"],
     ] as const) {
       const result = await home.run(["account", "import", "bad", "--json", ...arguments_]);

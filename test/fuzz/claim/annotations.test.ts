@@ -21,7 +21,7 @@ test("text from a claim's event is canonical annotations or refused", () => {
         expect(encodeAnnotations(parseAnnotations(json, hashAnnotations(json)))).toBe(json);
         accepted++;
       } catch (error) {
-        if (!isDaoChainError(error, "CLAIM_INVALID")) throw error;
+        if (!isDaoChainError(error, "ANNOTATIONS_INVALID")) throw error;
       }
     }),
     { numRuns: 5000 },

@@ -18,7 +18,7 @@ const almostDer = fc
   .tuple(integer, integer, fc.uint8Array({ maxLength: 2 }))
   .map(([r, s, rest]) => Uint8Array.of(0x30, r.length + s.length, ...r, ...s, ...rest));
 
-test("whatever a KMS answers, it is that key's signature or SIGNER_FAILED", async () => {
+test("whatever a KMS answers, it is that key's signature or SIGNER_SIGNATURE_WRONG", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(fc.uint8Array({ maxLength: 100 }), almostDer),
@@ -30,7 +30,7 @@ test("whatever a KMS answers, it is that key's signature or SIGNER_FAILED", asyn
           const signature = await signer.signTypedData({ domain, types, primaryType: "Note", message });
           expect(verifyTypedData(domain, types, message, signature)).toBe(signer.address);
         } catch (error) {
-          if (!isDaoChainError(error, "SIGNER_FAILED")) throw error;
+          if (!isDaoChainError(error, "SIGNER_SIGNATURE_WRONG")) throw error;
         }
       },
     ),

@@ -172,7 +172,7 @@ describeOnEngines("the local images", ({ name: store, host }) => {
     const again = await open.over(tasks.revoke(name, "done with", password));
     expect(again).toMatchObject({ stage: "done", lines: [{ note: "revokedBefore", about: "" }] });
     const resigned = await open.over(tasks.sign(name, password));
-    expect(resigned).toMatchObject({ stage: "failed", error: { code: "RULE_VIOLATED" } });
+    expect(resigned).toMatchObject({ stage: "failed", error: { code: "IMAGE_REVOKED" } });
   });
 
   it("are what the engine calls so, though a name may look like a place elsewhere", async () => {

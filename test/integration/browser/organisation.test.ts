@@ -140,7 +140,7 @@ describe("what the chain has of organisations", () => {
     await open.until("the account", accounts, () => names().includes("fresh"));
     expect(accounts.current).toBe("second");
     expect(await codeOf(() => accounts.create("fresh", password))).toBe("ACCOUNT_EXISTS");
-    expect(await codeOf(() => accounts.create("Not A Name", password))).toBe("USAGE");
+    expect(await codeOf(() => accounts.create("Not A Name", password))).toBe("ACCOUNT_NAME_INVALID");
     expect(await codeOf(() => accounts.create("open", "short"))).toBe("PASSWORD_TOO_SHORT");
 
     const { privateKey, address } = Wallet.createRandom();

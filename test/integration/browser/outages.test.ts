@@ -178,6 +178,6 @@ describe("a browser", () => {
     expect(chain).toMatchObject({ canStart: true, isCaughtUp: false });
     expect(await tasks.secret()).toBe("nothing");
     const task = await empty.over(tasks.sign("acme/api:1"));
-    expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_NOT_RUNNING" } });
+    expect(task).toMatchObject({ stage: "failed", error: { code: "CHAIN_MISSING" } });
   });
 });

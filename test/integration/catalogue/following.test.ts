@@ -220,7 +220,9 @@ describe("a catalogue", () => {
       const catalogue = openAt(file, other);
       expect(catalogue.position).toBeUndefined();
       expect(catalogue.organisations()).toEqual([]);
-      await expect(catalogue.follow(chain.connection)).rejects.toMatchObject({ code: "USAGE" });
+      await expect(catalogue.follow(chain.connection)).rejects.toMatchObject({
+        code: "INDEX_OF_OTHER_CHAIN",
+      });
     }
   });
 

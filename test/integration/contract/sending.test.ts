@@ -101,7 +101,7 @@ describe("acts that are sent at once", () => {
       "fulfilled",
       "rejected",
     ]);
-    expect(results[2]).toMatchObject({ reason: { code: "CHAIN_FAILED" } });
+    expect(results[2]).toMatchObject({ reason: { code: "CHAIN_REFUSED" } });
     // One empty transaction in the place of the third; nothing waits for the last one's.
     expect(mined.map(nameOf)).toEqual(["act-0", "act-1", "", "act-3", "act-4"]);
   });

@@ -34,7 +34,7 @@ it("a block that kills the engine is set aside, and the chain goes on with all t
   const before = await head();
   await expect(send(1, { to, data: "0x1234" })).rejects.toThrow();
 
-  expect(await codeOf(() => chain.resume())).toBe("CHAIN_FAILED");
+  expect(await codeOf(() => chain.resume())).toBe("CHAIN_PROCESS_CRASHED");
   await chain.resume();
   expect(await head()).toEqual(before);
   const journal = join(home.chain, "journal");

@@ -128,7 +128,7 @@ describe("an embedded chain", () => {
     await using chain = await startChain(join(directory.path, "first"));
     const port = Number(new URL(chain.url).port);
     const second = { directory: join(directory.path, "second"), port };
-    await expect(startEmbeddedChain(second)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await expect(startEmbeddedChain(second)).rejects.toMatchObject({ code: "CHAIN_PORT_UNAVAILABLE" });
     expect(await readEmbeddedChain(second)).toBeUndefined();
     const usual = createServer().on("error", () => undefined);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -152,7 +152,7 @@ describe("an embedded chain", () => {
     expect(status).toMatchObject({ pid: chain.pid, responding: false, head: undefined });
     expect(status?.warnings).toHaveLength(1);
     await expect(startEmbeddedChain({ directory: directory.path })).rejects.toMatchObject({
-      code: "CHAIN_LOCKED",
+      code: "CHAIN_NOT_ANSWERING",
     });
     expect(await stopEmbeddedChain({ directory: directory.path })).toBe(true);
     await using again = await startChain(directory.path);
@@ -209,9 +209,9 @@ describe("an embedded chain", () => {
     await using chain = await startChain(directory.path, { chainId: 77 });
     expect(await rpc(chain.url, "eth_chainId")).toBe("0x4d");
     const other = { directory: directory.path, chainId: 78 };
-    await expect(startEmbeddedChain(other)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await expect(startEmbeddedChain(other)).rejects.toMatchObject({ code: "CHAIN_ID_DIFFERS" });
     await stopEmbeddedChain(other);
-    await expect(startEmbeddedChain(other)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await expect(startEmbeddedChain(other)).rejects.toMatchObject({ code: "CHAIN_ID_DIFFERS" });
     await using again = await startChain(directory.path);
     expect(again.chainId).toBe(77);
   });
@@ -228,17 +228,17 @@ describe("an embedded chain", () => {
   });
 
   test.each([
-    ["the journal is missing", "JOURNAL_INVALID", (path: string) => rm(join(path, "journal"))],
-    ["a block is damaged", "JOURNAL_INVALID", (path: string) => damage(join(path, "journal"), 200)],
-    ["chain.json is missing", "JOURNAL_INVALID", (path: string) => rm(join(path, "chain.json"))],
+    ["the journal is missing", "JOURNAL_UNREADABLE", (path: string) => rm(join(path, "journal"))],
+    ["a block is damaged", "JOURNAL_DAMAGED", (path: string) => damage(join(path, "journal"), 200)],
+    ["chain.json is missing", "JOURNAL_WITHOUT_CHAIN", (path: string) => rm(join(path, "chain.json"))],
     [
       "chain.json is not ours",
-      "CONFIGURATION_INVALID",
+      "CHAIN_FILE_INVALID",
       (path: string) => writeFile(join(path, "chain.json"), "{}"),
     ],
     [
       "the genesis is not the recorded one",
-      "CHAIN_FAILED",
+      "GENESIS_DIFFERS",
       async (path: string) => {
         const file = join(path, "chain.json");
         const text = await readFile(file, "utf8");
@@ -271,7 +271,7 @@ describe("an embedded chain", () => {
     const path = join(directory.path, "file");
     await writeFile(path, "");
     await expect(startEmbeddedChain({ directory: join(path, "chain") })).rejects.toMatchObject({
-      code: "CONFIGURATION_INVALID",
+      code: "DIRECTORY_UNWRITABLE",
     });
   });
 });

@@ -72,21 +72,21 @@ describe("a signer that misbehaves", () => {
     process_ = await SignerProcess.start("holder");
   });
 
-  test.each<[Behaviour, string]>([
-    ["another-key", "SIGNER_FAILED"],
-    ["altered", "SIGNER_FAILED"],
-    ["garbage", "SIGNER_FAILED"],
-    ["huge", "SIGNER_FAILED"],
+  test.each<[Behaviour, string, string?]>([
+    ["another-key", "SIGNER_SIGNATURE_WRONG"],
+    ["altered", "SIGNER_SIGNATURE_WRONG", "SIGNER_TRANSACTION_WRONG"],
+    ["garbage", "SIGNER_SIGNATURE_WRONG", "SIGNER_TRANSACTION_WRONG"],
+    ["huge", "SIGNER_ANSWER_TOO_LARGE"],
     ["denies", "SIGNER_REFUSED"],
-  ])("%s: %s", async (behaviour, code) => {
+  ])("%s: %s", async (behaviour, code, ofTransaction = code) => {
     await process_.behave(behaviour);
     expect(await codeOf(() => open().signTypedData(data))).toBe(code);
-    expect(await codeOf(() => open().signTransaction(transaction))).toBe(code);
+    expect(await codeOf(() => open().signTransaction(transaction))).toBe(ofTransaction);
   });
 
   test("signs for another chain: nothing is handed on", async () => {
     await process_.behave("another-chain");
-    expect(await codeOf(() => open().signTransaction(transaction))).toBe("SIGNER_FAILED");
+    expect(await codeOf(() => open().signTransaction(transaction))).toBe("SIGNER_TRANSACTION_WRONG");
   });
 
   test("gives s in the upper half, or v as 0 and 1: it is put right", async () => {
@@ -96,7 +96,7 @@ describe("a signer that misbehaves", () => {
 
   test("lists what are no accounts", async () => {
     await process_.behave("garbage");
-    expect(await codeOf(() => listSignerAccounts({ url: process_.url }))).toBe("SIGNER_FAILED");
+    expect(await codeOf(() => listSignerAccounts({ url: process_.url }))).toBe("SIGNER_ACCOUNTS_UNTOLD");
   });
 
   test.each(["http", "unix"])("says nothing: whoever waits is told, and can stop (%s)", async (transport) => {

@@ -147,7 +147,7 @@ describe("a threshold of two", () => {
     await chain.send("pair", "voidSigner", pair.id, signerOf("pair").address, 0);
     expect(await chain.statusOf(image)).toBe("untrusted");
     const voided = await requireOrganisation(chain.connection, "pair");
-    expect(await codeOf(() => sign(voided, chain.image("docker.io/pair/api")))).toBe("RULE_VIOLATED");
+    expect(await codeOf(() => sign(voided, chain.image("docker.io/pair/api")))).toBe("NOT_SIGNER");
   });
 });
 
@@ -179,12 +179,12 @@ describe("revocation", () => {
     expect(found.claims).toHaveLength(2);
     expect(
       await codeOf(() => revokeDigests(chain.connection, signerOf("evil"), acme, found.digests, "x")),
-    ).toBe("RULE_VIOLATED");
+    ).toBe("NOT_ADMIN");
     await revokeDigests(chain.connection, signerOf("acme"), acme, found.digests, "a flaw");
     for (const tag of ["1.0", "2.0", "3.0"])
       expect(await chain.statusOf(as(image, "docker.io/acme/flawed", tag))).toBe("revoked");
     expect(await chain.statusOf({ ...image, name: undefined })).toBe("revoked");
-    expect(await codeOf(() => sign(acme, image))).toBe("RULE_VIOLATED");
+    expect(await codeOf(() => sign(acme, image))).toBe("IMAGE_REVOKED");
     expect(await findRevocable(chain.connection, acme, { digests: found.digests })).toMatchObject({
       digests: [],
     });

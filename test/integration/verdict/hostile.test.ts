@@ -104,7 +104,7 @@ describe("a flood of claims by a foreign organisation", () => {
     expect(await chain.statusOf(unclaimed)).toBe("unsigned");
     // Its own verdicts are its own affair: too much was said to look at all of it.
     const own = { ...image, name: { repository: "docker.io/evil/r7", tag: "1.0", carried: true } };
-    expect(await codeOf(() => chain.verify(own))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(() => chain.verify(own))).toBe("TOO_MANY_CLAIMS");
     // And it can still be told what it did.
     expect(await readHistory(chain.connection, evil, {}, 5)).toHaveLength(5);
     const one = await readHistory(
@@ -221,7 +221,7 @@ describe("verifyImage", () => {
     );
     await writeFile(nowhere.network, "{");
     expect(await codeOf(() => verifyImage("x", source(image), () => connect(nowhere), defaultPolicy))).toBe(
-      "CONFIGURATION_INVALID",
+      "FILE_NOT_JSON",
     );
   });
 });
@@ -231,14 +231,14 @@ describe("the chain that is pinned", () => {
     const profile = await readNetworkProfile(chain.home);
     if (profile === undefined) throw new Error("There is none.");
     const changes = [
-      { chainId: 1 },
-      { genesisHash: `0x${"00".repeat(32)}` },
-      { registry: signerOf("evil").address },
-    ];
-    for (const change of changes) {
+      [{ chainId: 1 }, "CHAIN_NOT_PINNED"],
+      [{ genesisHash: `0x${"00".repeat(32)}` }, "CHAIN_NOT_PINNED"],
+      [{ registry: signerOf("evil").address }, "CONTRACT_NOT_PINNED"],
+    ] as const;
+    for (const [change, code] of changes) {
       const home = homeAt(await testDirectory());
       await writeNetworkProfile(home, { ...profile, ...change, embedded: false, rpcUrls: [chain.url] });
-      expect(await codeOf(() => connect(home))).toBe("CHAIN_NOT_PINNED");
+      expect(await codeOf(() => connect(home))).toBe(code);
     }
   });
 
@@ -254,15 +254,18 @@ describe("the chain that is pinned", () => {
     const named = await bootstrap(chain.home, chain.url, { unlock, organisation: "acme" });
     expect(named.organisation.name).toBe("acme");
     expect(await codeOf(() => bootstrap(chain.home, chain.url, { unlock, organisation: "none" }))).toBe(
-      "USAGE",
+      "ORGANISATION_IS_OTHER",
     );
 
     const profile = await readNetworkProfile(chain.home);
     if (profile === undefined) throw new Error("There is none.");
     const other = homeAt(await testDirectory());
-    for (const change of [{ chainId: 1 }, { registry: signerOf("evil").address }]) {
+    for (const [change, code] of [
+      [{ chainId: 1 }, "EMBEDDED_CHAIN_IS_OTHER"],
+      [{ registry: signerOf("evil").address }, "EMBEDDED_CONTRACT_MISSING"],
+    ] as const) {
       await writeNetworkProfile(other, { ...profile, ...change });
-      expect(await codeOf(() => bootstrap(other, chain.url, { unlock }))).toBe("CHAIN_NOT_PINNED");
+      expect(await codeOf(() => bootstrap(other, chain.url, { unlock }))).toBe(code);
     }
   });
 

@@ -56,7 +56,13 @@ test("what one image lacks costs no other its signature", async () => {
     refused,
     last,
   ]);
-  expect(codesOf(results)).toEqual(["fulfilled", "IMAGE_CORRUPT", "USAGE", "RULE_VIOLATED", "fulfilled"]);
+  expect(codesOf(results)).toEqual([
+    "fulfilled",
+    "IMAGE_NOT_SOUND",
+    "IMAGE_WITHOUT_NAME",
+    "IMAGE_REVOKED",
+    "fulfilled",
+  ]);
   expect(await chain.statusOf(good)).toBe("verified");
   expect(await chain.statusOf(last)).toBe("verified");
 });
@@ -73,7 +79,17 @@ test("one tag signed for several images at once is the last of them", async () =
 test("whoever may not sign is told so for each image, and nothing is recorded", async () => {
   const images = [0, 1].map((i) => chain.image("docker.io/acme/stranger", `${i}`));
   const results = await signImages(chain.connection, signerOf("stranger"), acme, images);
-  expect(codesOf(results)).toEqual(["RULE_VIOLATED", "RULE_VIOLATED"]);
+  expect(codesOf(results)).toEqual(["NOT_SIGNER", "NOT_SIGNER"]);
+  const stranger = signerOf("stranger").address;
+  for (const result of results) {
+    // By the name of the organisation, which the contract does not say.
+    expect(result).toMatchObject({
+      reason: {
+        message: `${stranger} is not a current signer of acme.`,
+        hint: `An admin of acme can make it one: daochain org add-signer acme ${stranger}.`,
+      },
+    });
+  }
   for (const image of images) expect(await chain.statusOf(image)).toBe("unsigned");
 });
 
@@ -85,7 +101,7 @@ test("images that come one by one are recorded together", async () => {
   });
   const refused = signing.sign(unsound).catch((error) => error.code);
   const signed = await Promise.all(images.map((image) => signing.sign(image)));
-  expect(await refused).toBe("IMAGE_CORRUPT");
+  expect(await refused).toBe("IMAGE_NOT_SOUND");
   expect(signed.map(({ status }) => status)).toEqual(new Array(20).fill("signed"));
   expect(signed.map(({ image }) => image)).toEqual(images.map(({ image }) => image));
   // Fewer blocks than images: they shared them.

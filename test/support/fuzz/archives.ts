@@ -166,7 +166,8 @@ const layerFlattening = target({
     // A refusal may be the product's own limit; an answer must be the specification's.
     if (isAccepted || random.chance(0.02)) {
       const oracle = oracleRuntime(config, stack);
-      const isLimit = "doubt" in product && product.doubt.startsWith("LIMIT_EXCEEDED");
+      const isLimit =
+        "doubt" in product && /^(?:LIMIT_EXCEEDED|JSON_TOO_LARGE|JSON_LIST_TOO_LONG)/.test(product.doubt);
       if (!isLimit && comparable(product) !== comparable(oracle))
         throw new Violation(`${JSON.stringify(product)} and ${JSON.stringify(oracle)}`);
     }

@@ -90,7 +90,7 @@ describe("what cannot be known is not passed over", () => {
       .map((name, at) => `${name}: &${name} [${new Array(9).fill(`*${"abcdefghijklmnopqrs"[at]}`).join()}]`)
       .join("\n")}`,
   ])("a file that means nothing, or too much, is refused (%#)", async (text) => {
-    expect(await codeOf(async () => read(text))).toMatch(/CONFIGURATION_INVALID|LIMIT_EXCEEDED/);
+    expect(await codeOf(async () => read(text))).toMatch(/YAML_INVALID|YAML_TOO_LARGE/);
   });
 });
 
@@ -98,7 +98,7 @@ test("a folder's compose file is found; .env beside it fills in, the environment
   await using directory = await temporaryDirectory();
   const folder = join(directory.path, "project");
   await mkdir(folder);
-  expect(await codeOf(() => readComposeFile(folder, {}))).toBe("CONFIGURATION_INVALID");
+  expect(await codeOf(() => readComposeFile(folder, {}))).toBe("COMPOSE_FILE_MISSING");
   await writeFile(join(folder, "docker-compose.yml"), "services: {web: {image: 'acme/old'}}");
   await writeFile(join(folder, "compose.yaml"), "services: {web: {image: 'acme/api:$TAG'}}");
   await writeFile(join(folder, ".env"), "TAG=7\n");
@@ -106,5 +106,5 @@ test("a folder's compose file is found; .env beside it fills in, the environment
   expect(lines(await readComposeFile(join(folder, "compose.yaml"), { TAG: "8" }))).toEqual([
     "1 web acme/api:8",
   ]);
-  expect(await codeOf(() => readComposeFile(join(folder, "gone.yaml"), {}))).toBe("CONFIGURATION_INVALID");
+  expect(await codeOf(() => readComposeFile(join(folder, "gone.yaml"), {}))).toBe("YAML_FILE_MISSING");
 });

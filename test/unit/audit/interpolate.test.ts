@@ -48,7 +48,7 @@ describe("variables in a compose file", () => {
     "${NAME!x}",
     "${GONE:-".repeat(100),
   ])("%s is refused", async (text) => {
-    expect(await codeOf(async () => interpolate(text, variables))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(async () => interpolate(text, variables))).toBe("VARIABLES_INVALID");
   });
 });
 

@@ -69,7 +69,7 @@ test("every manifest of a folder, whatever it is written in; what is not rendere
     "overlay/kustomization.yaml:1 Kustomization (unread)",
   ]);
   expect(lines(await readManifests(join(root, "a/web.yaml")), root)).toHaveLength(2);
-  expect(await codeOf(() => readManifests(join(root, "gone")))).toBe("CONFIGURATION_INVALID");
+  expect(await codeOf(() => readManifests(join(root, "gone")))).toBe("MANIFESTS_MISSING");
 });
 
 test("what helm template prints is read from a text", () => {

@@ -124,7 +124,7 @@ describe("a chain that takes blocks back", () => {
         ? { ...(honest as object), hash: `0x${(turn++).toString(16).padStart(64, "0")}` }
         : honest,
     );
-    expect(await codeOf(() => catalogue.follow(flickering))).toBe("CHAIN_FAILED");
+    expect(await codeOf(() => catalogue.follow(flickering))).toBe("CHAIN_KEEPS_CHANGING");
     await catalogue.follow(connection);
     expect(catalogue.organisation("acme")).toBeDefined();
   });
@@ -174,7 +174,7 @@ describe("an endpoint with limits", () => {
         ? new JsonRpcFailure(-32005, "too much", undefined)
         : honest,
     );
-    expect(await codeOf(() => open().follow(refusing))).toBe("CHAIN_FAILED");
+    expect(await codeOf(() => open().follow(refusing))).toBe("CHAIN_REFUSED");
   });
 
   test("that has dropped the state of a void's block is not believed", async () => {
@@ -187,7 +187,7 @@ describe("an endpoint with limits", () => {
       method === "eth_call" ? `0x${"0".repeat((honest as string).length - 2)}` : honest,
     );
     const catalogue = open();
-    expect(await codeOf(() => catalogue.follow(zeros))).toBe("CHAIN_FAILED");
+    expect(await codeOf(() => catalogue.follow(zeros))).toBe("RECORD_UNTOLD");
     // Until the contract has said what a void leaves, nothing stands.
     expect(catalogue.entry(bench.idOf(claim))?.standing).toBe("untrusted");
     expect(catalogue.count({ foreign: true })).toBe(0);
@@ -284,7 +284,7 @@ describe("the file", () => {
 
   test("cannot be kept where there is no SQLite, or where nobody may write", async () => {
     expect(await codeOf(() => Catalogue.open("/dev/null/catalogue.sqlite", connection.profile))).toBe(
-      "CATALOGUE_FAILED",
+      "INDEX_FAILED",
     );
     const get = process.getBuiltinModule;
     vi.spyOn(process, "getBuiltinModule").mockImplementation(((id: string) =>
@@ -292,7 +292,7 @@ describe("the file", () => {
     const error = await Promise.resolve()
       .then(() => open("d.sqlite"))
       .catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "CATALOGUE_FAILED" });
+    expect(error).toMatchObject({ code: "SQLITE_MISSING" });
     expect(error.message).toContain("SQLite");
   });
 

@@ -36,10 +36,10 @@ describe("encodeAnnotations", () => {
     const many = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, ""]));
     expect(codeOf(() => encodeAnnotations(many(64)))).toBe("no error");
-    expect(codeOf(() => encodeAnnotations(many(65)))).toBe("CLAIM_INVALID");
+    expect(codeOf(() => encodeAnnotations(many(65)))).toBe("ANNOTATIONS_INVALID");
     const long = (bytes: number) => ({ a: "ä".repeat((bytes - 8) / 2) });
     expect(Buffer.byteLength(encodeAnnotations(long(8192)))).toBe(8192);
-    expect(codeOf(() => encodeAnnotations(long(8194)))).toBe("CLAIM_INVALID");
+    expect(codeOf(() => encodeAnnotations(long(8194)))).toBe("ANNOTATIONS_INVALID");
   });
 
   test.each<[string, object]>([
@@ -48,7 +48,9 @@ describe("encodeAnnotations", () => {
     ["a lone surrogate in a value", { a: "\ud800" }],
     ["a lone surrogate in a name", { "\udc00": "a" }],
   ])("refuses %s", (_, annotations) => {
-    expect(codeOf(() => encodeAnnotations(annotations as Record<string, string>))).toBe("CLAIM_INVALID");
+    expect(codeOf(() => encodeAnnotations(annotations as Record<string, string>))).toBe(
+      "ANNOTATIONS_INVALID",
+    );
   });
 });
 
@@ -88,9 +90,11 @@ describe("parseAnnotations", () => {
   });
 
   test("refuses what was not signed", () => {
-    expect(codeOf(() => parseAnnotations('{"a":"b"}', hashAnnotations('{"a":"c"}')))).toBe("CLAIM_INVALID");
-    expect(codeOf(() => parseAnnotations("", hashAnnotations('{"a":"c"}')))).toBe("CLAIM_INVALID");
-    expect(codeOf(() => parseAnnotations('{"a":"b"}', noAnnotations))).toBe("CLAIM_INVALID");
+    expect(codeOf(() => parseAnnotations('{"a":"b"}', hashAnnotations('{"a":"c"}')))).toBe(
+      "ANNOTATIONS_INVALID",
+    );
+    expect(codeOf(() => parseAnnotations("", hashAnnotations('{"a":"c"}')))).toBe("ANNOTATIONS_INVALID");
+    expect(codeOf(() => parseAnnotations('{"a":"b"}', noAnnotations))).toBe("ANNOTATIONS_INVALID");
   });
 
   test.each([
@@ -112,6 +116,6 @@ describe("parseAnnotations", () => {
     `{"a":"${"b".repeat(8192)}"}`,
     `${"[".repeat(4000)}${"]".repeat(4000)}`,
   ])("refuses %s, however well hashed", (json) => {
-    expect(codeOf(() => parseAnnotations(json, hashAnnotations(json)))).toBe("CLAIM_INVALID");
+    expect(codeOf(() => parseAnnotations(json, hashAnnotations(json)))).toBe("ANNOTATIONS_INVALID");
   });
 });

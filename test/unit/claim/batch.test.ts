@@ -66,10 +66,10 @@ describe("batchId", () => {
     const claims = claimsOf(vector);
     const [claim] = claims as [ImageClaim];
     const place = placeOf(vector);
-    expect(refusal(() => batchId([], place))).toBe("CLAIM_INVALID");
-    expect(refusal(() => batchId([...claims, claim], place))).toBe("CLAIM_INVALID");
+    expect(refusal(() => batchId([], place))).toBe("BATCH_INVALID");
+    expect(refusal(() => batchId([...claims, claim], place))).toBe("BATCH_INVALID");
     const other = { ...claim, organisation: `0x${"11".repeat(32)}` } as const;
-    expect(refusal(() => batchId([claim, other], place))).toBe("CLAIM_INVALID");
+    expect(refusal(() => batchId([claim, other], place))).toBe("BATCH_INVALID");
     expect(refusal(() => batchId([claim, { ...claim, repository: "" }], place))).toBe("CLAIM_INVALID");
   });
 });

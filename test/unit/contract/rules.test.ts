@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { registryAbi } from "../../../src/contract/artifact.ts";
 import { registryInterface, toRegistryError } from "../../../src/contract/contract.ts";
-import { ruleNames, ruleViolation } from "../../../src/contract/rules.ts";
+import { nameOrganisation, organisationIn, ruleNames, ruleViolation } from "../../../src/contract/rules.ts";
+import type { DaoChainError } from "../../../src/errors.ts";
 import { JsonRpc, JsonRpcFailure } from "../../../src/rpc/json-rpc.ts";
 
 /** OpenZeppelin's, for texts that its constructor does not take; the registry's are constants. */
@@ -32,11 +33,45 @@ describe("the contract's rules", () => {
         registryInterface(),
         registryInterface().encodeErrorResult(name, values),
       );
-      expect(violation?.code).toBe("RULE_VIOLATED");
+      expect(violation?.outcome).toBe("usage");
+      const text = `${violation?.message} ${violation?.hint}`;
       expect(violation?.message).toMatch(/^.+\.$/);
-      expect(violation?.message).not.toContain("undefined");
+      // What to do next, too; and nothing that was left open.
+      expect(violation?.hint).toMatch(/^.+\.$/);
+      expect(text).not.toMatch(/undefined|\{\w+/);
     },
   );
+
+  test("are told apart by their codes", () => {
+    const codes = errors
+      .filter(({ name }) => !never.includes(name))
+      .map(({ name, inputs }) => {
+        const values = inputs.map(({ type }) => samples[type]);
+        return ruleViolation(registryInterface(), registryInterface().encodeErrorResult(name, values))?.code;
+      });
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test("name an organisation once its name is known, also where the rule does not say whose it is", () => {
+    const [id, address] = [samples["bytes32"], samples["address"]];
+    const violation = (name: string, ...values: unknown[]) =>
+      ruleViolation(
+        registryInterface(),
+        registryInterface().encodeErrorResult(name, values),
+      ) as DaoChainError;
+    const notSigner = violation("NotSigner", id, address);
+    expect(organisationIn(notSigner, undefined)).toBe(id);
+    expect(nameOrganisation(notSigner, "acme")).toMatchObject({
+      message: `${address} is not a current signer of acme.`,
+      hint: `An admin of acme can make it one: daochain org add-signer acme ${address}.`,
+    });
+    const threshold = violation("ThresholdInvalid", 2, 1);
+    expect(organisationIn(threshold, "acme")).toBeUndefined();
+    expect(organisationIn(threshold, id)).toBe(id);
+    expect(threshold.hint).toContain("daochain org threshold ORG N");
+    expect(nameOrganisation(threshold, "acme").hint).toContain("daochain org threshold acme N");
+    expect(organisationIn(violation("ClaimEmpty"), id)).toBeUndefined();
+  });
 
   test.each([
     ["nothing", "0x"],
@@ -61,11 +96,15 @@ describe("toRegistryError", () => {
         "reverted",
         registryInterface().encodeErrorResult("LastAdmin", [samples["bytes32"]]),
       ),
-      "RULE_VIOLATED",
+      "LAST_ADMIN",
     ],
-    ["a revert that is no rule", new JsonRpcFailure(3, "reverted", "0xdeadbeef"), "CHAIN_FAILED"],
-    ["no space", new JsonRpcFailure(-32000, "ENOSPC: no space left on device, write", undefined), "NO_SPACE"],
-    ["anything else", new JsonRpcFailure(-32601, "method not found", undefined), "CHAIN_FAILED"],
+    ["a revert that is no rule", new JsonRpcFailure(3, "reverted", "0xdeadbeef"), "CHAIN_REFUSED"],
+    [
+      "no space",
+      new JsonRpcFailure(-32000, "ENOSPC: no space left on device, write", undefined),
+      "CHAIN_FULL",
+    ],
+    ["anything else", new JsonRpcFailure(-32601, "method not found", undefined), "CHAIN_REFUSED"],
   ])("tells %s", (_, failure, code) => {
     expect(toRegistryError(rpc, failure)).toMatchObject({ code });
   });

@@ -108,7 +108,7 @@ describe("a chain", () => {
     }));
     const sender = new TestSender("fatal");
     const raw = await sender.sign({ data: "0x00" });
-    await expect(chain.writer.submit(raw)).rejects.toMatchObject({ code: "CHAIN_FAILED" });
+    await expect(chain.writer.submit(raw)).rejects.toMatchObject({ code: "BLOCK_FAILED" });
     expect(fatal).toHaveLength(1);
     await expect(chain.writer.submit(raw)).rejects.toMatchObject({ name: "EngineError" });
     chain.journal.close();
@@ -133,8 +133,8 @@ describe("a chain", () => {
       }),
     }));
     const raw = await new TestSender("wrong").sign({ data: "0x00" });
-    await expect(chain.writer.submit(raw)).rejects.toMatchObject({ code: "CHAIN_FAILED" });
-    expect(fatal).toMatchObject([{ code: "CHAIN_FAILED" }]);
+    await expect(chain.writer.submit(raw)).rejects.toMatchObject({ code: "BLOCK_DIFFERS" });
+    expect(fatal).toMatchObject([{ code: "BLOCK_DIFFERS" }]);
     chain.journal.close();
     const journal = await Journal.open(join(directory.path, "journal"), chain.configuration);
     expect(journal.records).toBe(0);
@@ -153,7 +153,7 @@ describe("a chain", () => {
         return { ...block, parentHash: block.number === 2 ? `0x${"11".repeat(32)}` : block.parentHash };
       },
     }));
-    await expect(other).rejects.toMatchObject({ code: "JOURNAL_INVALID" });
+    await expect(other).rejects.toMatchObject({ code: "JOURNAL_NOT_REPEATABLE" });
     const again = await openTestChain(directory.path);
     expect(again.writer.head).toEqual(chain.writer.head);
     await again.close();

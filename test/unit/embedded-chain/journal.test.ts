@@ -77,7 +77,8 @@ describe("a journal", () => {
       const damaged = Buffer.from(bytes);
       damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (at % 8)), at);
       await writeFile(file, damaged);
-      await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_INVALID" });
+      const code = at < fileHeaderBytes ? "JOURNAL_FORMAT_UNKNOWN" : "JOURNAL_DAMAGED";
+      await expect(Journal.open(file, identity)).rejects.toMatchObject({ code });
       expect(await readFile(file)).toEqual(damaged);
     }
   });
@@ -112,7 +113,7 @@ describe("a journal", () => {
     const file = join(directory.path, "journal");
     const { bytes } = await writeJournal(file);
     await writeFile(file, Buffer.concat([bytes, Buffer.alloc(5_000_000)]));
-    await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_INVALID" });
+    await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_DAMAGED" });
   });
 
   test("with a record missing or twice, is refused", async () => {
@@ -126,15 +127,15 @@ describe("a journal", () => {
       Buffer.concat([bytes.subarray(0, second), one, bytes.subarray(second)]),
     ]) {
       await writeFile(file, content);
-      await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_INVALID" });
+      await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_OUT_OF_ORDER" });
     }
   });
 
   test("of another chain, or missing, is refused", async () => {
     await using directory = await temporaryDirectory();
     const file = join(directory.path, "journal");
-    const invalid = { code: "JOURNAL_INVALID" };
-    await expect(Journal.open(file, identity)).rejects.toMatchObject(invalid);
+    const invalid = { code: "JOURNAL_OF_OTHER_CHAIN" };
+    await expect(Journal.open(file, identity)).rejects.toMatchObject({ code: "JOURNAL_UNREADABLE" });
     await createJournal(file, identity);
     await expect(Journal.open(file, { ...identity, chainId: 1 })).rejects.toMatchObject(invalid);
     const genesisHash = `0x${"12".repeat(32)}`;
@@ -148,7 +149,7 @@ describe("a journal", () => {
     const journal = await Journal.open(file, identity);
     await journal.append(record(4));
     journal.withdrawLast();
-    await expect(journal.append(record(4))).rejects.toMatchObject({ code: "CHAIN_FAILED" });
+    await expect(journal.append(record(4))).rejects.toMatchObject({ code: "JOURNAL_CLOSED" });
     journal.close();
     expect((await readFile(file)).length).toBe(ends.at(-1));
   });
@@ -160,7 +161,7 @@ describe("a journal", () => {
     await writeJournal(file);
     const journal = await Journal.open(file, identity);
     await rm(join(directory.path, "chain"), { recursive: true });
-    await expect(journal.append(record(4))).rejects.toMatchObject({ code: "CHAIN_FAILED" });
+    await expect(journal.append(record(4))).rejects.toMatchObject({ code: "JOURNAL_NOT_SYNCED" });
     expect(journal.exists).toBe(false);
     journal.close();
   });

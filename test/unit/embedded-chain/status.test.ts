@@ -33,7 +33,7 @@ function warnings(answer: {
     head: { number: blocks, hash: "0x", timestamp: 1 },
     memory: { rss, available, heapUsed, heapLimit: gigabyte },
     replayMilliseconds: 30_000,
-  }).warnings;
+  }).warnings.map(String);
 }
 
 describe("a chain's status", () => {

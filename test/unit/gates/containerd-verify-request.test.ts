@@ -64,7 +64,7 @@ describe("what containerd says of an image", () => {
         mediaType,
         "PULL_NOT_AN_IMAGE",
       ]);
-    expect(await codes(pull(descriptor({ mediaType: 1 })))).toBe("IMAGE_UNREADABLE");
+    expect(await codes(pull(descriptor({ mediaType: 1 })))).toBe("JSON_INVALID");
     expect(await codes(pull(descriptor(), { stdinMediaType: "application/json" }))).toBe("PULL_UNREADABLE");
   });
 
@@ -76,7 +76,7 @@ describe("what containerd says of an image", () => {
       "PULL_UNREADABLE",
     );
     const sha512 = `sha512:${"a".repeat(128)}`;
-    expect(await codes(pull(descriptor({ digest: sha512 }), { digest: sha512 }))).toBe("IMAGE_UNSUPPORTED");
+    expect(await codes(pull(descriptor({ digest: sha512 }), { digest: sha512 }))).toBe("DIGEST_UNSUPPORTED");
     expect(await codes(pull(descriptor(), { name: `docker.io/acme/api@${sha512}` }))).toBe(
       "REFERENCE_INVALID",
     );
@@ -94,9 +94,9 @@ describe("what containerd says of an image", () => {
       `{"mediaType":"${manifest}","digest":"${digest}"}`,
       `{"mediaType":"${manifest}","digest":"${digest}","size":-1}`,
     ];
-    for (const text of texts) expect([text, await codes(pull(text))]).toEqual([text, "IMAGE_UNREADABLE"]);
+    for (const text of texts) expect([text, await codes(pull(text))]).toEqual([text, "JSON_INVALID"]);
     const large = descriptor({ annotations: { x: "x".repeat(70_000) } });
-    expect(await codes(pull(large))).toBe("LIMIT_EXCEEDED");
+    expect(await codes(pull(large))).toBe("JSON_TOO_LARGE");
     for (const name of [
       "",
       "docker.io/ACME/api:1",

@@ -16,9 +16,9 @@ it("a policy file holds as it is, and keeps holding what it said while it is no 
 }, async () => {
   await using directory = await temporaryDirectory();
   const path = join(directory.path, "policy.json");
-  expect(await codeOf(() => PolicyFile.open(path))).toBe("CONFIGURATION_INVALID");
+  expect(await codeOf(() => PolicyFile.open(path))).toBe("POLICY_FILE_MISSING");
   await writeFile(path, "{}");
-  expect(await codeOf(() => PolicyFile.open(path))).toBe("CONFIGURATION_INVALID");
+  expect(await codeOf(() => PolicyFile.open(path))).toBe("POLICY_INVALID");
   await writeFile(path, document("first"));
   const troubles: unknown[] = [];
   const file = await PolicyFile.open(path, { onTrouble: (trouble) => troubles.push(trouble) });

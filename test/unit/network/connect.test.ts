@@ -37,37 +37,38 @@ function liar(answers: Record<string, unknown>): Promise<string> {
 
 describe("connect", () => {
   test("wants a profile, and an endpoint", async () => {
-    expect(await codeOf(() => connect(home))).toBe("CHAIN_NOT_RUNNING");
+    expect(await codeOf(() => connect(home))).toBe("CHAIN_MISSING");
     await writeNetworkProfile(home, profile);
-    expect(await codeOf(() => connect(home))).toBe("CHAIN_NOT_RUNNING");
+    // It has joined a network: there is no embedded chain to be started.
+    expect(await codeOf(() => connect(home))).toBe("RPC_URL_MISSING");
     await writeNetworkProfile(home, { ...profile, embedded: true });
     expect(await codeOf(() => connect(home))).toBe("CHAIN_NOT_RUNNING");
     expect(await codeOf(() => connect(home, { rpcUrl: "http://127.0.0.1:1" }))).toBe("CHAIN_UNREACHABLE");
-    expect(await codeOf(() => connect(home, { rpcUrl: "nonsense" }))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => connect(home, { rpcUrl: "nonsense" }))).toBe("RPC_URL_INVALID");
   });
 
   test.each<[string, Record<string, unknown>, string]>([
     ["another chain id", { eth_chainId: "0x1" }, "CHAIN_NOT_PINNED"],
     ["another genesis block", { eth_getBlockByNumber: { hash: `0x${"cd".repeat(32)}` } }, "CHAIN_NOT_PINNED"],
-    ["no contract", { eth_getCode: "0x" }, "CHAIN_NOT_PINNED"],
-    ["another contract", {}, "CHAIN_NOT_PINNED"],
+    ["no contract", { eth_getCode: "0x" }, "CONTRACT_NOT_PINNED"],
+    ["another contract", {}, "CONTRACT_NOT_PINNED"],
     [
       "another contract of the same length",
       { eth_getCode: `0x${"00".repeat(registryRuntime.length)}` },
-      "CHAIN_NOT_PINNED",
+      "CONTRACT_NOT_PINNED",
     ],
-    ["code that is none", { eth_getCode: { code: "0x" } }, "CHAIN_NOT_PINNED"],
+    ["code that is none", { eth_getCode: { code: "0x" } }, "CONTRACT_NOT_PINNED"],
     [
       "a refusal to tell the code",
       { eth_getCode: { error: { code: -32601, message: "no" } } },
-      "CHAIN_FAILED",
+      "CHAIN_REFUSED",
     ],
-    ["no genesis block", { eth_getBlockByNumber: null }, "CHAIN_FAILED"],
-    ["a chain id beyond numbers", { eth_chainId: `0x${"f".repeat(20)}` }, "CHAIN_FAILED"],
+    ["no genesis block", { eth_getBlockByNumber: null }, "CHAIN_UNIDENTIFIED"],
+    ["a chain id beyond numbers", { eth_chainId: `0x${"f".repeat(20)}` }, "CHAIN_UNIDENTIFIED"],
     [
       "a refusal to tell the chain id",
       { eth_chainId: { error: { code: -32601, message: "no" } } },
-      "CHAIN_FAILED",
+      "CHAIN_UNIDENTIFIED",
     ],
   ])("believes no endpoint with %s", async (_, answers, code) => {
     const url = await liar(answers);
@@ -95,10 +96,10 @@ describe("the network profile", () => {
     expect(await readNetworkProfile(home)).toEqual(profile);
   });
 
-  test.each([
-    ["no JSON", "{"],
-    ["a list", "[]"],
-    ["nothing", ""],
+  test.each<[string, string, string?]>([
+    ["no JSON", "{", "FILE_NOT_JSON"],
+    ["a list", "[]", "FILE_NOT_JSON"],
+    ["nothing", "", "FILE_NOT_JSON"],
     ["no chain id", JSON.stringify({ ...profile, chainId: "2016" })],
     ["half a chain id", JSON.stringify({ ...profile, chainId: 0.5 })],
     ["a short genesis hash", JSON.stringify({ ...profile, genesisHash: "0xab" })],
@@ -109,9 +110,13 @@ describe("the network profile", () => {
     ],
     ["a URL that is a number", JSON.stringify({ ...profile, rpcUrls: [7] })],
     ["a URL alone", JSON.stringify({ ...profile, rpcUrls: "http://127.0.0.1" })],
-    ["more than anybody writes", JSON.stringify({ ...profile, rpcUrls: ["x".repeat(2_000_000)] })],
-  ])("is refused with %s", async (_, text) => {
+    [
+      "more than anybody writes",
+      JSON.stringify({ ...profile, rpcUrls: ["x".repeat(2_000_000)] }),
+      "FILE_TOO_LARGE",
+    ],
+  ])("is refused with %s", async (_, text, code = "NETWORK_PROFILE_INVALID") => {
     await writeFile(home.network, text);
-    expect(await codeOf(() => readNetworkProfile(home))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(() => readNetworkProfile(home))).toBe(code);
   });
 });

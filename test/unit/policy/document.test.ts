@@ -65,7 +65,7 @@ describe("a policy document", () => {
     ["a word for yes", document([{ ...policy, allowSuperseded: "yes" }])],
     ["a list", []],
   ])("is refused with %s", async (_, value) => {
-    expect(await codeOf(async () => parse(value))).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(async () => parse(value))).toBe("POLICY_INVALID");
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe("a policy document", () => {
     ["depth without end", "[".repeat(100_000)],
   ])("is refused where it is %s", async (_, text) => {
     expect(await codeOf(async () => parseTrustPolicies(Buffer.from(text), "policy.json"))).toBe(
-      "CONFIGURATION_INVALID",
+      "POLICY_UNREADABLE",
     );
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DaoChainError } from "../../../src/errors.ts";
+import { cancelled, failure } from "../../../src/errors.ts";
 import { SharedRpc } from "../../../src/rpc/batching-rpc.ts";
 import { JsonRpcFailure, type Rpc, type RpcCall } from "../../../src/rpc/json-rpc.ts";
 import { codeOf } from "../../support/errors.ts";
@@ -62,7 +62,8 @@ test("a refusal is the refused call's alone", async () => {
 
 test("calls of which no answer can be had together cost no other its answer", async () => {
   const { shared, requests } = endpoint((calls) => {
-    if (calls.some(([method]) => method === "flooded")) throw new DaoChainError("CHAIN_FAILED", "Too large.");
+    if (calls.some(([method]) => method === "flooded"))
+      throw failure("CHAIN_ANSWER_TOO_LARGE", { endpoint: "x", limit: 1 });
     return calls.map(() => "fine");
   });
   const asked = Array.from({ length: 500 }, (_, i) => shared.call(i === 123 || i === 321 ? "flooded" : "x"));
@@ -75,7 +76,7 @@ test("calls of which no answer can be had together cost no other its answer", as
 
 test("an endpoint that is slow with many is asked for fewer at a time", async () => {
   const { shared, requests } = endpoint((calls) => {
-    if (calls.length > 30) throw new DaoChainError("CHAIN_UNREACHABLE", "It did not answer within 15 s.");
+    if (calls.length > 30) throw failure("CHAIN_UNREACHABLE", { endpoint: "x", reason: "it is slow" });
     return calls.map(() => "fine");
   });
   const results = await Promise.allSettled(Array.from({ length: 500 }, () => shared.call("x")));
@@ -85,16 +86,16 @@ test("an endpoint that is slow with many is asked for fewer at a time", async ()
 });
 
 test("one that is away is given up after a few tries, and so is what was cancelled at once", async () => {
-  for (const [code, most] of [
-    ["CHAIN_UNREACHABLE", 6],
-    ["CANCELLED", 1],
+  for (const [error, most] of [
+    [failure("CHAIN_UNREACHABLE", { endpoint: "x", reason: "it is away" }), 6],
+    [cancelled(), 1],
   ] as const) {
     const { shared, requests } = endpoint(() => {
-      throw new DaoChainError(code, "It is away.");
+      throw error;
     });
     const results = await Promise.allSettled(Array.from({ length: 1000 }, () => shared.call("x")));
     expect(results.every(({ status }) => status === "rejected")).toBe(true);
     expect(requests.length).toBeLessThanOrEqual(most);
-    expect(await codeOf(() => shared.call("x"))).toBe(code);
+    expect(await codeOf(() => shared.call("x"))).toBe(error.code);
   }
 });

@@ -66,7 +66,7 @@ describe("JsonRpc", () => {
     "ws://user:secret@127.0.0.1",
   ])("takes no URL such as %s, and does not repeat it", async (url) => {
     const failure = await failureOf(() => new JsonRpc(url));
-    expect(failure.code).toBe("CONFIGURATION_INVALID");
+    expect(failure.code).toBe("RPC_URL_INVALID");
     expect(inspect(failure, { depth: 9 })).not.toMatch(/s(?:%zz)?ecret/);
   });
 });
@@ -132,7 +132,7 @@ describe("many calls at once", () => {
       const answers = await (await fetch(inner, { method: "POST", body })).json();
       response.end(JSON.stringify(change(answers as unknown[])));
     });
-    expect(await codeOf(() => open(url).callAll(calls.slice(0, 3)))).toBe("CHAIN_FAILED");
+    expect(await codeOf(() => open(url).callAll(calls.slice(0, 3)))).toBe("CHAIN_NOT_JSON_RPC");
   });
 });
 
@@ -153,7 +153,7 @@ describe("an endpoint that is no chain", () => {
     ["a deep answer", `${"[".repeat(1_000_000)}`],
     ["broken UTF-8", "\ud800"],
   ])("says %s: failed", async (_, body) => {
-    expect(await codeFor((_request, response) => response.end(body))).toBe("CHAIN_FAILED");
+    expect(await codeFor((_request, response) => response.end(body))).toBe("CHAIN_NOT_JSON_RPC");
   });
 
   test("sends elsewhere: not followed", async () => {
@@ -163,13 +163,43 @@ describe("an endpoint that is no chain", () => {
       return "0x1";
     });
     const code = await codeFor((_, response) => response.writeHead(307, { location: elsewhere }).end());
-    expect(code).toBe("CHAIN_FAILED");
+    expect(code).toBe("CHAIN_HTTP_FAILED");
     expect(followed).toBe(false);
   });
 
   test("is overloaded: failed, whatever it sends with that", async () => {
-    expect(await codeFor((_, response) => response.writeHead(429).end("slow down"))).toBe("CHAIN_FAILED");
-    expect(await codeFor((_, response) => response.writeHead(503).end())).toBe("CHAIN_FAILED");
+    expect(await codeFor((_, response) => response.writeHead(429).end("slow down"))).toBe(
+      "CHAIN_HTTP_FAILED",
+    );
+    expect(await codeFor((_, response) => response.writeHead(503).end())).toBe("CHAIN_HTTP_FAILED");
+  });
+
+  test.each([401, 403, 407])("refuses by HTTP status %i: it may well be a chain", async (status) => {
+    for (const body of [
+      "<html>no</html>",
+      "",
+      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no"}}',
+    ]) {
+      const rpc = open(await serve((_, response) => response.writeHead(status).end(body)));
+      const error = await rpc.call("eth_chainId").catch((thrown) => thrown);
+      expect(error).toMatchObject({
+        code: "CHAIN_DENIED",
+        outcome: "inconclusive",
+        message: expect.stringContaining(`${status}`),
+      });
+      expect(await codeOf(() => rpc.callAll([["a"], ["b"]]))).toBe("CHAIN_DENIED");
+    }
+  });
+
+  test("answers a call by HTTP's 400 with an error of its own: that one is told", async () => {
+    const rpc = open(
+      await serve((_, response) =>
+        response
+          .writeHead(400)
+          .end('{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no such block"}}'),
+      ),
+    );
+    expect(await rpc.call("eth_call").catch((thrown) => thrown)).toMatchObject({ message: "no such block" });
   });
 });
 
@@ -204,7 +234,7 @@ describe("an endpoint that cannot be reached", () => {
       };
       send();
     });
-    expect(code).toBe("CHAIN_FAILED");
+    expect(code).toBe("CHAIN_ANSWER_TOO_LARGE");
     expect(sent).toBeLessThan(128 << 20);
   });
 

@@ -66,12 +66,14 @@ describe("AccountStore", { timeout: 60_000 }, () => {
     expect(await modeOf(file("release"))).toBe(0o600);
     expect(await store.list()).toEqual([external]);
     expect(await store.show("release")).toEqual(external);
-    expect(await codeOf(() => store.export("release"))).toBe("USAGE");
-    expect(await codeOf(() => store.privateKey("release", ""))).toBe("USAGE");
+    expect(await codeOf(() => store.export("release"))).toBe("KEY_ELSEWHERE");
+    expect(await codeOf(() => store.privateKey("release", ""))).toBe("KEY_ELSEWHERE");
     expect(await codeOf(() => store.importExternal("release", address, "https://b.io"))).toBe(
       "ACCOUNT_EXISTS",
     );
-    expect(await codeOf(() => store.importExternal("other", address, "http://b.io"))).toBe("USAGE");
+    expect(await codeOf(() => store.importExternal("other", address, "http://b.io"))).toBe(
+      "SIGNER_URL_INVALID",
+    );
   });
 
   test.each([
@@ -83,7 +85,7 @@ describe("AccountStore", { timeout: 60_000 }, () => {
     await mkdir(directory, { recursive: true });
     const json = JSON.stringify({ format: "daochain-external-account/1", ...fields });
     await writeFile(file("release"), json);
-    expect(await codeOf(() => store.show("release"))).toBe("KEYSTORE_INVALID");
+    expect(await codeOf(() => store.show("release"))).toBe("ACCOUNT_FILE_INVALID");
   });
 
   test("says which account's file names no address", async () => {
@@ -92,7 +94,7 @@ describe("AccountStore", { timeout: 60_000 }, () => {
     const { address: _, ...unnamed } = JSON.parse(await store.export("good"));
     await writeFile(file("bare"), JSON.stringify(unnamed));
     const failure = await failureOf(() => store.show("bare"));
-    expect(failure.code).toBe("KEYSTORE_INVALID");
+    expect(failure.code).toBe("KEYSTORE_WITHOUT_ADDRESS");
     expect(failure.message).toContain("bare");
   });
 
@@ -114,8 +116,10 @@ describe("AccountStore", { timeout: 60_000 }, () => {
   test.each(["", ".", "..", "../ci", "a/b", "A", "-a", ".a", "a".repeat(64), "a\u0000", "ä", "a b"])(
     "has no account named %j",
     async (name) => {
-      expect(await codeOf(() => store.importPrivateKey(name, key, "long enough"))).toBe("USAGE");
-      expect(await codeOf(() => store.show(name))).toBe("USAGE");
+      expect(await codeOf(() => store.importPrivateKey(name, key, "long enough"))).toBe(
+        "ACCOUNT_NAME_INVALID",
+      );
+      expect(await codeOf(() => store.show(name))).toBe("ACCOUNT_NAME_INVALID");
     },
   );
 

@@ -68,7 +68,7 @@ describe("digestSigner", () => {
       Buffer.from("no key"),
       Buffer.alloc(0),
     ]) {
-      expect(await codeOf(() => digestSigner(bytes, sign))).toBe("KEY_INVALID");
+      expect(await codeOf(() => digestSigner(bytes, sign))).toBe("PUBLIC_KEY_INVALID");
     }
   });
 
@@ -86,7 +86,7 @@ describe("digestSigner", () => {
     ["64 bytes without DER", (digest) => getBytes(key.sign(digest).compactSerialized)],
   ])("refuses %s", async (_, sign) => {
     const signer = digestSigner(spki, async (digest) => sign(digest));
-    expect(await codeOf(() => signer.signTypedData(data("note")))).toBe("SIGNER_FAILED");
+    expect(await codeOf(() => signer.signTypedData(data("note")))).toBe("SIGNER_SIGNATURE_WRONG");
   });
 });
 

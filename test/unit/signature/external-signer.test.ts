@@ -22,12 +22,19 @@ describe("toSignerUrl", () => {
     "http://10.0.0.7:8550",
     "http://127.0.0.1.evil.io",
     "http://signer.acme.io",
-    "https://user:secret@signer.acme.io",
     "unix:clef.ipc",
     "unix://host/clef.ipc",
     "ws://127.0.0.1:8550",
     "file:///etc/passwd",
   ])("refuses %s", async (text) => {
-    expect(await codeOf(() => toSignerUrl(text))).toBe("USAGE");
+    expect(await codeOf(() => toSignerUrl(text))).toBe("SIGNER_URL_INVALID");
+  });
+
+  test("refuses a secret, which is not repeated", async () => {
+    const error = await Promise.resolve()
+      .then(() => toSignerUrl("https://user:secret@signer.acme.io"))
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "SIGNER_URL_HOLDS_SECRET" });
+    expect(`${error.message} ${error.hint}`).not.toContain("secret@");
   });
 });

@@ -140,7 +140,7 @@ describe("files of ours", () => {
 
   test("are not believed about an address that is not the key's", async () => {
     const lying = JSON.stringify({ ...JSON.parse(json), address: "00".repeat(20) });
-    expect(await codeOf(() => decryptKeystore(lying, "päss wörd"))).toBe("KEYSTORE_INVALID");
+    expect(await codeOf(() => decryptKeystore(lying, "päss wörd"))).toBe("KEYSTORE_KEY_INVALID");
   });
 
   test("differ each time", async () => {

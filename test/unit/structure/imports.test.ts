@@ -24,13 +24,13 @@ const below: Record<string, readonly string[]> = {
 const leaves: Record<string, readonly string[]> = {
   "src/errors.ts": ["src/messages/errors.ts", "src/messages/template.ts"],
   "src/duration.ts": [],
-  "src/files.ts": ["src/errors.ts"],
+  "src/files.ts": ["src/errors.ts", "src/messages/message.ts"],
   "src/home.ts": ["src/errors.ts", "src/files.ts"],
-  "src/json.ts": ["src/errors.ts", "src/digest/digest.ts"],
+  "src/json.ts": ["src/errors.ts", "src/digest/digest.ts", "src/messages/message.ts"],
   "src/metrics-server.ts": ["src/errors.ts"],
   "src/metrics-text.ts": [],
   "src/parallel.ts": [],
-  "src/process-lock.ts": ["src/errors.ts"],
+  "src/process-lock.ts": ["src/errors.ts", "src/files.ts"],
   "src/settled.ts": [],
   "src/time-slices.ts": ["src/errors.ts"],
 };

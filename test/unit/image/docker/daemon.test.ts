@@ -234,9 +234,9 @@ describe("a daemon", () => {
     ["fails", reply(500, '{"message":"boom"}'), "DOCKER_FAILED"],
     ["fails without a word", reply(500, ""), "DOCKER_FAILED"],
     ["forbids", reply(403, '{"message":"authorization denied"}'), "DOCKER_FAILED"],
-    ["speaks no JSON", reply(200, "<html>"), "IMAGE_UNREADABLE"],
-    ["says nothing", reply(200, ""), "IMAGE_UNREADABLE"],
-    ["names no ID", reply(200, '{"Id":"latest"}'), "IMAGE_UNREADABLE"],
+    ["speaks no JSON", reply(200, "<html>"), "JSON_INVALID"],
+    ["says nothing", reply(200, ""), "JSON_INVALID"],
+    ["names no ID", reply(200, '{"Id":"latest"}'), "JSON_INVALID"],
     ["says too much", reply(200, Buffer.alloc(5 * 1024 * 1024, " ")), "DOCKER_FAILED"],
     [
       "hangs up",

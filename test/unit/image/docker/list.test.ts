@@ -86,12 +86,12 @@ describe("a daemon's list of images", () => {
 
   it.each([
     ["an object", {}, "DOCKER_FAILED"],
-    ["no JSON", "[", "IMAGE_UNREADABLE"],
-    ["a name twice in one object", `[{"Id":"${digest("a")}","Id":"${digest("b")}"}]`, "IMAGE_UNREADABLE"],
-    ["an ID that is none", [image({ Id: "sha256:../../etc" })], "IMAGE_UNREADABLE"],
-    ["a size that is none", [image({ Size: -1 })], "IMAGE_UNREADABLE"],
-    ["names that are none", [image({ RepoTags: [{}] })], "IMAGE_UNREADABLE"],
-    ["more names than anyone gives", [image({ RepoTags: Array(1001).fill("a:1") })], "LIMIT_EXCEEDED"],
+    ["no JSON", "[", "JSON_INVALID"],
+    ["a name twice in one object", `[{"Id":"${digest("a")}","Id":"${digest("b")}"}]`, "JSON_INVALID"],
+    ["an ID that is none", [image({ Id: "sha256:../../etc" })], "JSON_INVALID"],
+    ["a size that is none", [image({ Size: -1 })], "JSON_INVALID"],
+    ["names that are none", [image({ RepoTags: [{}] })], "JSON_INVALID"],
+    ["more names than anyone gives", [image({ RepoTags: Array(1001).fill("a:1") })], "JSON_LIST_TOO_LONG"],
     ["more images than are looked at", Array(10_001).fill(image()), "LIMIT_EXCEEDED"],
   ])("is refused where the daemon gives %s", async (_what, answer, code) => {
     expect(await codeOf(() => list(answer))).toBe(code);
@@ -134,7 +134,7 @@ describe("a daemon's layers of an image", () => {
     ["too many layers", { RootFS: { Layers: Array.from({ length: 1001 }, () => digest("1")) } }, []],
   ])("are refused where the daemon gives %s", async (_what, description, history) => {
     expect(await codeOf(() => layers(description, history))).toMatch(
-      /^(IMAGE_UNREADABLE|LIMIT_EXCEEDED|DOCKER_FAILED)$/,
+      /^(JSON_INVALID|JSON_LIST_TOO_LONG|DOCKER_FAILED)$/,
     );
   });
 });

@@ -136,7 +136,7 @@ describe("a probe", () => {
     ["answered with something else", reply(201, "[1]")],
   ])("is not asked for more when its making is %s", async (_what, handler) => {
     const { probe, asked } = await start({ create: handler });
-    expect(["DOCKER_FAILED", "IMAGE_UNREADABLE"]).toContain(await codeOf(() => probe()));
+    expect(["DOCKER_FAILED", "JSON_INVALID"]).toContain(await codeOf(() => probe()));
     expect(asked).toEqual([list, create]);
   });
 

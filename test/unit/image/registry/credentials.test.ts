@@ -101,7 +101,7 @@ describe("credentials of a registry", () => {
     const failure = await failureOf(() =>
       registryCredentials(host, { environment: { DOCKER_CONFIG: directory } }),
     );
-    expect(failure.code).toBe("CONFIGURATION_INVALID");
+    expect(failure.code).toBe("FILE_NOT_REGULAR");
   });
 });
 

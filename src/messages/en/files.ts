@@ -1,0 +1,21 @@
+/** Why a file or a document cannot be had. */
+export const filesMessages = {
+  "permission-denied": "permission denied",
+  "read-only-file-system": "the file system is read-only",
+  "no-such-directory": "there is no such file or directory",
+  "not-a-directory": "a part of its path is not a directory",
+  "is-a-directory": "it is a directory",
+  "too-many-open-files": "too many files are open",
+  "system-error": "the system says {code}",
+  "unknown-reason": "the system gives no reason",
+  "json-not-json": "it is not JSON",
+  "json-too-deep": "it is nested too deeply",
+  "json-name-twice": "the name {name} stands twice in one object",
+  "json-not-an-object": "it is not an object",
+  "json-other-letters": "the name {found} is {name} in other letters",
+  "json-not-a-string": "{name} is not a string of at most {limit|character|characters}",
+  "json-not-an-array": "{name} is not an array",
+  "json-not-strings": "{name} has something other than strings",
+  "json-not-a-digest": "{name} is not a digest",
+  "json-not-a-size": "{name} is not a size in bytes",
+} as const;
