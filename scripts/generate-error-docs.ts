@@ -25,6 +25,8 @@ const titles: Readonly<Record<string, string>> = {
   catalogue: "The index of the chain",
   gate: "Gates",
   audit: "Audits",
+  browser: "The image browser",
+  backup: "Backups",
   files: "Files and JSON documents",
 };
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { organisationId } from "../../../src/claim/claim.ts";
-import { DaoChainError } from "../../../src/errors.ts";
+import { failure } from "../../../src/errors.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
 import { defaultPolicy, type Policy } from "../../../src/policy/policy.ts";
 import type { ClaimEvidence, Evidence } from "../../../src/verdict/evidence.ts";
@@ -30,7 +30,7 @@ function viewOf(claims: readonly ClaimEvidence[], asked: string[] = []): Registr
       const found = (organisation === undefined ? claims : by(organisation)).filter(
         ({ claim: { subjects } }) => subjects.some((subject) => digests.includes(subject.digest)),
       );
-      if (found.length > most) throw new DaoChainError("LIMIT_EXCEEDED", "too many");
+      if (found.length > most) throw failure("TOO_MANY_CLAIMS", { limit: most });
       return found.map(({ id, record, claim: { organisation } }) => ({ id, record, organisation }));
     },
     read: ({ organisation, keys, digests, repository, tag }) => {
@@ -122,7 +122,7 @@ it("fails where the required organisation's own are too many, or it is not there
     () => gatherAtOnce(viewOf(claims), facts(), policy, 0),
     () => gatherFrom(late(viewOf(claims)), facts(), policy, 0),
   ];
-  for (const task of tasks(many, defaultPolicy)) expect(await codeOf(task)).toBe("LIMIT_EXCEEDED");
+  for (const task of tasks(many, defaultPolicy)) expect(await codeOf(task)).toBe("TOO_MANY_CLAIMS");
   const nobody = { ...defaultPolicy, organisation: "nobody" };
   for (const task of tasks([own], nobody)) expect(await codeOf(task)).toBe("ORGANISATION_NOT_FOUND");
 });
