@@ -8,7 +8,7 @@ import { formatTime } from "./output/table.ts";
 
 /**
  * Opens this home's catalogue for a task, and closes it.
- * @throws CHAIN_MISSING before the first `up`, CATALOGUE_FAILED, NO_SPACE
+ * @throws CHAIN_MISSING before the first `up`, INDEX_FAILED, NO_SPACE
  */
 export async function withCatalogue<T>(
   context: Context,

@@ -29,7 +29,7 @@ export async function approve(context: Context, target: string, options: Approve
 /**
  * The newest claim that waits for a signature.
  * @param target a claim's id, or the image that the facts are about
- * @throws NOTHING_PENDING; CHAIN_FAILED, CHAIN_UNREACHABLE, LIMIT_EXCEEDED
+ * @throws NOTHING_PENDING; CHAIN_REFUSED, CHAIN_UNREACHABLE, TOO_MANY_CLAIMS
  */
 export async function requirePending(
   connection: Connection,

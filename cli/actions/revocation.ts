@@ -51,7 +51,7 @@ export function fallingNames(revocation: Revocation): string[] {
 
 /**
  * Takes the word back, for good.
- * @throws RULE_VIOLATED, CHAIN_FAILED, CHAIN_UNREACHABLE, NO_SPACE
+ * @throws CHAIN_REFUSED, CHAIN_UNREACHABLE, NO_SPACE
  */
 export async function carryOut(
   revocation: Revocation,

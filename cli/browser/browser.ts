@@ -144,7 +144,7 @@ export interface MarketView extends Observable {
   count(query: CatalogueQuery): number;
   page(query: CatalogueQuery, offset: number, limit: number): readonly CatalogueEntry[];
   organisations(): readonly CatalogueOrganisation[];
-  /** What was recorded about the entry's repository and tag, newest first. @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+  /** What was recorded about the entry's repository and tag, newest first. @throws CHAIN_REFUSED, CHAIN_UNREACHABLE, CANCELLED */
   history(entry: CatalogueEntry, signal: AbortSignal): Promise<readonly HistoryEntry[]>;
 }
 

@@ -24,7 +24,7 @@ export interface ReadOnlyCatalogue {
 /**
  * Opens a home's index without changing anything.
  * @returns undefined where there is none
- * @throws INDEX_UNREADABLE; CATALOGUE_FAILED where this Node has no SQLite
+ * @throws INDEX_UNREADABLE; SQLITE_MISSING where this Node has no SQLite
  */
 export function openReadOnlyCatalogue(file: string, profile: NetworkProfile): ReadOnlyCatalogue | undefined {
   if (!existsSync(file)) return undefined;

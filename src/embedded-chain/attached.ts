@@ -13,7 +13,7 @@ import { isChainProcess, readProcessRecord } from "./process-record.ts";
 
 /** A chain that runs for as long as this process does. */
 export interface AttachedChain extends EmbeddedChainStart {
-  /** There once its process has ended in order. @throws CHAIN_FAILED where it ended otherwise */
+  /** There once its process has ended in order. @throws CHAIN_PROCESS_FAILED, CHAIN_PROCESS_CRASHED where it ended otherwise */
   readonly ended: Promise<void>;
   /** Ends it, and waits until it has. */
   stop(): Promise<void>;

@@ -22,7 +22,7 @@ export interface Contradiction {
  * Compares what the index says of claims with the contract's own storage, which events cannot make up.
  * @param block as of which the index says it
  * @returns the first contradiction; undefined where they agree
- * @throws GATE_CLAIM_NOT_TOLD where the endpoint does not have that block's state; CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED
+ * @throws GATE_CLAIM_NOT_TOLD where the endpoint does not have that block's state; CHAIN_REFUSED, CHAIN_UNREACHABLE, CANCELLED
  */
 export async function findContradiction(
   connection: Connection,

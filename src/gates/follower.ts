@@ -147,7 +147,7 @@ export class Follower {
   /**
    * The evidence about an image as of the last block that was followed.
    * @throws GATE_STATE_OLD where that is longer ago than the state is good for; GATE_NOT_FOLLOWING, GATE_CANNOT_FOLLOW where the chain cannot
-   *   be asked or is not to be believed; GATE_INDEX_REBUILT, CATALOGUE_FAILED; ORGANISATION_NOT_FOUND, LIMIT_EXCEEDED
+   *   be asked or is not to be believed; GATE_INDEX_REBUILT, INDEX_FAILED; ORGANISATION_NOT_FOUND, TOO_MANY_CLAIMS
    */
   gather(facts: ImageFacts, policy: Policy): { readonly evidence: Evidence; readonly staleness: number } {
     const confirmed = this.#confirmed;

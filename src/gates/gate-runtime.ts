@@ -47,7 +47,7 @@ export class GateRuntime {
   readonly #metricsAt: string | undefined;
   #metricsServer: MetricsServer | undefined;
 
-  /** Nothing is followed yet, and nothing is verified before it is. @throws CATALOGUE_FAILED, NO_SPACE */
+  /** Nothing is followed yet, and nothing is verified before it is. @throws INDEX_FAILED, NO_SPACE */
   constructor(start: GateRuntimeOptions) {
     const { profile, connect, policy, staleness, maxHeadAge, onTrouble } = start;
     this.#catalogue = Catalogue.open(start.index, profile);

@@ -8,7 +8,7 @@ import { gatherAtOnce, type RegistryView } from "../verdict/gather.ts";
 /**
  * The evidence about an image that `gatherEvidence` would bring from the chain as of the snapshot's block, without asking the chain.
  * @param now this machine's clock, in seconds since 1970
- * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; LIMIT_EXCEEDED, CHAIN_FAILED
+ * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; TOO_MANY_CLAIMS, CHAIN_REFUSED
  */
 export function gatherLocally(
   snapshot: RegistrySnapshot,

@@ -10,7 +10,7 @@ import { reportRecorded } from "./submit.ts";
  * What has become of a claim since it was recorded.
  * @param recorded as `signImage`, `submitClaim` or `approveClaim` returned it, or this function
  * @returns the same about the claim as it is now: `signed` once it counts; `revoked` or `expired` where it never will
- * @throws CHAIN_FAILED where the chain does not show it any more; CHAIN_UNREACHABLE, CANCELLED
+ * @throws CHAIN_REFUSED where the chain does not show it any more; CHAIN_UNREACHABLE, CANCELLED
  */
 export async function followClaim(
   connection: Connection,

@@ -19,7 +19,7 @@ type Hex = `0x${string}`;
 /**
  * Asks the chain everything that a decision about an image needs, all as of one block.
  * @param at the block; undefined for the newest. A past one is judged by the time that it had.
- * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; LIMIT_EXCEEDED, CHAIN_FAILED,
+ * @throws ORGANISATION_NOT_FOUND where the policy names one that is not there; TOO_MANY_CLAIMS, CHAIN_REFUSED,
  *   CHAIN_UNREACHABLE, CANCELLED
  */
 export async function gatherEvidence(
@@ -38,12 +38,12 @@ export interface ChainMoment {
   readonly now?: number | undefined;
 }
 
-/** @throws CHAIN_FAILED, CHAIN_UNREACHABLE, CANCELLED */
+/** @throws CHAIN_REFUSED, CHAIN_UNREACHABLE, CANCELLED */
 export async function newestMoment({ rpc }: Connection): Promise<ChainMoment> {
   return { block: await readBlock(rpc) };
 }
 
-/** @throws CHAIN_FAILED where the endpoint does not have that block's state, CHAIN_UNREACHABLE, CANCELLED */
+/** @throws CHAIN_REFUSED where the endpoint does not have that block's state, CHAIN_UNREACHABLE, CANCELLED */
 export async function pastMoment(connection: Connection, block: BlockReference): Promise<ChainMoment> {
   await requireState(connection, block);
   return { block, now: block.time };

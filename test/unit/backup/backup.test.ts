@@ -84,7 +84,7 @@ describe("a backup", () => {
     const bytes = await readFile(journal);
     bytes[200] = (bytes[200] ?? 0) ^ 1;
     await writeFile(journal, bytes);
-    expect(await codeOf(take)).toBe("JOURNAL_INVALID");
+    expect(await codeOf(take)).toBe("JOURNAL_DAMAGED");
     expect(await readdir(directory.path)).toEqual(["home"]);
   });
 
