@@ -21,7 +21,7 @@ export { placeOf, type RecordedClaim } from "./contract/claims.ts";
 export { type ClockSkew, clockSkew } from "./contract/clock.ts";
 export type { Connection, NetworkProfile } from "./contract/connection.ts";
 export { type BlockReference, readBlock } from "./contract/contract.ts";
-export { type HistoryEntry, type HistoryQuery, readHistory } from "./contract/history.ts";
+export { type HistoryEntry, type HistoryQuery, type RegistryAct, readHistory } from "./contract/history.ts";
 export {
   admitOrganisation,
   listOrganisations,

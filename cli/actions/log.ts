@@ -33,7 +33,7 @@ export async function log(
   const rows = entries.map(({ time, block, act, subject, by, reason }) => [
     formatTime(time),
     `#${block}`,
-    act,
+    context.words.acts[act],
     said(context, subject, by, reason),
   ]);
   for (const line of table(rows)) context.result(line);

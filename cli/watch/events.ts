@@ -3,7 +3,7 @@ import * as library from "../../src/index.ts";
 import type { Context } from "../context.ts";
 import { imageOf } from "../output/entry.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
-import { formatTime } from "../output/table.ts";
+import { formatTime, padEnd } from "../output/table.ts";
 
 /** Images, and containers, that one line names. */
 const maxNamed = 5;
@@ -27,7 +27,7 @@ export interface WatchedEvent {
 }
 
 /** Not an act of anybody: a container that was found to run what is no longer good. */
-export interface FoundRunning extends Omit<CatalogueHistoryEntry, "transaction"> {
+export interface FoundRunning extends Omit<CatalogueHistoryEntry, "act" | "transaction"> {
   readonly act: "still running";
   readonly transaction: null;
 }
@@ -57,7 +57,7 @@ export function formatEvent(
   };
   const isFound = act.act === "still running";
   const isBad = act.act.startsWith("revoked") || act.act === "signer voided" || isFound;
-  const word = (isBad ? act.act.toUpperCase() : act.act).padEnd(20);
+  const word = padEnd(isBad ? words.acts[act.act].toUpperCase() : words.acts[act.act], 20);
   const names = namesOf(entries);
   const hits = some((containers ?? []).map(({ name, image }) => watch.container(name, image)));
   const plain =

@@ -13,14 +13,32 @@ import {
 } from "./contract.ts";
 import type { Organisation } from "./organisations.ts";
 
+/** What can be done in the registry, as JSON names it. */
+export type RegistryAct =
+  | "claimed"
+  | "approved"
+  | "revoked claim"
+  | "revoked digest"
+  | "governor offered"
+  | "governor changed"
+  | "organisation admitted"
+  | "namespace added"
+  | "namespace removed"
+  | "admin added"
+  | "admin removed"
+  | "signer added"
+  | "signer retired"
+  | "signer voided"
+  | "threshold changed"
+  | "display name changed";
+
 /** One act in the registry. */
 export interface HistoryEntry {
   /** seconds since 1970 */
   readonly time: number;
   readonly block: number;
   readonly transaction: string;
-  /** such as "claimed", "approved", "revoked digest", "signer added" */
-  readonly act: string;
+  readonly act: RegistryAct;
   /** address of who did it, where the event says */
   readonly by: string | null;
   /** what it was done to: a name, a digest, an address, a namespace */
@@ -163,7 +181,7 @@ export function toHistoryEntry(
 ): HistoryEntry {
   const text = (key: string): string => readable(() => String(args[key])) ?? unreadable;
   const digest = (): string => digestFromBytes32(text("digest"));
-  const entry = (act: string, subject: string, by: string | null = null) => ({
+  const entry = (act: RegistryAct, subject: string, by: string | null = null) => ({
     time,
     block,
     transaction,
@@ -191,7 +209,7 @@ export function toHistoryEntry(
     case "DigestRevoked":
       return entry("revoked digest", digest(), text("by"));
     case "GovernorTransferStarted":
-      return entry("governor's office offered", text("candidate"), text("governor"));
+      return entry("governor offered", text("candidate"), text("governor"));
     case "GovernorTransferred":
       // The first one has no predecessor.
       return entry(
@@ -213,7 +231,13 @@ export function toHistoryEntry(
       return entry("threshold changed", text("threshold"), text("by"));
     case "DisplayNameChanged":
       return entry("display name changed", text("displayName"), text("by"));
+    case "SignerAdded":
+      return entry("signer added", text("signer"), text("by"));
+    case "SignerRetired":
+      return entry("signer retired", text("signer"), text("by"));
+    case "SignerVoided":
+      return entry("signer voided", text("signer"), text("by"));
     default:
-      return entry(name.replace("Signer", "signer ").toLowerCase(), text("signer"), text("by"));
+      throw new Error(`${name} is not an act`);
   }
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { HistoryEntry } from "../../../src/index.ts";
 import { short } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";
+import type { Words } from "../../words/browser/browser-words.ts";
 import { useScreen } from "../screen.ts";
 import { columnsOf, cut } from "../text/columns.ts";
 import { Line } from "./line.tsx";
@@ -23,7 +24,7 @@ export function EventLine(): ReactNode {
   const how = words.events(shell.unseen.length);
   const room = columns - columnsOf(how) - 4;
   const text = cut(
-    eventParts(newest)
+    eventParts(newest, words)
       .map((part) => part.text)
       .join(""),
     room,
@@ -41,10 +42,10 @@ export function EventLine(): ReactNode {
 }
 
 /** One event on the chain, in a line: what was done, to what, why, and by whom. Of digests and claims, their beginning will do. */
-export function eventParts({ act, subject, reason, by }: HistoryEntry): Part[] {
+export function eventParts({ act, subject, reason, by }: HistoryEntry, words: Words): Part[] {
   const isRevocation = /^revoked|void/.test(act);
   return [
-    { text: act, bold: true, tone: isRevocation ? "bad" : undefined },
+    { text: words.acts[act], bold: true, tone: isRevocation ? "bad" : undefined },
     { text: ` ${subject.replace(/(?:sha256:|0x)[0-9a-f]{40,}/gi, short)}` },
     { text: reason === null ? "" : `: ${reason}` },
     { text: by === null ? "" : ` (${short(by)})`, tone: "quiet" },

@@ -92,11 +92,11 @@ export function historyFacts(sections: Sections, history: ImageHistory | undefin
 }
 
 /** One event, and on lines of its own why it was done: a reason is as long as somebody made it. */
-export function historyLines(entry: HistoryEntry, { now, columns }: Screen): Part[][] {
+export function historyLines(entry: HistoryEntry, { now, columns, words }: Screen): Part[][] {
   const head: Part = { text: `  ${when(entry.time, now)}  #${entry.block}  `, tone: "quiet" };
   const reasons = entry.reason === null ? [] : wrap(entry.reason, columns - 7);
   return [
-    [head, ...eventParts({ ...entry, reason: null })],
+    [head, ...eventParts({ ...entry, reason: null }, words)],
     ...reasons.map((text) => [{ text: `      ${text}`, bold: true }]),
   ];
 }

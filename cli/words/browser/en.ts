@@ -1,3 +1,5 @@
+import { acts } from "../en/acts.ts";
+
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
@@ -224,6 +226,7 @@ export const en = {
     gone: "The engine does not have this image any more.",
   },
   more: (count: number) => `and ${count} more`,
+  acts,
   events: (count: number) => (count === 1 ? "press ! to have seen it" : `and ${count - 1} more: press !`),
   eventsSeen: "Since the browser was opened, newest first",
   nothingToDo: {

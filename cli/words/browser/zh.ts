@@ -1,3 +1,4 @@
+import { acts } from "../zh/acts.ts";
 export const zh: typeof import("./en.ts").en = {
   pages: { local: "本地", organisation: "组织", market: "市场", account: "账户" },
   columns: {
@@ -210,6 +211,7 @@ export const zh: typeof import("./en.ts").en = {
     gone: "引擎中已经没有这个镜像。",
   },
   more: (count) => `还有 ${count} 个`,
+  acts,
   events: (count) => (count === 1 ? "按 ! 表示已看过" : `还有 ${count - 1} 条：按 !`),
   eventsSeen: "浏览器打开以来，最新在前",
   nothingToDo: {

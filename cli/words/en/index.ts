@@ -1,4 +1,5 @@
 import { account } from "./account.ts";
+import { acts } from "./acts.ts";
 import { audit } from "./audit.ts";
 import { backup } from "./backup.ts";
 import { catalogue } from "./catalogue.ts";
@@ -15,6 +16,7 @@ import { transfer } from "./transfer.ts";
 
 export const en = {
   account,
+  acts,
   audit,
   backup,
   catalogue,

@@ -1,5 +1,6 @@
 import type { Words } from "../words.ts";
 import { account } from "./account.ts";
+import { acts } from "./acts.ts";
 import { audit } from "./audit.ts";
 import { backup } from "./backup.ts";
 import { catalogue } from "./catalogue.ts";
@@ -16,6 +17,7 @@ import { transfer } from "./transfer.ts";
 
 export const zh: Words = {
   account,
+  acts,
   audit,
   backup,
   catalogue,

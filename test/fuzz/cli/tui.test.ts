@@ -76,7 +76,13 @@ function happen(browser: FakeBrowser, random: (below: number) => number): void {
       index === at ? { ...image, verdict, turned: { from: "verified", at: moment } } : image,
     );
   } else if (what === 3) {
-    const entry = { time: 1, block: random(1e6), transaction: "0x1", act: "revoked digest", by: null };
+    const entry = {
+      time: 1,
+      block: random(1e6),
+      transaction: "0x1",
+      act: "revoked digest" as const,
+      by: null,
+    };
     state.events = [{ ...entry, subject: "x", reason: "y", claim: null }, ...state.events].slice(0, 200);
     browser.changed("chain");
   } else if (what === 4) {

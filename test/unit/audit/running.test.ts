@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { canHit, isHit, type RunningContainer } from "../../../src/audit/running.ts";
 import type { CatalogueHistoryEntry } from "../../../src/catalogue/history.ts";
+import type { RegistryAct } from "../../../src/contract/history.ts";
 import { defaultPolicy } from "../../../src/policy/policy.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import type { Evidence } from "../../../src/verdict/evidence.ts";
@@ -17,7 +18,11 @@ function running(seen: Evidence): RunningContainer {
   return { container, evidence: seen, verdict: decide(seen, defaultPolicy) };
 }
 
-function act(what: string, target: string, more: Partial<CatalogueHistoryEntry> = {}): CatalogueHistoryEntry {
+function act(
+  what: RegistryAct,
+  target: string,
+  more: Partial<CatalogueHistoryEntry> = {},
+): CatalogueHistoryEntry {
   const nobody = { time: 0, block: 1, transaction: "0x", by: null, reason: null, claim: null };
   return { ...nobody, act: what, subject: target, organisation: "acme", ...more };
 }

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { sourceFiles } from "../../support/imports.ts";
 import { readsLikeSentence, type Sentence, sentencesIn } from "../../support/sentences.ts";
 
-/** Where sentences are to stand; what the image browser draws is held by its own test. */
-const homes = ["cli/words/", "src/messages/", "cli/tui/"];
+/** Where sentences stand. */
+const homes = ["cli/words/", "src/messages/"];
 
 /** Texts that no person reads in a language of their own. Each stands here with its reason. */
 const exceptions: readonly {
@@ -51,11 +51,6 @@ const exceptions: readonly {
     where: /^src\/embedded-chain\/process\.ts$/,
     text: /^(?:serving …|block …)/,
     why: "lines of the chain's log",
-  },
-  {
-    where: /^src\/contract\/history\.ts$/,
-    text: /^(?:governor's office offered|display name changed)$/,
-    why: "names of events, which programs read too",
   },
 ];
 
