@@ -6,7 +6,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { formatTime, padEnd } from "../output/table.ts";
-import { currentAccount } from "../secrets.ts";
+import { accountInForce } from "../secrets.ts";
 import { toTold } from "../time.ts";
 import { mapInParallel, printResults } from "./images.ts";
 import { type ClaimDetails, offlinePlace, readToSign, type SignOptions } from "./sign.ts";
@@ -101,9 +101,8 @@ export async function dryRun(
 
 /** The account that `sign` would use, without opening it. */
 async function signerAddress(context: Context, name: string | undefined): Promise<string> {
-  const key = context.env["DAOCHAIN_PRIVATE_KEY"] ?? "";
-  if (name === undefined && key !== "") return library.privateKeySigner(key).address;
-  return (await currentAccount(context, name)).address;
+  const inForce = await accountInForce(context, name);
+  return inForce.source === "environment" ? inForce.signer.address : inForce.account.address;
 }
 
 /** Asks the chain; where it cannot be asked, or need not be, what is known without it has to do. */
