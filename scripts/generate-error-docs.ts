@@ -64,7 +64,7 @@ error is about.
 
 /** The errors of each room, in English. Those that have no sentences in the table yet are left out. */
 export async function readErrorTables(): Promise<ReadonlyMap<string, ErrorTable>> {
-  const files = readdirSync(tables).filter((file) => file !== "legacy.ts");
+  const files = readdirSync(tables);
   const rooms = files.map(async (file): Promise<[string, ErrorTable]> => {
     const module: Record<string, ErrorTable> = await import(new URL(file, tables).href);
     const [table] = Object.values(module);

@@ -5,12 +5,19 @@ import {
   type ErrorOutcome,
   errors,
 } from "./messages/errors.ts";
+import type { Message } from "./messages/message.ts";
 import { fill, type Value } from "./messages/template.ts";
 
 export type { ErrorCode, ErrorOutcome } from "./messages/errors.ts";
 
 type Values = Readonly<Record<string, Value>>;
-type Options = { readonly hint?: string; readonly cause?: unknown };
+type Options = {
+  /** what to do next, where that differs from case to case and the table has none */
+  readonly advice?: Message | undefined;
+  /** what failed besides, and is told with it */
+  readonly beside?: DaoChainError | undefined;
+  readonly cause?: unknown;
+};
 
 /** The one error type of this library. Anything else that is thrown is a defect. */
 export class DaoChainError extends Error {
@@ -21,18 +28,22 @@ export class DaoChainError extends Error {
   readonly values: Values;
   /** what to do next, in English; undefined where the message says it all */
   readonly hint: string | undefined;
+  readonly advice: Message | undefined;
+  readonly beside: DaoChainError | undefined;
 
-  /** @deprecated use `failure` */
-  constructor(code: ErrorCode, message: string | Values, options: Options = {}) {
+  /** Of the library's own: `failure` checks that the values are those of the code's sentences. */
+  constructor(code: ErrorCode, values: Values, { advice, beside, cause }: Options = {}) {
     const entry: ErrorEntry = errors[code];
-    const values = typeof message === "string" ? {} : message;
+    const message = fill(entry.message, values);
     super(
-      typeof message === "string" ? message : fill(entry.message, values),
-      options.cause === undefined ? undefined : { cause: options.cause },
+      beside === undefined ? message : `${message} ${beside.message}`,
+      cause === undefined ? undefined : { cause },
     );
     this.code = code;
     this.values = values;
-    this.hint = options.hint ?? (entry.hint === undefined ? undefined : fill(entry.hint, values));
+    this.advice = advice;
+    this.beside = beside;
+    this.hint = advice?.toString() ?? (entry.hint === undefined ? undefined : fill(entry.hint, values));
   }
 
   get outcome(): ErrorOutcome {

@@ -99,7 +99,7 @@ export function noSpace(path: string, cause: unknown): DaoChainError {
 }
 
 /** Whether the disk or the quota is exhausted. */
-function isFull(cause: unknown): boolean {
+export function isFull(cause: unknown): boolean {
   const code = systemErrorCode(cause);
   return code === "ENOSPC" || code === "EDQUOT";
 }
@@ -127,13 +127,6 @@ export function systemReason(cause: unknown): Message {
     default:
       return say("system-error", { code });
   }
-}
-
-/** @deprecated `sentence` (without its full stop) with the system's reason: a code of its own says it in each language */
-export function fileError(sentence: string, cause: unknown): DaoChainError {
-  if (isFull(cause))
-    return new DaoChainError("NO_SPACE", `${sentence}: no space is left on the device.`, { cause });
-  return new DaoChainError("CONFIGURATION_INVALID", `${sentence}: ${systemReason(cause)}.`, { cause });
 }
 
 async function syncDirectory(directory: string): Promise<void> {

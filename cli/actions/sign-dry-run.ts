@@ -29,7 +29,7 @@ interface DryRun {
   readonly expiresAt: string | null;
   readonly annotations: Readonly<Record<string, string>>;
   /** what was looked at and is not signed */
-  readonly passedOver: readonly string[];
+  readonly passedOver: readonly Message[];
   /** what stands in the way */
   readonly reasons: readonly (Message | string)[];
   readonly warnings: readonly (Message | string)[];
@@ -199,7 +199,7 @@ function format({ words, translator, style, quiet }: Context, result: DryRun): s
     ...result.subjects.map(({ kind, digest, platform }) =>
       line(kind, `${digest}${platform === "" ? "" : ` ${platform}`}`),
     ),
-    ...result.passedOver.map((text) => line(said.passedOver, text)),
+    ...result.passedOver.map((note) => line(said.passedOver, translator.say(note))),
     ...(result.depth === null ? [] : [line(depth, depths[result.depth])]),
   ];
 }

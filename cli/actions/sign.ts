@@ -169,7 +169,7 @@ async function signOffline(
   await library.writeFileAtomic(output, json, { mode: 0o644 });
   if (context.json) context.result(json.trimEnd());
   else if (!context.quiet) {
-    for (const note of facts.notes) context.note(sanitizeLine(`${image}: ${note}`));
+    for (const note of facts.notes) context.note(sanitizeLine(`${image}: ${context.translator.say(note)}`));
     context.result(context.words.image.signedIntoFile(sanitizeLine(image), sanitizeLine(output)));
   }
   return exitCodes.success;

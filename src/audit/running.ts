@@ -6,6 +6,7 @@ import { gatherLocally } from "../gates/index-evidence.ts";
 import { type ListedContainer, listContainers } from "../image/docker/containers.ts";
 import type { DockerOptions } from "../image/docker/endpoint.ts";
 import { DockerEngine } from "../image/docker/engine.ts";
+import { isUnreadable } from "../image/unreadable.ts";
 import { defaultPolicy } from "../policy/policy.ts";
 import { decide } from "../verdict/decide.ts";
 import type { Evidence } from "../verdict/evidence.ts";
@@ -42,22 +43,21 @@ export async function findRunning(
         running.push({ container, evidence, verdict: decide(evidence, defaultPolicy) });
     } catch (error) {
       // An image that is gone or cannot be read, or has too many claims, keeps no other from being looked at.
-      const isItsOwn = isDaoChainError(
-        error,
-        "IMAGE_NOT_FOUND",
-        "IMAGE_UNREADABLE",
-        "IMAGE_UNSUPPORTED",
-        "IMAGE_CORRUPT",
-        "REFERENCE_INVALID",
-        "LIMIT_EXCEEDED",
-        "JSON_INVALID",
-        "JSON_TOO_LARGE",
-        "JSON_LIST_TOO_LONG",
-        "DIGEST_UNSUPPORTED",
-        "TOO_MANY_CLAIMS",
-        "VOID_UNSETTLED",
-        "HEAD_UNREADABLE",
-      );
+      const isItsOwn =
+        isUnreadable(error) ||
+        isDaoChainError(
+          error,
+          "IMAGE_NOT_FOUND",
+          "CONTAINER_NOT_FOUND",
+          "REFERENCE_INVALID",
+          "ENGINE_NAME_INVALID",
+          "IMAGE_LIMIT_EXCEEDED",
+          "JSON_TOO_LARGE",
+          "JSON_LIST_TOO_LONG",
+          "TOO_MANY_CLAIMS",
+          "VOID_UNSETTLED",
+          "HEAD_UNREADABLE",
+        );
       if (!isItsOwn) throw error;
     }
   }

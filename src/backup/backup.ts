@@ -7,7 +7,7 @@ import { chainFiles, readConfiguration } from "../embedded-chain/configuration.t
 import { measureJournal } from "../embedded-chain/journal.ts";
 import { readEmbeddedChain } from "../embedded-chain/launch.ts";
 import { failure, systemErrorCode } from "../errors.ts";
-import { fileError, readSmallFile, writeFileAtomic } from "../files.ts";
+import { readSmallFile, unreadableDirectory, writeFileAtomic } from "../files.ts";
 import { type Home, readSettings } from "../home.ts";
 import { readNetworkProfile } from "../network/profile.ts";
 import { AccountStore } from "../signature/account-store.ts";
@@ -188,7 +188,7 @@ async function entries(directory: string): Promise<string[]> {
     return (await readdir(directory)).sort();
   } catch (cause) {
     if (systemErrorCode(cause) === "ENOENT") return [];
-    throw fileError(`The directory ${directory} cannot be read`, cause);
+    throw unreadableDirectory(directory, cause);
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failure, systemErrorCode } from "../errors.ts";
-import { fileError } from "../files.ts";
+import { systemReason, unwritableFile } from "../files.ts";
 import { TarError } from "../image/tar/error.ts";
 import { type TarEntry, TarParser, type TarVisitor } from "../image/tar/parser.ts";
 import { type Message, say } from "../messages/message.ts";
@@ -59,7 +59,7 @@ export async function unpackBackup(
         { cause: error },
       );
     if (systemErrorCode(error) !== undefined && !(error instanceof Error && error.name === "DaoChainError"))
-      throw fileError(`The backup ${file} cannot be restored into ${directory}`, error);
+      throw unwritableFile(directory, error);
     throw error;
   } finally {
     await archive.close();
@@ -74,7 +74,7 @@ async function openArchive(file: string): Promise<FileHandle> {
     await archive.close();
   } catch (cause) {
     if (systemErrorCode(cause) === "ENOENT") throw failure("BACKUP_NOT_FOUND", { file }, { cause });
-    throw fileError(`The backup ${file} cannot be read`, cause);
+    throw failure("FILE_UNREADABLE", { path: file, reason: systemReason(cause) }, { cause });
   }
   throw failure("BACKUP_NOT_FOUND", { file });
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, statfs } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { chainFiles, readConfiguration } from "../embedded-chain/configuration.ts";
 import { type JournalExtent, measureJournal } from "../embedded-chain/journal.ts";
 import { readEmbeddedChain } from "../embedded-chain/launch.ts";
 import { failure, isDaoChainError, systemErrorCode } from "../errors.ts";
-import { fileError } from "../files.ts";
+import { noSpace, unreadableDirectory, unwritableFile } from "../files.ts";
 import { type Home, homeAt, readSettings } from "../home.ts";
 import { type Message, say } from "../messages/message.ts";
 import { readNetworkProfile } from "../network/profile.ts";
@@ -84,7 +84,7 @@ async function makeStage(parent: string): Promise<string> {
     await mkdir(parent, { recursive: true, mode: 0o700 });
     return await mkdtemp(join(parent, restorePrefix));
   } catch (cause) {
-    throw fileError(`Nothing can be restored into ${parent}`, cause);
+    throw unwritableFile(parent, cause);
   }
 }
 
@@ -92,11 +92,7 @@ async function makeStage(parent: string): Promise<string> {
 async function requireSpace(directory: string, { members }: BackupList): Promise<void> {
   const needed = members.reduce((sum, { size }) => sum + size, 0);
   const { bavail, bsize } = await statfs(directory);
-  if (needed > bavail * bsize)
-    throw fileError(
-      `The backup cannot be unpacked into ${directory}`,
-      Object.assign(new Error(), { code: "ENOSPC" }),
-    );
+  if (needed > bavail * bsize) throw noSpace(directory, undefined);
 }
 
 /** Whether a home of these files would work. @throws BACKUP_INVALID */
@@ -198,7 +194,7 @@ async function moveEntries(staged: string, directory: string): Promise<void> {
   } catch (cause) {
     for (const name of moved.reverse())
       await rename(join(directory, name), join(staged, name)).catch(() => {});
-    throw fileError(`The home ${directory} cannot be filled`, cause);
+    throw unwritableFile(directory, cause);
   }
 }
 
@@ -214,7 +210,7 @@ async function replaceHome(staged: string, directory: string, kept: string | und
     }
     await syncDirectory(dirname(directory));
   } catch (cause) {
-    throw fileError(`The home ${basename(directory)} in ${dirname(directory)} cannot be replaced`, cause);
+    throw unwritableFile(directory, cause);
   }
 }
 
@@ -233,6 +229,6 @@ async function entries(directory: string): Promise<string[] | undefined> {
     return await readdir(directory);
   } catch (cause) {
     if (systemErrorCode(cause) === "ENOENT") return undefined;
-    throw fileError(`The home ${directory} cannot be read`, cause);
+    throw unreadableDirectory(directory, cause);
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { type DaoChainError, failure, systemErrorCode } from "../errors.ts";
-import { fileError } from "../files.ts";
+import { unwritableFile } from "../files.ts";
 
 /** Questions that are answered at once; more than any engine would ask. */
 const maxOpen = 5000;
@@ -50,8 +50,7 @@ export class SocketServer {
    * @throws CONFIGURATION_INVALID where another gate serves it, others could put theirs in its place, or it cannot be made; NO_SPACE
    */
   async listen(path: string): Promise<void> {
-    const failed = (cause: unknown): DaoChainError =>
-      fileError(`The gate's socket ${path} cannot be made`, cause);
+    const failed = (cause: unknown): DaoChainError => unwritableFile(path, cause);
     await mkdir(dirname(path), { recursive: true, mode: 0o755 }).catch((cause) => {
       throw failed(cause);
     });

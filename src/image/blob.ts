@@ -2,8 +2,9 @@ import { createHash, type Hash } from "node:crypto";
 import type { Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { DaoChainError, failure } from "../errors.ts";
 import { JSON_LIMIT } from "../json.ts";
+import { say } from "../messages/message.ts";
 import type { LayerTree } from "./rootfs/flatten.ts";
 import { type LayerEntry, LayerReader } from "./rootfs/layer.ts";
 import { hasZstd, ZstdDecompressor } from "./zstd.ts";
@@ -66,8 +67,7 @@ export class Budget {
   /** @throws LIMIT_EXCEEDED */
   spendUncompressed(bytes: number): void {
     this.#uncompressed -= bytes;
-    if (this.#uncompressed < 0)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image unpacks to more than 256 GiB.");
+    if (this.#uncompressed < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-unpacked") });
   }
 
   /**
@@ -76,15 +76,13 @@ export class Budget {
    */
   spendHoles(bytes: number): void {
     this.#holes -= bytes;
-    if (this.#holes < 0)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image has sparse files with more than 8 GiB of holes.");
+    if (this.#holes < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-holes") });
   }
 
   /** @throws LIMIT_EXCEEDED */
   spendJson(bytes: number): void {
     this.#json -= bytes;
-    if (this.#json < 0)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image has more than 64 MiB of JSON documents.");
+    if (this.#json < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-json") });
   }
 
   /**
@@ -96,7 +94,7 @@ export class Budget {
     this.#entries--;
     this.#names -= length;
     if (this.#entries < 0 || this.#names < 0)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image has more than two million files.");
+      throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-files") });
   }
 }
 

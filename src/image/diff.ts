@@ -1,4 +1,4 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { DockerOptions } from "./docker/endpoint.ts";
 import type { InspectOptions } from "./image.ts";
 import { parseImageReference } from "./reference.ts";
@@ -17,13 +17,7 @@ export async function diffImage(
 ): Promise<Difference[]> {
   const reference = parseImageReference(text);
   if (reference.transport !== "docker-daemon") {
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      `${text} is not in a Docker Engine, so nothing of it is unpacked.`,
-      {
-        hint: "daochain verify compares its bytes with its digests.",
-      },
-    );
+    throw failure("NOTHING_UNPACKED", { image: text });
   }
   const { diffDockerImage } = await import("./docker/daemon.ts");
   return diffDockerImage(text, reference, { ...options, ...options.docker });

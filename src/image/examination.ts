@@ -1,6 +1,8 @@
 import { type Digest, type DigestKind, isDigest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import { type JsonObject, member, parseStrictJson, stringMember, stringsMember, toObject } from "../json.ts";
+import { type Message, say } from "../messages/message.ts";
+import type { Value } from "../messages/template.ts";
 import type { BlobFacts } from "./blob.ts";
 import type {
   Corruption,
@@ -23,8 +25,8 @@ const LAYER_LIMIT = 1000;
 /** Characters of what made a layer: it may be a whole script. */
 const STEP_LIMIT = 1000;
 /** What is said of a layer, blob or file that is mentioned and not there. */
-export const missing = "it is missing";
-export const missingConfig = "its config is missing";
+export const missing = say("part-missing");
+export const missingConfig = say("config-missing");
 
 type Mention = Pick<ListedImage, "digest" | "platform">;
 
@@ -35,7 +37,7 @@ export class Examination {
   tree: RuntimeTree | undefined;
   readonly #platform: string | undefined;
   readonly #onContents: InspectOptions["onContents"];
-  readonly #notes: string[] = [];
+  readonly #notes: Message[] = [];
   readonly #subjects = new Map<string, Subject>();
   readonly #passedOver: (Mention & { readonly why: string })[] = [];
   #listed: ListedImage[] | undefined;
@@ -53,13 +55,13 @@ export class Examination {
     this.#onContents?.(toContents(config, sizes));
   }
 
-  corrupt(at: string, detail: string, kind?: DifferenceKind): undefined {
+  corrupt(at: string, detail: Value, kind?: DifferenceKind): undefined {
     this.corruptions.push({ at, detail, ...(kind === undefined ? {} : { kind }) });
   }
 
   /** Once, however often it is found. */
-  note(what: string): void {
-    if (!this.#notes.includes(what)) this.#notes.push(what);
+  note(what: Message): void {
+    if (!this.#notes.some((note) => `${note}` === `${what}`)) this.#notes.push(what);
   }
 
   /**
@@ -72,12 +74,12 @@ export class Examination {
     if (trees.length !== config.diffIds.length) return;
     const { platform, configuration } = config;
     if (!platform.startsWith("linux/")) {
-      this.note(`${platform} has no runtime digest: only Linux images have one`);
+      this.note(say("no-runtime-not-linux", { platform }));
       return;
     }
     const tree = { ...flattenLayers(trees), platform, configuration };
     const why = whyNoRuntime(tree);
-    if (why !== undefined) this.note(`${platform} has no runtime digest, since ${why}`);
+    if (why !== undefined) this.note(say("no-runtime", { platform, reason: why }));
     else this.add("runtime", runtimeDigest(configuration, tree.root), platform);
     if (platform === this.#platform) this.tree = tree;
   }
@@ -113,7 +115,7 @@ export class Examination {
   }
 
   /** An image that the index lists cannot be looked at. */
-  cannotSee(image: Mention, unseen: string): void {
+  cannotSee(image: Mention, unseen: Value): void {
     this.#listed?.push({ ...image, subjects: [], unseen });
   }
 
@@ -153,7 +155,7 @@ export class Examination {
   ): ImageFacts {
     const subjects = this.corruptions.length === 0 ? [...this.#subjects.values()] : [];
     if (subjects.length === 0 && this.corruptions.length === 0) {
-      throw new DaoChainError("IMAGE_UNREADABLE", `${image} holds no image.`);
+      throw failure("IMAGE_EMPTY", { image });
     }
     return {
       image,
@@ -170,7 +172,7 @@ export class Examination {
       notes: [
         ...(this.#passedOver.length === 0
           ? []
-          : [`passed over, since no engine could run it: ${tellListed(this.#passedOver)}`]),
+          : [say("passed-over", { images: tellListed(this.#passedOver) })]),
         ...this.#notes,
       ],
       bytes: found.bytes,
@@ -223,17 +225,11 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const variant = stringMember(config, "variant", "config");
   const rootfs = toObject(member(config, "rootfs", "config") ?? {}, "config");
   if (architecture === undefined || os === undefined || stringMember(rootfs, "type", "config") !== "layers") {
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      "The image's config is not that of a container image: it names no platform or no layers.",
-    );
+    throw failure("NOT_A_CONTAINER_IMAGE", { reason: say("not-image-config") });
   }
   const diffIds = stringsMember(rootfs, "diff_ids", "config", LAYER_LIMIT).map((id) => {
     if (isDigest(id)) return id;
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      "The image's config names layers by digests other than SHA-256.",
-    );
+    throw failure("LAYER_DIGEST_UNSUPPORTED");
   });
   const configuration = canonicalConfiguration(toObject(member(config, "config", "config") ?? {}, "config"));
   return { platform: formatPlatform(os, architecture, variant), diffIds, configuration, document: config };
@@ -246,10 +242,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
 export function formatPlatform(os: string, architecture: string, variant: string | undefined): string {
   const platform = [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
   if (/^[a-z0-9_.-]{1,32}(?:\/[a-z0-9_.-]{1,32}){1,2}$/i.test(platform)) return platform;
-  throw new DaoChainError(
-    "IMAGE_UNSUPPORTED",
-    `The image's platform ${JSON.stringify(platform.slice(0, 100))} is not one.`,
-  );
+  throw failure("PLATFORM_UNKNOWN", { platform: JSON.stringify(platform.slice(0, 100)) });
 }
 
 /** One layer as an image's manifest lists it, with what reading it has shown. */
@@ -268,20 +261,21 @@ export function checkLayers(
   config: ImageConfig,
 ): void {
   if (layers.length !== config.diffIds.length) {
-    examination.corrupt("config", `it lists ${config.diffIds.length} layers, the manifest ${layers.length}`);
+    examination.corrupt(
+      "config",
+      say("layers-differ", { count: config.diffIds.length, other: layers.length }),
+    );
     return;
   }
   for (const [index, { at, blob }] of layers.entries()) {
     const expected = config.diffIds[index];
     if (blob === undefined) examination.corrupt(at, missing);
     else if (blob.compression === "unsupported") {
-      throw new DaoChainError(
-        "IMAGE_UNSUPPORTED",
-        `The image's ${at} is compressed with something other than gzip or zstd.`,
-      );
-    } else if (blob.content === undefined) examination.corrupt(at, `its ${blob.compression} data is damaged`);
+      throw failure("LAYER_COMPRESSION_UNSUPPORTED", { at });
+    } else if (blob.content === undefined)
+      examination.corrupt(at, say("data-damaged", { compression: blob.compression }));
     else if (blob.content !== expected)
-      examination.corrupt(at, `its content is ${blob.content}, the config says ${expected}`);
+      examination.corrupt(at, say("content-differs", { found: blob.content, expected: expected ?? "" }));
   }
 }
 

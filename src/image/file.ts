@@ -1,6 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { DaoChainError, systemErrorCode } from "../errors.ts";
+import { cancelled, DaoChainError, failure, systemErrorCode } from "../errors.ts";
+import { systemReason } from "../files.ts";
+import { say } from "../messages/message.ts";
 
 /** bytes of a file that are read at a time */
 const PIECE = 1024 * 1024;
@@ -27,7 +29,7 @@ export async function openRegularFile(
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) {
-      throw new DaoChainError("IMAGE_UNREADABLE", `${image} cannot be read: ${path} is not a regular file.`);
+      throw failure("IMAGE_FILE_NOT_REGULAR", { image, path });
     }
     return { handle, size: stat.size };
   } catch (error) {
@@ -51,15 +53,8 @@ export async function* readPieces(handle: FileHandle, limit: number): AsyncGener
 }
 
 export function unreadableFile(path: string, image: string, cause: unknown): DaoChainError {
-  const code = systemErrorCode(cause);
-  return new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `${image} cannot be read: ${path} gave ${code ?? "an error"}.`,
-    {
-      ...(code === "EACCES" ? { hint: "Ask its owner for the right to read it." } : {}),
-      cause,
-    },
-  );
+  const advice = systemErrorCode(cause) === "EACCES" ? say("advice-owner") : undefined;
+  return failure("IMAGE_FILE_UNREADABLE", { image, path, reason: systemReason(cause) }, { advice, cause });
 }
 
 /**
@@ -67,8 +62,6 @@ export function unreadableFile(path: string, image: string, cause: unknown): Dao
  * @throws CANCELLED
  */
 export async function cancellable<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  const cancelled = (cause?: unknown) =>
-    new DaoChainError("CANCELLED", "Reading the image was cancelled.", { cause });
   if (signal?.aborted) throw cancelled();
   let result: T;
   try {

@@ -1,4 +1,6 @@
 import type { Digest, DigestKind } from "../digest/digest.ts";
+import type { Message } from "../messages/message.ts";
+import type { Value } from "../messages/template.ts";
 import type { DifferenceKind } from "./rootfs/differences.ts";
 
 /** One identity of an image. `platform` is `os/architecture[/variant]`, empty for an index. */
@@ -29,7 +31,7 @@ export interface ImageName {
 /** Bytes that are not what the image's own config or manifest says. `at` names the layer, blob or file. */
 export interface Corruption {
   readonly at: string;
-  readonly detail: string;
+  readonly detail: Value;
   /** for a file, or a member of the configuration, that is not what the image's layers or config say: how it differs */
   readonly kind?: DifferenceKind;
 }
@@ -42,7 +44,7 @@ export interface ListedImage {
   /** its identities; empty where it was not looked at */
   readonly subjects: readonly Subject[];
   /** why it was not looked at; undefined where it was */
-  readonly unseen?: string;
+  readonly unseen?: Value;
   /** whether the engine that holds the index does not hold this image of it, and so cannot run it */
   readonly isElsewhere?: boolean;
 }
@@ -65,7 +67,7 @@ export interface ImageFacts {
   /** empty when the bytes are what they say; otherwise the image is corrupt and must not be signed or verified */
   readonly corruptions: readonly Corruption[];
   /** why there is no runtime digest of some platform although its files were looked at, and what else is worth knowing */
-  readonly notes: readonly string[];
+  readonly notes: readonly Message[];
   /** bytes that were read */
   readonly bytes: number;
   /** what a daemon calls the image that was read, and starts it by; undefined for one that lies elsewhere */

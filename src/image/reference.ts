@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from "../digest/digest.ts";
-import { DaoChainError } from "../errors.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 import type { ImageName } from "./image.ts";
 
 /** A named image as the distribution reference grammar has it, normalised as Docker does. */
@@ -48,11 +49,9 @@ export function isTag(text: string): boolean {
   return tagPattern.test(text);
 }
 
-function invalid(text: string, why: string, hint?: string): DaoChainError {
-  const shown = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text);
-  return new DaoChainError("REFERENCE_INVALID", `${shown} is not an image reference: ${why}.`, {
-    hint: hint ?? "Write it like docker.io/library/alpine:3.20, oci:DIRECTORY:TAG or docker-archive:FILE.",
-  });
+function invalid(text: string, reason: Message): DaoChainError {
+  const reference = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text);
+  return failure("REFERENCE_INVALID", { reference, reason });
 }
 
 /**
@@ -62,27 +61,19 @@ function invalid(text: string, why: string, hint?: string): DaoChainError {
  * @throws REFERENCE_INVALID
  */
 export function parseNamedReference(text: string): NamedReference {
-  if (text === "") throw invalid(text, "it is empty");
-  if (text.length > LENGTH_LIMIT) throw invalid(text, "it is too long");
+  if (text === "") throw invalid(text, say("reference-empty"));
+  if (text.length > LENGTH_LIMIT) throw invalid(text, say("reference-too-long"));
   const at = text.indexOf("@");
   const digest = at < 0 ? undefined : text.slice(at + 1);
   if (digest !== undefined && !isDigest(digest)) {
-    throw invalid(
-      text,
-      "what follows @ is not a digest",
-      "A digest is sha256: followed by 64 lowercase hex digits.",
-    );
+    throw invalid(text, say("reference-digest"));
   }
   const beforeDigest = at < 0 ? text : text.slice(0, at);
   const colon = beforeDigest.lastIndexOf(":");
   const hasTag = colon > beforeDigest.lastIndexOf("/");
   const tag = hasTag ? beforeDigest.slice(colon + 1) : undefined;
   if (tag !== undefined && !isTag(tag)) {
-    throw invalid(
-      text,
-      `its tag ${JSON.stringify(tag.slice(0, 200))} is not one`,
-      "A tag has up to 128 letters, digits, _ . and -.",
-    );
+    throw invalid(text, say("reference-tag", { tag: JSON.stringify(tag.slice(0, 200)) }));
   }
   return {
     repository: canonicalRepository(text, hasTag ? beforeDigest.slice(0, colon) : beforeDigest),
@@ -100,14 +91,14 @@ function canonicalRepository(text: string, name: string): string {
   if (host === "index.docker.io") host = "docker.io";
   if (host === "docker.io" && !path.includes("/")) path = `library/${path}`;
 
-  if (!hostPattern.test(host)) throw invalid(text, `${JSON.stringify(host)} is not a registry's host`);
-  if (/[A-Z]/.test(path)) throw invalid(text, "a repository is written in lower case");
+  if (!hostPattern.test(host)) throw invalid(text, say("reference-host", { host: JSON.stringify(host) }));
+  if (/[A-Z]/.test(path)) throw invalid(text, say("reference-upper-case"));
   if (!path.split("/").every((component) => componentPattern.test(component))) {
-    throw invalid(text, `${JSON.stringify(path)} is not a repository`);
+    throw invalid(text, say("reference-repository", { path: JSON.stringify(path) }));
   }
   const repository = `${host}/${path}`;
   if (repository.length > NAME_LIMIT)
-    throw invalid(text, `its repository has more than ${NAME_LIMIT} characters`);
+    throw invalid(text, say("reference-repository-long", { limit: NAME_LIMIT }));
   return repository;
 }
 
@@ -148,8 +139,8 @@ export function formatNamedReference({ repository, tag, digest }: NamedReference
  * @throws REFERENCE_INVALID
  */
 export function parseImageReference(text: string): ParsedReference {
-  if (text.length > LENGTH_LIMIT) throw invalid(text, "it is too long");
-  if (/[\x00-\x1f\x7f]/.test(text)) throw invalid(text, "it has control characters");
+  if (text.length > LENGTH_LIMIT) throw invalid(text, say("reference-too-long"));
+  if (/[\x00-\x1f\x7f]/.test(text)) throw invalid(text, say("reference-control-characters"));
   const colon = text.indexOf(":");
   const prefix = text.slice(0, Math.max(colon, 0));
   const rest = text.slice(colon + 1);
@@ -168,13 +159,11 @@ export function parseImageReference(text: string): ParsedReference {
       const [path, reference] = splitPath(text, rest);
       if (reference?.startsWith("@")) {
         const place = Number(reference.slice(1));
-        if (!/^@[0-9]{1,6}$/.test(reference))
-          throw invalid(text, "what follows @ is not an image's place in the archive, such as @0");
+        if (!/^@[0-9]{1,6}$/.test(reference)) throw invalid(text, say("reference-place"));
         return { transport, path, named: undefined, place };
       }
       const named = reference === undefined ? undefined : parseNamedReference(reference);
-      if (named?.digest !== undefined)
-        throw invalid(text, "images in a docker-archive are named by tags, not by digests");
+      if (named?.digest !== undefined) throw invalid(text, say("reference-archive-digest"));
       return { transport, path, named };
     }
     default: {
@@ -190,7 +179,7 @@ function parseDaemonReference(text: string, reference: string, explicit: boolean
   if (/^[0-9a-f]{64}$/.test(reference)) {
     return { transport, explicit, query: `sha256:${reference}`, named: undefined, maybeId: true };
   }
-  if (reference === "") throw invalid(text, "it names nothing");
+  if (reference === "") throw invalid(text, say("reference-names-nothing"));
   const named = parseNamedReference(reference);
   const maybeId = /^[0-9a-f]+$/.test(reference);
   return { transport, explicit, query: maybeId ? reference : formatNamedReference(named), named, maybeId };
@@ -200,7 +189,7 @@ function splitPath(text: string, rest: string): [path: string, reference: string
   const colon = rest.indexOf(":");
   const path = colon < 0 ? rest : rest.slice(0, colon);
   const reference = colon < 0 ? undefined : rest.slice(colon + 1);
-  if (path === "") throw invalid(text, "it names no file");
-  if (reference === "") throw invalid(text, "nothing follows its last colon");
+  if (path === "") throw invalid(text, say("reference-no-file"));
+  if (reference === "") throw invalid(text, say("reference-last-colon"));
   return [path, reference];
 }

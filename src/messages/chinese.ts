@@ -5,6 +5,7 @@ import { auditMessages } from "./zh/audit.ts";
 import { backupMessages } from "./zh/backup.ts";
 import { claimMessages } from "./zh/claim.ts";
 import { contractMessages } from "./zh/contract.ts";
+import { dockerMessages } from "./zh/docker.ts";
 import { embeddedChainMessages } from "./zh/embedded-chain.ts";
 import { accountErrors } from "./zh/errors/account.ts";
 import { archiveErrors } from "./zh/errors/archive.ts";
@@ -30,6 +31,7 @@ import { filesMessages } from "./zh/files.ts";
 import { gateMessages } from "./zh/gate.ts";
 import { historyMessages } from "./zh/history.ts";
 import { imageMessages } from "./zh/image.ts";
+import { imageRegistryMessages } from "./zh/image-registry.ts";
 import { operationMessages } from "./zh/operation.ts";
 import { policyMessages } from "./zh/policy.ts";
 import { rpcMessages } from "./zh/rpc.ts";
@@ -50,6 +52,8 @@ export const chinese: Readonly<Record<keyof English, string>> = {
   ...accountMessages,
   ...verdictMessages,
   ...imageMessages,
+  ...dockerMessages,
+  ...imageRegistryMessages,
   ...operationMessages,
   ...gateMessages,
   ...auditMessages,

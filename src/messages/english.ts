@@ -3,11 +3,13 @@ import { auditMessages } from "./en/audit.ts";
 import { backupMessages } from "./en/backup.ts";
 import { claimMessages } from "./en/claim.ts";
 import { contractMessages } from "./en/contract.ts";
+import { dockerMessages } from "./en/docker.ts";
 import { embeddedChainMessages } from "./en/embedded-chain.ts";
 import { filesMessages } from "./en/files.ts";
 import { gateMessages } from "./en/gate.ts";
 import { historyMessages } from "./en/history.ts";
 import { imageMessages } from "./en/image.ts";
+import { imageRegistryMessages } from "./en/image-registry.ts";
 import { operationMessages } from "./en/operation.ts";
 import { policyMessages } from "./en/policy.ts";
 import { rpcMessages } from "./en/rpc.ts";
@@ -24,6 +26,8 @@ export const english = {
   ...accountMessages,
   ...verdictMessages,
   ...imageMessages,
+  ...dockerMessages,
+  ...imageRegistryMessages,
   ...operationMessages,
   ...gateMessages,
   ...auditMessages,

@@ -14,11 +14,11 @@ import { filesErrors } from "./en/errors/files.ts";
 import { gateErrors } from "./en/errors/gate.ts";
 import { imageErrors } from "./en/errors/image.ts";
 import { imageRegistryErrors } from "./en/errors/image-registry.ts";
-import { legacyErrors } from "./en/errors/legacy.ts";
 import { networkErrors } from "./en/errors/network.ts";
 import { operationErrors } from "./en/errors/operation.ts";
 import { policyErrors } from "./en/errors/policy.ts";
 import { rpcErrors } from "./en/errors/rpc.ts";
+import type { Message } from "./message.ts";
 import type { SlotOf, Value } from "./template.ts";
 
 /**
@@ -49,7 +49,6 @@ export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
  * docs/errors.md is made of it (scripts/generate-error-docs.ts).
  */
 export const errors = {
-  ...legacyErrors,
   ...commonErrors,
   ...filesErrors,
   ...imageErrors,
@@ -79,7 +78,7 @@ type HintOf<Code extends ErrorCode> = Errors[Code] extends { readonly hint: infe
   ? Hint
   : "";
 type SlotsOf<Code extends ErrorCode> = SlotOf<`${Errors[Code]["message"]}${HintOf<Code>}`>;
-type Options = { readonly cause?: unknown };
+type Options = { readonly advice?: Message | undefined; readonly cause?: unknown };
 
 /** What is said with an error's code: the values that its sentences need, and the error underneath. */
 export type ErrorArguments<Code extends ErrorCode> = [SlotsOf<Code>] extends [never]

@@ -31,11 +31,12 @@ export class Translator {
 
   error(error: DaoChainError): { readonly message: string; readonly hint: string | undefined } {
     const entry = this.#sentences.errors[error.code];
-    // What was not made of the table brings its own words.
-    if (entry === undefined || entry.message === "") return error;
+    if (entry === undefined) return error;
+    const message = fill(entry.message, error.values, this.say);
+    const hint = entry.hint === undefined ? undefined : fill(entry.hint, error.values, this.say);
     return {
-      message: fill(entry.message, error.values, this.say),
-      hint: entry.hint === undefined ? error.hint : fill(entry.hint, error.values, this.say),
+      message: error.beside === undefined ? message : `${message} ${this.error(error.beside).message}`,
+      hint: error.advice === undefined ? hint : this.say(error.advice),
     };
   }
 }

@@ -5,7 +5,7 @@ import { readBlock } from "../contract/contract.ts";
 import type { Organisation } from "../contract/organisations.ts";
 import { sendToRegistry } from "../contract/transaction.ts";
 import type { Digest } from "../digest/digest.ts";
-import { DaoChainError, failure } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
 import { signApproval, signBatchApproval } from "../signature/signed-claim.ts";
@@ -60,11 +60,7 @@ export async function approveClaim(
     facts.subjects.some(({ digest }) => indexes.has(digest))
   ) {
     const unseen = facts.listed?.filter((listed) => listed.unseen !== undefined) ?? [];
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `The claim names an index that also lists what was not looked at: ${tellListed(unseen)}.`,
-      { hint: "It was not approved. Approve it where all of its platforms are, such as docker://IMAGE." },
-    );
+    throw failure("CLAIM_OF_UNSEEN", { images: tellListed(unseen) });
   }
   const place = placeOf(connection);
   if (claim.record === claim.id) {

@@ -103,7 +103,7 @@ class Pull {
         return await this.#fetch(client, digest);
       } catch (error) {
         // The claim may know it by other digests too: a registry may have it recompressed.
-        if (!isDaoChainError(error, "IMAGE_NOT_FOUND")) throw error;
+        if (!isDaoChainError(error, "IMAGE_NOT_SERVED")) throw error;
       }
     }
     const served = await this.#served(platform);
@@ -166,7 +166,8 @@ class Pull {
       const { verdict, facts } = await this.#verify(digest);
       if (verdict.status === "verified") {
         const id = facts?.id;
-        if (id === undefined) throw client.failure(`did not say which image ${repository}@${digest} is`);
+        if (id === undefined)
+          throw client.failure(say("engine-image-untold", { image: `${repository}@${digest}` }));
         if (this.#named.digest === undefined) await tagImage(client, id, { repository, tag }, signal);
         isKept = true;
       }

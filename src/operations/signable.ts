@@ -1,6 +1,7 @@
-import { DaoChainError } from "../errors.ts";
+import { failure } from "../errors.ts";
 import type { ImageFacts } from "../image/image.ts";
 import { isSeenWhole, tellListed } from "../image/oci/listed.ts";
+import { say } from "../messages/message.ts";
 
 /**
  * What of an image may be claimed. Whoever claims an index vouches for every image that it lists: it is claimed only where all of them were
@@ -16,19 +17,10 @@ export function signable(facts: ImageFacts): ImageFacts {
   const rest = subjects.filter(({ kind }) => kind !== "index");
   const mayDoWithout = unseen.every(({ isElsewhere }) => isElsewhere === true);
   if (transport === "docker-daemon" && unseen.length > 0 && mayDoWithout && rest.length > 0) {
-    const note = `the index was not signed, only what the engine holds of it; it also lists ${which}`;
+    const note = say("index-left-out", { images: which });
     return { ...facts, subjects: rest, listed: undefined, notes: [...notes, note] };
   }
-  throw new DaoChainError(
-    "IMAGE_UNREADABLE",
-    unseen.length === 0
-      ? `${image} is an index, and the images that it lists were not looked at.`
-      : `${image} is an index that lists what could not be looked at: ${which}.`,
-    {
-      hint:
-        unseen.length === 0
-          ? "It was not signed. Use --depth content."
-          : "It was not signed. Copy it with all of its platforms, or sign one platform by its digest.",
-    },
-  );
+  throw unseen.length === 0
+    ? failure("INDEX_UNREAD", { image })
+    : failure("INDEX_IN_PART", { image, images: which });
 }

@@ -190,7 +190,7 @@ function toVerdict(
             organisation: organisation.name,
           }),
         ],
-    warnings: [...warnings, ...(facts?.notes ?? []).map((note) => say("image-note", { note }))],
+    warnings: [...warnings, ...(facts?.notes ?? [])],
     chain: { id: chainId, registry, block: block.number },
   };
 }

@@ -37,7 +37,7 @@ export function decide(evidence: Evidence, policy: Policy): Verdict {
     matched: claim === undefined ? null : matchedKind(facts, claim),
     claim: claim === undefined ? null : toVerdictClaim(claim),
     reasons: finding.reasons,
-    warnings: [...(finding.warnings ?? []), ...notesOf(facts)],
+    warnings: [...(finding.warnings ?? []), ...facts.notes],
     chain: { ...evidence.chain, block: evidence.block.number },
   };
 }
@@ -73,7 +73,7 @@ export function aboutImage(image: string, facts: ImageFacts | undefined, now: nu
     matched: null,
     claim: null,
     reasons: [],
-    warnings: facts === undefined ? [] : notesOf(facts),
+    warnings: facts === undefined ? [] : facts.notes,
     checkedAt: toIso(now),
     chain: null,
   };
@@ -98,10 +98,6 @@ function findWhole(evidence: Judged, policy: Policy): Finding {
   if (supposed.status !== "verified") return supposed;
   const organisation = supposed.claim?.organisationName ?? "";
   return { status: "inconclusive", reasons: [say("index-seen-signed", { organisation, images: which })] };
-}
-
-function notesOf({ notes }: ImageFacts): Message[] {
-  return notes.map((note) => say("image-note", { note }));
 }
 
 function corruptionsOf({ corruptions }: ImageFacts): Message[] {

@@ -1,4 +1,5 @@
-import { DaoChainError } from "../../src/errors.ts";
+import { DaoChainError, isDaoChainError } from "../../src/errors.ts";
+import { isUnreadable } from "../../src/image/unreadable.ts";
 
 /** The error with which something fails; that it fails with another than DaoChain's own, or not at all, is thrown. */
 export async function failureOf(act: () => unknown): Promise<DaoChainError> {
@@ -14,4 +15,22 @@ export async function failureOf(act: () => unknown): Promise<DaoChainError> {
 /** The code of that error. */
 export async function codeOf(act: () => unknown): Promise<string> {
   return (await failureOf(act)).code;
+}
+
+/** Whether an image was refused for what it is: not for where it lies, nor for a limit. */
+export function isRefusedImage(error: unknown): error is DaoChainError {
+  return (
+    isUnreadable(error) ||
+    isDaoChainError(
+      error,
+      "ARCHIVE_AMBIGUOUS",
+      "ARCHIVE_COMPRESSION_UNSUPPORTED",
+      "ARCHIVE_NOT_OF_DOCKER",
+      "ARCHIVE_OF_TWO_IMAGES",
+      "ARCHIVE_TABLE_INVALID",
+      "IMAGE_EMPTY",
+      "LAYOUT_INCOMPLETE",
+      "LAYOUT_VERSION_UNSUPPORTED",
+    )
+  );
 }

@@ -21,7 +21,7 @@ export async function productRuntime(
     const examination = new Examination(imageConfig.platform);
     checkLayers(examination, blobs, imageConfig);
     const [corruption] = examination.corruptions;
-    if (corruption !== undefined) return { doubt: corruption.detail };
+    if (corruption !== undefined) return { doubt: `${corruption.detail}` };
     examination.addTree(blobs, imageConfig);
     const { tree } = examination;
     if (tree === undefined) return { doubt: "no tree" };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { failure } from "../../errors.ts";
-import { fileError } from "../../files.ts";
+import { systemReason } from "../../files.ts";
 import { type Answer, formatAnswer, refusal } from "./answer.ts";
 import { RequestBody } from "./body.ts";
 import { timeToAnswer } from "./deadline.ts";
@@ -75,7 +75,7 @@ export class AdmissionServer {
   async listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (cause) => {
-        reject(fileError(`The gate cannot listen at ${host} port ${port}`, cause));
+        reject(failure("GATE_ADDRESS_UNAVAILABLE", { host, port, reason: systemReason(cause) }, { cause }));
       });
       this.#server.listen({ host, port }, resolve);
     });

@@ -1,5 +1,6 @@
 import { pipeline, type Readable } from "node:stream";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { failure, systemErrorCode } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import { Budget, createDecompressor, detectCompression } from "../blob.ts";
 import { Examination } from "../examination.ts";
 import { cancellable, openRegularFile, unreadableFile } from "../file.ts";
@@ -35,7 +36,7 @@ async function inspectArchive(
   const examination = new Examination(undefined, options);
   let names: readonly ImageName[] = [];
   if (contents.damage !== undefined)
-    examination.corrupt(reference.path, `the archive is damaged: ${contents.damage}`);
+    examination.corrupt(reference.path, say("archive-damaged", { damage: contents.damage }));
   else if (reference.transport === "oci-archive")
     names = await examineLaid(contents, image, reference, examination);
   else names = await examineSaved(contents, image, reference, examination);
@@ -121,9 +122,7 @@ function noteOthers(
       name === undefined ? (digest ?? "one without its config") : formatImageName(name),
     );
   const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
-  examination.note(
-    `docker load takes the archive's other images too, which were not looked at: ${shown.join(", ")}${more}`,
-  );
+  examination.note(say("archive-others", { images: `${shown.join(", ")}${more}` }));
 }
 
 /** One pass over the file; what fails on the way counts as damage, unless it is the disk's doing. */
@@ -134,16 +133,13 @@ async function readArchive(
 ): Promise<{ contents: TarContents; bytes: number }> {
   const file = await openRegularFile(path, image);
   if (file === undefined) {
-    throw new DaoChainError("IMAGE_NOT_FOUND", `${image} cannot be found: there is no file ${path}.`);
+    throw failure("IMAGE_FILE_NOT_FOUND", { image, kind: say("a-file"), path });
   }
   try {
     const { buffer: head } = await file.handle.read({ buffer: Buffer.alloc(8), position: 0 });
     const compression = detectCompression(head);
     if (compression === "unsupported") {
-      throw new DaoChainError(
-        "IMAGE_UNSUPPORTED",
-        `${image} is compressed with something other than gzip or zstd.`,
-      );
+      throw failure("ARCHIVE_COMPRESSION_UNSUPPORTED", { image });
     }
     const stream = file.handle.createReadStream({ highWaterMark: CHUNK, start: 0, autoClose: false });
     const input: Readable =

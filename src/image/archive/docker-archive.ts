@@ -1,6 +1,14 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
-import { type JsonObject, parseStrictJson, stringMember, stringsMember, toObject } from "../../json.ts";
+import { failure } from "../../errors.ts";
+import {
+  JSON_LIMIT,
+  type JsonObject,
+  parseStrictJson,
+  stringMember,
+  stringsMember,
+  toObject,
+} from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import type { BlobFacts, BlobStore } from "../blob.ts";
 import { checkLayers, type Examination, missing, parseImageConfig } from "../examination.ts";
 import type { ImageName } from "../image.ts";
@@ -31,30 +39,21 @@ export interface SavedImage {
 export async function readSavedImages(store: BlobStore, image: string): Promise<SavedImage[]> {
   const table = await store.read("manifest.json");
   if (table?.bytes === undefined) {
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `${image} is not an archive of docker save: it has no manifest.json.`,
-      {
-        hint: "An OCI layout in one file is named oci-archive:FILE; archives older than Docker 1.10 must be loaded and saved again.",
-      },
-    );
+    throw failure("ARCHIVE_NOT_OF_DOCKER", { image });
   }
   const list = parseStrictJson(table.bytes, what);
   if (!Array.isArray(list))
-    throw new DaoChainError("IMAGE_UNREADABLE", `${image} has a manifest.json that is not a list.`);
+    throw failure("ARCHIVE_TABLE_INVALID", { image, reason: say("table-not-a-list") });
   if (list.length > IMAGES_LIMIT) {
-    throw new DaoChainError("LIMIT_EXCEEDED", `${image} lists more than ${IMAGES_LIMIT} images.`);
+    throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-archive-images", { limit: IMAGES_LIMIT }) });
   }
   const images = new Map<string, SavedImage>();
   for (const [place, item] of list.entries()) {
-    const listed = await toSavedImage(store, toObject(item, what), place);
+    const listed = await toSavedImage(store, image, toObject(item, what), place);
     const key = listed.digest ?? listed.config;
     const earlier = images.get(key);
     if (earlier !== undefined && earlier.layers.join("\n") !== listed.layers.join("\n")) {
-      throw new DaoChainError(
-        "IMAGE_UNREADABLE",
-        `${image} is refused: its manifest.json lists one image twice, with different layers.`,
-      );
+      throw failure("ARCHIVE_TABLE_INVALID", { image, reason: say("table-image-twice") });
     }
     images.set(key, {
       ...listed,
@@ -65,10 +64,15 @@ export async function readSavedImages(store: BlobStore, image: string): Promise<
   return [...images.values()];
 }
 
-async function toSavedImage(store: BlobStore, object: JsonObject, place: number): Promise<SavedImage> {
+async function toSavedImage(
+  store: BlobStore,
+  image: string,
+  object: JsonObject,
+  place: number,
+): Promise<SavedImage> {
   const config = stringMember(object, "Config", what);
   if (config === undefined)
-    throw new DaoChainError("IMAGE_UNREADABLE", "The archive lists an image without a config.");
+    throw failure("ARCHIVE_TABLE_INVALID", { image, reason: say("table-without-config") });
   return {
     config,
     digest: (await store.read(config))?.digest,
@@ -97,16 +101,12 @@ export function chooseSavedImage(
   );
   const [saved, ...others] = matching;
   const held = images.flatMap(({ names }) => names.map(formatImageName)).slice(0, 20);
-  const hint =
-    held.length > 0
-      ? `It holds ${held.join(", ")}.`
-      : "Its images carry no names: choose one by its place, such as docker-archive:FILE:@0.";
+  const advice =
+    held.length > 0 ? say("advice-held", { names: held.join(", ") }) : say("advice-held-nameless");
   if (saved === undefined)
-    throw new DaoChainError("IMAGE_NOT_FOUND", `There is no such image in ${image}.`, { hint });
+    throw failure("IMAGE_NOT_FOUND", { place: say("archive-named"), image }, { advice });
   if (others.length > 0) {
-    throw new DaoChainError("REFERENCE_INVALID", `${image} could be any of ${matching.length} images.`, {
-      hint,
-    });
+    throw failure("IMAGE_AMBIGUOUS", { image, count: matching.length }, { advice });
   }
   return {
     saved,
@@ -128,10 +128,10 @@ export async function examineSavedImage(
   if (config === undefined) return examination.corrupt(`config ${saved.config}`, missing);
   const named = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(saved.config)?.[1];
   if (named !== undefined && config.digest !== `sha256:${named}`) {
-    return examination.corrupt(`config ${saved.config}`, `its digest is ${config.digest}`);
+    return examination.corrupt(`config ${saved.config}`, say("digest-is", { found: config.digest }));
   }
   if (config.bytes === undefined)
-    throw new DaoChainError("IMAGE_UNREADABLE", "The image's config is not JSON.");
+    throw failure("IMAGE_DOCUMENT_NOT_JSON", { what: "config", limit: JSON_LIMIT });
   const imageConfig = parseImageConfig(config.bytes);
   examination.add("config", config.digest, imageConfig.platform);
 
@@ -141,7 +141,7 @@ export async function examineSavedImage(
     const blob = await store.read(name);
     const digest = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1];
     if (blob !== undefined && digest !== undefined && blob.digest !== `sha256:${digest}`) {
-      examination.corrupt(at, `its digest is ${blob.digest}`);
+      examination.corrupt(at, say("digest-is", { found: blob.digest }));
     } else layers.push({ at, blob });
   }
   examination.tell(

@@ -1,5 +1,5 @@
-import { DaoChainError } from "../../errors.ts";
-import { type JsonObject, member, parseStrictJson, stringMember, toObject } from "../../json.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
+import { JSON_LIMIT, type JsonObject, member, parseStrictJson, stringMember, toObject } from "../../json.ts";
 import type { BlobFacts, BlobStore } from "../blob.ts";
 import { parseImageConfig } from "../examination.ts";
 import { carriedName, isSameName } from "../reference.ts";
@@ -76,14 +76,10 @@ async function hasSameConfiguration(
 
 function toDocument({ bytes }: BlobFacts, what: string): JsonObject {
   if (bytes !== undefined) return toObject(parseStrictJson(bytes, what), what);
-  throw new DaoChainError("IMAGE_UNREADABLE", `The archive's ${what} is not JSON.`);
+  throw failure("IMAGE_DOCUMENT_NOT_JSON", { what, limit: JSON_LIMIT });
 }
 
 /** @param why engines would */
 export function refused(image: string, why: string): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `${image} is refused, since engines would load different images from it: ${why}.`,
-    { hint: "Save the image again, and load no archive that was refused." },
-  );
+  return failure("ARCHIVE_OF_TWO_IMAGES", { image, reason: why });
 }

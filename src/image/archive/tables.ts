@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { arrayMember, member, parseStrictJson, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import type { BlobStore } from "../blob.ts";
 import type { ImageName } from "../image.ts";
 import { namesOf } from "../oci/choose-image.ts";
@@ -115,7 +116,7 @@ class ConfigFinder {
         const under = await this.find(parseDescriptor(child, "index"), nesting + 1);
         this.#steps += under.size;
         if (this.#steps > STEPS_LIMIT)
-          throw new DaoChainError("LIMIT_EXCEEDED", "The archive's indexes list too many images.");
+          throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-archive-indexes") });
         for (const config of under) configs.add(config);
       }
     } else {
@@ -198,10 +199,7 @@ export function allOfImage(
     for (const one of saved) for (const other of tables.laid) if (isSame(one, other)) laid.add(other);
     for (const one of laid) for (const other of tables.saved) if (isSame(other, one)) saved.add(other);
     if (saved.size + laid.size > IMAGES_LIMIT)
-      throw new DaoChainError(
-        "LIMIT_EXCEEDED",
-        `The archive lists one image in more than ${IMAGES_LIMIT} ways.`,
-      );
+      throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-archive-ways", { limit: IMAGES_LIMIT }) });
   }
   return { saved: [...saved], laid: [...laid] };
 }
@@ -214,6 +212,8 @@ export function allNames(first: readonly ImageName[], { saved, laid }: ArchiveTa
   const names = [...first, ...[...saved, ...laid].flatMap((one) => one.names)];
   const distinct = new Map(names.map((name) => [formatImageName(name), name]));
   if (distinct.size > NAMES_LIMIT)
-    throw new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${NAMES_LIMIT} names.`);
+    throw failure("IMAGE_LIMIT_EXCEEDED", {
+      reason: say("limit-count", { limit: NAMES_LIMIT, what: "names" }),
+    });
   return [...distinct.values()];
 }

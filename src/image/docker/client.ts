@@ -1,8 +1,9 @@
 import { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { cancelled, DaoChainError, failure, systemErrorCode } from "../../errors.ts";
 import { member, parseStrictJson, stringMember, toObject } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
 import { type DockerEndpoint, type DockerOptions, resolveDockerEndpoint } from "./endpoint.ts";
 import { SshAgent } from "./ssh.ts";
 import { type ByteStream, LocalBody } from "./stream.ts";
@@ -74,9 +75,7 @@ export class DockerClient {
     try {
       return new DockerClient(endpoint, new Docker(settings));
     } catch (cause) {
-      throw new DaoChainError("CONFIGURATION_INVALID", "DOCKER_HOST or DOCKER_CERT_PATH cannot be used.", {
-        cause,
-      });
+      throw failure("DOCKER_SETTINGS_INVALID", { reason: say("docker-settings-unusable") }, { cause });
     }
   }
 
@@ -91,11 +90,11 @@ export class DockerClient {
    */
   async ping(signal?: AbortSignal): Promise<void> {
     const time = this.#endpoint.protocol === "ssh" ? 15_000 : 5_000;
-    const { status, body } = await this.#call("/_ping", { signal, time }, (message) =>
-      this.#unreachable(`${message} within ${time / 1000} seconds`),
+    const { status, body } = await this.#call("/_ping", { signal, time }, () =>
+      this.#unreachable(say("engine-silent-for", { seconds: time / 1000 })),
     );
     body.destroy();
-    if (status !== 200) throw this.failure(`answered a ping with status ${status}`);
+    if (status !== 200) throw this.failure(say("engine-ping", { status }));
   }
 
   /**
@@ -135,7 +134,7 @@ export class DockerClient {
       for await (const piece of body) {
         touch();
         size += piece.length;
-        if (size > limit) throw this.failure(`sent more than ${limit} bytes`);
+        if (size > limit) throw this.failure(say("engine-answer-too-large", { limit }));
         pieces.push(Buffer.from(piece));
       }
     } catch (cause) {
@@ -151,7 +150,7 @@ export class DockerClient {
    * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
    */
   open(path: string, options: CallOptions = {}): Promise<Answer> {
-    return this.#call(path, options, (message) => this.failure(message));
+    return this.#call(path, options, () => this.failure(say("engine-silent")));
   }
 
   /**
@@ -161,7 +160,7 @@ export class DockerClient {
   stream(path: string, options: Pick<CallOptions, "query" | "time" | "signal">): Promise<Answer<ByteStream>> {
     const { socketPath } = this.#endpoint;
     if (socketPath === undefined) return this.open(path, options);
-    const late = (message: string) => this.failure(message);
+    const late = () => this.failure(say("engine-silent"));
     return this.#begin(options, late, async (stop) => {
       const search = new URLSearchParams(options.query).toString();
       const { status, body } = await LocalBody.open(
@@ -173,30 +172,36 @@ export class DockerClient {
     });
   }
 
-  failure(what: string, options: { hint?: string; cause?: unknown } = {}): DaoChainError {
-    return new DaoChainError("DOCKER_FAILED", `The Docker daemon at ${this.host} ${what}.`, options);
+  /** That the engine failed. @param what continues "The Docker Engine at HOST" */
+  failure(what: Message, options: { advice?: Message; cause?: unknown } = {}): DaoChainError {
+    return failure("DOCKER_FAILED", { host: this.host, what }, options);
+  }
+
+  /** That it answered a request with an error. @param what continues "could not" */
+  refusal(what: Message, status: number, message: string, advice?: Message): DaoChainError {
+    return this.failure(
+      say("engine-could-not", { what, status, message }),
+      advice === undefined ? {} : { advice },
+    );
   }
 
   /** A stream's error as one of ours. */
   broken(cause: unknown): DaoChainError {
-    return cause instanceof DaoChainError ? cause : this.failure("broke off its answer", { cause });
+    return cause instanceof DaoChainError ? cause : this.failure(say("engine-broke-off"), { cause });
   }
 
-  #unreachable(what: string, cause?: unknown): DaoChainError {
+  #unreachable(what: Message, cause?: unknown): DaoChainError {
     const code = systemErrorCode(cause);
-    const hint =
+    const advice =
       this.#endpoint.protocol === "ssh"
-        ? `See what ssh ${this.#endpoint.host} docker version says.`
+        ? say("advice-ssh", { host: this.#endpoint.host ?? "" })
         : code === "EACCES" || code === "EPERM"
-          ? "You may not use its socket: join the group docker, or use sudo."
-          : "Start Docker, or name another daemon by DOCKER_HOST or a Docker context.";
-    return new DaoChainError("DOCKER_UNREACHABLE", `The Docker daemon at ${this.host} ${what}.`, {
-      hint,
-      cause,
-    });
+          ? say("advice-docker-group")
+          : say("advice-start-docker");
+    return failure("DOCKER_UNREACHABLE", { host: this.host, what }, { advice, cause });
   }
 
-  #call(path: string, options: CallOptions, late: (message: string) => DaoChainError): Promise<Answer> {
+  #call(path: string, options: CallOptions, late: () => DaoChainError): Promise<Answer> {
     const { method = "GET", query = {} } = options;
     return this.#begin(
       options,
@@ -229,7 +234,7 @@ export class DockerClient {
   /** @param start stops when the signal that it gets aborts */
   #begin<T>(
     { time = CALL_TIME, signal }: CallOptions,
-    late: (message: string) => DaoChainError,
+    late: () => DaoChainError,
     start: (stop: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const stop = new AbortController();
@@ -241,11 +246,13 @@ export class DockerClient {
       if (signal?.aborted) return cancel();
       signal?.addEventListener("abort", cancel, { once: true });
       const timer = setTimeout(() => {
-        reject(late("did not answer"));
+        reject(late());
         stop.abort();
       }, time);
       start(stop.signal)
-        .then(resolve, (error: unknown) => reject(this.#unreachable("cannot be reached", error ?? undefined)))
+        .then(resolve, (error: unknown) =>
+          reject(this.#unreachable(say("engine-cannot-be-reached"), error ?? undefined)),
+        )
         .finally(() => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", cancel);
@@ -259,7 +266,7 @@ export class DockerClient {
     { signal, idle: time = IDLE_TIME }: CallOptions,
   ): Answer<Body> {
     const idle = setTimeout(() => {
-      body.destroy(this.failure(`sent nothing for ${time / 1000} seconds`));
+      body.destroy(this.failure(say("engine-sent-nothing", { seconds: time / 1000 })));
     }, time);
     const cancel = () => body.destroy(cancelled());
     signal?.addEventListener("abort", cancel, { once: true });
@@ -279,10 +286,6 @@ function contentOf({ body, document }: CallOptions): object {
 
 /** Every status is an answer to us: dockerode would read an error's body without bound. */
 const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));
-
-function cancelled(): DaoChainError {
-  return new DaoChainError("CANCELLED", "Asking the Docker daemon was cancelled.");
-}
 
 /** Whether the daemon keeps images in containerd's store, by its answer to /info. */
 export function isContainerdStore(info: unknown): boolean {

@@ -1,5 +1,6 @@
-import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { failure, isDaoChainError } from "../../errors.ts";
 import { type JsonObject, stringMember, stringsMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { DockerClient } from "./client.ts";
 import type { DockerOptions } from "./endpoint.ts";
 import { type DaemonContainer, DockerEngine } from "./engine.ts";
@@ -35,13 +36,16 @@ export async function listContainers(
     limit: maxAnswer,
     signal,
   });
-  if (status !== 200) throw client.failure(`could not list its containers (status ${status}): ${message}`);
-  if (!Array.isArray(json)) throw client.failure("gave something other than a list of its containers");
+  if (status !== 200) throw client.refusal(say("do-list-containers"), status, message);
+  if (!Array.isArray(json))
+    throw client.failure(say("engine-list-invalid", { what: say("containers-word") }));
   if (json.length > maxContainers) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The Docker daemon at ${client.host} lists ${json.length} containers, more than ${maxContainers}.`,
-    );
+    throw failure("ENGINE_LISTS_TOO_MUCH", {
+      host: client.host,
+      count: json.length,
+      what: say("containers-word"),
+      limit: maxContainers,
+    });
   }
   const engine = await DockerEngine.prepare(options);
   const listed = json.map((container) => toObject(container, what));

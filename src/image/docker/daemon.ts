@@ -1,6 +1,7 @@
 import { posix } from "node:path";
-import { DaoChainError } from "../../errors.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
 import { member, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { Examination, formatPlatform } from "../examination.ts";
 import { cancellable } from "../file.ts";
 import type { ImageFacts, ImageSource, InspectOptions, ListedImage } from "../image.ts";
@@ -78,10 +79,9 @@ class Inspection {
     );
     if (noticed.length > 0) return noticed;
     const [corruption] = examination.corruptions;
-    const why =
-      corruption === undefined ? "its layers cannot be unpacked" : `${corruption.at}: ${corruption.detail}`;
-    throw new DaoChainError("IMAGE_CORRUPT", `${this.#image} cannot be compared with its layers: ${why}.`, {
-      hint: "Pull or build it again.",
+    throw failure("LAYERS_CORRUPT", {
+      image: this.#image,
+      reason: corruption === undefined ? say("layers-not-unpacked") : say("corrupt-at", { ...corruption }),
     });
   }
 
@@ -151,16 +151,12 @@ class Inspection {
     const { differences, examination, bytes, doubts } = await this.#differences(described);
     if (differences !== undefined && differences.length > 0) {
       if (doubts.length > 0) {
-        throw new DaoChainError(
-          "IMAGE_UNSUPPORTED",
-          `${this.#image} cannot be compared with its layers, since engines would unpack them differently: ${doubts[0]}.`,
-          { hint: "Use --depth content, or build it without such a layer." },
-        );
+        throw failure("LAYERS_AMBIGUOUS", { image: this.#image, reason: doubts[0] ?? "" });
       }
       for (const difference of differences.slice(0, DIFFERENCE_LIMIT))
         examination.corrupt(difference.path, explainDifference(difference), difference.kind);
       if (differences.length > DIFFERENCE_LIMIT)
-        examination.corrupt("and", `${differences.length - DIFFERENCE_LIMIT} more: see daochain diff`);
+        examination.corrupt("and", say("differences-more", { count: differences.length - DIFFERENCE_LIMIT }));
     }
     return this.#state(examination, described, { depth: "runtime", bytes });
   }
@@ -219,11 +215,5 @@ function platformOf({ os, architecture, variant }: Described): string {
 }
 
 function onlyLinux(image: string): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_UNSUPPORTED",
-    `What ${image} would run cannot be looked at: it is not for Linux.`,
-    {
-      hint: "Use --depth content.",
-    },
-  );
+  return failure("NOT_FOR_LINUX", { image });
 }

@@ -1,5 +1,5 @@
 import type { Digest, DigestKind } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import {
   digestMember,
   type JsonObject,
@@ -9,6 +9,7 @@ import {
   stringsMember,
   toObject,
 } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import type { ImageName, InspectOptions } from "../image.ts";
 import { indexTypes, manifestTypes } from "../oci/documents.ts";
 import { type ParsedReference, tryNamedReference } from "../reference.ts";
@@ -51,22 +52,16 @@ export async function describe(
   const query = { platform: toPlatformQuery(platform) };
   const { status, json, message } = await client.call(`/images/${described.id}/json`, { query, signal });
   if (status === 404) {
-    throw new DaoChainError(
+    throw failure(
       "IMAGE_NOT_FOUND",
-      `The Docker daemon at ${client.host} has no ${platform} of ${image}.`,
-      {
-        hint: `Fetch it with daochain pull --platform ${platform}.`,
-      },
+      { place: say("engine-at", { host: client.host }), image: `${image} (${platform})` },
+      { advice: say("advice-pull-platform", { platform }) },
     );
   }
-  if (status !== 200) throw client.failure(`could not describe ${image} (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-describe", { what: image }), status, message);
   const child = toDescribed(json);
   if (child.os !== os || child.architecture !== architecture) {
-    throw new DaoChainError(
-      "IMAGE_UNSUPPORTED",
-      `The Docker daemon at ${client.host} describes ${image} for its own platform only, not for ${platform}.`,
-      { hint: "Use Docker 28 or later, or name the platform's image by its digest." },
-    );
+    throw failure("ENGINE_PLATFORM_UNTOLD", { host: client.host, image, platform });
   }
   return { ...child, id: described.id, kind: described.kind, tags: described.tags };
 }
@@ -85,13 +80,13 @@ async function ask(
 ): Promise<Described> {
   const { status, json, message } = await client.call(`/images/${reference.query}/json`, { signal });
   if (status === 404) {
-    throw new DaoChainError("IMAGE_NOT_FOUND", `The Docker daemon at ${client.host} has no image ${image}.`, {
-      hint: reference.explicit
-        ? "See docker image ls for those it has."
-        : "Pull or build it first: images are not read from registries yet.",
-    });
+    throw failure(
+      "IMAGE_NOT_FOUND",
+      { place: say("engine-at", { host: client.host }), image },
+      { advice: reference.explicit ? say("advice-list-images") : say("advice-pull-or-build") },
+    );
   }
-  if (status !== 200) throw client.failure(`could not describe ${image} (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-describe", { what: image }), status, message);
   return toDescribed(json);
 }
 
@@ -140,6 +135,6 @@ export async function kindInStore(
   signal: AbortSignal | undefined,
 ): Promise<DigestKind | undefined> {
   const { status, json, message } = await client.call("/info", { signal });
-  if (status !== 200) throw client.failure(`could not describe itself (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-describe-itself"), status, message);
   return isContainerdStore(json) ? undefined : "config";
 }

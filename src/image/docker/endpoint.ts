@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { type DaoChainError, failure, systemErrorCode } from "../../errors.ts";
+import { type Message, say } from "../../messages/message.ts";
 
 /** Which Docker daemon to ask. */
 export interface DockerOptions {
@@ -26,11 +27,8 @@ export interface DockerEndpoint {
   readonly certificates: string | undefined;
 }
 
-function invalid(message: string, cause?: unknown): DaoChainError {
-  return new DaoChainError("CONFIGURATION_INVALID", message, {
-    hint: "Check DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CERT_PATH and the files under ~/.docker.",
-    cause,
-  });
+function invalid(reason: Message, cause?: unknown): DaoChainError {
+  return failure("DOCKER_SETTINGS_INVALID", { reason }, { cause });
 }
 
 /**
@@ -58,7 +56,7 @@ function currentContext(directory: string): string | undefined {
   const path = join(directory, "config.json");
   const context = get(readJson(path), "currentContext");
   if (context === undefined || context === "") return undefined;
-  if (typeof context !== "string") throw invalid(`The currentContext in ${path} is not a name.`);
+  if (typeof context !== "string") throw invalid(say("docker-context-no-name", { path }));
   return context;
 }
 
@@ -68,11 +66,9 @@ function contextEndpoint(directory: string, context: string): DockerEndpoint {
   const docker = get(get(readJson(path), "Endpoints"), "docker");
   const host = get(docker, "Host");
   if (typeof host !== "string" || host === "")
-    throw invalid(`The Docker context ${JSON.stringify(context)} names no daemon.`);
+    throw invalid(say("docker-context-no-engine", { context: JSON.stringify(context) }));
   if (get(docker, "SkipTLSVerify") === true) {
-    throw invalid(
-      `The Docker context ${JSON.stringify(context)} skips TLS verification, so anyone could answer for the daemon.`,
-    );
+    throw invalid(say("docker-context-skips-tls", { context: JSON.stringify(context) }));
   }
   const certificates = join(directory, "contexts", "tls", id, "docker");
   return toEndpoint(host, readText(join(certificates, "ca.pem")) === undefined ? undefined : certificates);
@@ -93,20 +89,20 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
   try {
     url = new URL(address.includes("://") ? address : `tcp://${address}`);
   } catch (cause) {
-    throw invalid(`${JSON.stringify(address)} is not the address of a Docker daemon.`, cause);
+    throw invalid(say("docker-address-invalid", { address: JSON.stringify(address) }), cause);
   }
-  if (url.password !== "") throw invalid("The Docker daemon's address has a password in it.");
+  if (url.password !== "") throw invalid(say("docker-address-password"));
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const username = url.username === "" ? undefined : decodeURIComponent(url.username);
   const port = url.port === "" ? undefined : url.port;
   const at = { ...none, address, host, username };
   if (host === "" || url.search !== "" || url.hash !== "" || !/^\/?$/.test(url.pathname)) {
-    throw invalid(`${JSON.stringify(address)} is not the address of a Docker daemon.`);
+    throw invalid(say("docker-address-invalid", { address: JSON.stringify(address) }));
   }
   // Without a port, ssh's own configuration has the say.
   if (url.protocol === "ssh:") return { ...at, protocol: "ssh", port };
   if (url.protocol !== "tcp:" && url.protocol !== "http:" && url.protocol !== "https:") {
-    throw invalid(`A Docker daemon cannot be reached by ${url.protocol}//.`);
+    throw invalid(say("docker-protocol", { protocol: url.protocol }));
   }
   if (certificates === undefined) {
     return { ...at, protocol: url.protocol === "https:" ? "https" : "http", port: port ?? "2375" };
@@ -114,7 +110,7 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
   const pem = (name: string) => {
     const text = readText(join(certificates, name));
     if (text === undefined)
-      throw invalid(`There is no ${name} in ${certificates}, which TLS to the Docker daemon needs.`);
+      throw invalid(say("docker-certificate-missing", { name, directory: certificates }));
     return text;
   };
   const tls = { ca: pem("ca.pem"), cert: pem("cert.pem"), key: pem("key.pem") };
@@ -144,7 +140,7 @@ function readText(path: string): string | undefined {
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw invalid(`${path} cannot be read.`, cause);
+    throw invalid(say("docker-file-unreadable", { path }), cause);
   }
 }
 
@@ -154,7 +150,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(`${path} is not JSON.`, cause);
+    throw invalid(say("docker-file-not-json", { path }), cause);
   }
 }
 

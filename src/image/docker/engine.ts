@@ -1,7 +1,8 @@
 import type { Digest, DigestKind } from "../../digest/digest.ts";
 import { isDigest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { digestMember, member, stringMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { Examination, formatPlatform } from "../examination.ts";
 import type { ImageFacts, ImageSource, Subject } from "../image.ts";
 import { parseImageReference } from "../reference.ts";
@@ -90,13 +91,9 @@ export class DockerEngine {
     const path = `/containers/${encodeURIComponent(name)}/json`;
     const { status, json, message } = await this.#client.call(path, { signal, limit: maxDescription });
     if (status === 404) {
-      throw new DaoChainError(
-        "IMAGE_NOT_FOUND",
-        `The Docker daemon at ${this.#client.host} has no such container.`,
-      );
+      throw failure("CONTAINER_NOT_FOUND", { host: this.#client.host });
     }
-    if (status !== 200)
-      throw this.#client.failure(`could not describe a container (status ${status}): ${message}`);
+    if (status !== 200) throw this.#client.refusal(say("do-describe-container"), status, message);
     const object = toObject(json, what);
     const id = stringMember(object, "Id", what) ?? "";
     const part = (name: string) => toObject(member(object, name, what) ?? {}, what);
@@ -174,10 +171,7 @@ function referenceTo(image: Digest, called: string): DaemonReference {
 function toReference(image: string): DaemonReference {
   const reference = parseImageReference(`docker-daemon:${image}`);
   if (reference.transport === "docker-daemon") return reference;
-  throw new DaoChainError(
-    "REFERENCE_INVALID",
-    `${JSON.stringify(image.slice(0, 100))} is no image of an engine.`,
-  );
+  throw failure("ENGINE_NAME_INVALID", { image: JSON.stringify(image.slice(0, 100)) });
 }
 
 function toFacts(image: string, subject: Subject, name: ImageFacts["name"]): ImageFacts {

@@ -1,5 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
 import { arrayMember, digestMember, member, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import type { DockerClient } from "./client.ts";
 
 /** A manifest that an index in a daemon lists, directly or through another index. */
@@ -28,8 +29,7 @@ export async function listHeld(
     signal,
   });
   if (status === 404) return undefined;
-  if (status !== 200)
-    throw client.failure(`could not list what it has of ${id} (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-list-held", { id }), status, message);
   const description = toObject(json, what);
   if (!Array.isArray(member(description, "Manifests", what))) return undefined;
   return arrayMember(description, "Manifests", what, MANIFESTS_LIMIT).map((value) => {

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from "../../digest/digest.ts";
 import { member, sizeMember, stringMember, stringsMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { DockerClient } from "./client.ts";
 import type { DockerOptions } from "./endpoint.ts";
 
@@ -30,7 +31,7 @@ export async function listDaemonLayers(
   const { signal } = options;
   const ask = async (path: string): Promise<unknown> => {
     const { status, json, message } = await client.call(path, { signal });
-    if (status !== 200) throw client.failure(`could not describe ${id} (status ${status}): ${message}`);
+    if (status !== 200) throw client.refusal(say("do-describe", { what: id }), status, message);
     return json;
   };
   const image = toObject(await ask(`/images/${id}/json`), what);

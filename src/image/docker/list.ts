@@ -1,6 +1,7 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { digestMember, type JsonObject, member, sizeMember, stringsMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { tryNamedReference } from "../reference.ts";
 import { DockerClient } from "./client.ts";
 import type { DockerOptions } from "./endpoint.ts";
@@ -43,14 +44,15 @@ export async function listDaemonImages(
     limit: maxAnswer,
     signal,
   });
-  if (status !== 200) throw client.failure(`could not list its images (status ${status}): ${message}`);
-  if (!Array.isArray(json)) throw client.failure("gave something other than a list of its images");
+  if (status !== 200) throw client.refusal(say("do-list-images"), status, message);
+  if (!Array.isArray(json)) throw client.failure(say("engine-list-invalid", { what: say("images-word") }));
   if (json.length > maxImages) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The Docker daemon at ${client.host} lists ${json.length} images, more than ${maxImages}.`,
-      { hint: "Remove those that nobody uses with docker image prune." },
-    );
+    throw failure("ENGINE_LISTS_TOO_MUCH", {
+      host: client.host,
+      count: json.length,
+      what: say("images-word"),
+      limit: maxImages,
+    });
   }
   return json
     .map((image) => toDaemonImage(toObject(image, what)))

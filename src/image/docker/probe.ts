@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Digest } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
 import { member, sizeMember, stringMember, stringsMember, toObject } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
 import { Budget } from "../blob.ts";
 import type { InspectOptions } from "../image.ts";
 import { Flattening } from "../rootfs/flatten.ts";
@@ -39,7 +40,7 @@ export async function probeImage(
   client: DockerClient,
   probed: ProbedImage,
   options: InspectOptions,
-): Promise<{ root: TreeNode; bytes: number; removal: Promise<string[]> }> {
+): Promise<{ root: TreeNode; bytes: number; removal: Promise<Message[]> }> {
   await sweep(client, options.signal);
   const container = await create(client, probed);
   // Without the signal: after Ctrl-C it is to be removed all the more.
@@ -48,7 +49,7 @@ export async function probeImage(
     throw error;
   });
   const removal = remove(client, container).then((left) =>
-    left === undefined ? [] : [`${left.message} The next verification tries again.`],
+    left === undefined ? [] : [say("removal-failed", { error: left })],
   );
   return { ...exported, removal };
 }
@@ -82,9 +83,7 @@ async function create(client: DockerClient, { id, platform, volumes }: ProbedIma
   });
   const container = status === 201 ? stringMember(toObject(json, what), "Id", what) : undefined;
   if (container !== undefined && /^[0-9a-f]{64}$/.test(container)) return container;
-  throw client.failure(`could not make a container of ${id} (status ${status}): ${message}`, {
-    hint: "Use --depth content to look at the image without making a container.",
-  });
+  throw client.refusal(say("do-make-container", { id }), status, message, say("advice-depth-content"));
 }
 
 async function readExport(
@@ -99,7 +98,7 @@ async function readExport(
   });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
-    throw client.failure(`could not export a container (status ${answer.status}): ${message}`);
+    throw client.refusal(say("do-export-container"), answer.status, message);
   }
   const budget = new Budget();
   const tree = new Flattening({ whiteouts: false });
@@ -111,7 +110,7 @@ async function readExport(
     for await (const chunk of answer.body) {
       answer.touch();
       if (reader.isEnded) trail += chunk.length;
-      if (trail > TRAIL_LIMIT) throw client.failure("sent an export that does not end");
+      if (trail > TRAIL_LIMIT) throw client.failure(say("engine-export-endless"));
       budget.spendUncompressed(chunk.length);
       bytes += chunk.length;
       onProgress?.({ bytes, total: undefined });
@@ -125,7 +124,7 @@ async function readExport(
   const damage = reader.finish() ?? (reader.isEnded ? undefined : "it ends too early");
   const { root, doubts } = tree.finish();
   const wrong = damage ?? doubts[0];
-  if (wrong !== undefined) throw client.failure(`sent an export that cannot be read: ${wrong}`);
+  if (wrong !== undefined) throw client.failure(say("engine-export-unreadable", { reason: wrong }));
   return { root, bytes };
 }
 
@@ -138,7 +137,7 @@ async function remove(client: DockerClient, container: string): Promise<DaoChain
       time: CALL_TIME + IDLE_TIME,
     });
     if (status < 400 || status === 404) return undefined;
-    return client.failure(`could not remove the container ${container} (status ${status}): ${message}`);
+    return client.refusal(say("do-remove-container", { container }), status, message);
   } catch (error) {
     return client.broken(error);
   }

@@ -1,3 +1,4 @@
+import { type Message, say } from "../../messages/message.ts";
 import { examineSavedImage, readSavedImages } from "../archive/docker-archive.ts";
 import { type BlobOptions, Budget } from "../blob.ts";
 import { type Examination, missing } from "../examination.ts";
@@ -38,10 +39,10 @@ export async function examineSave(
     const message = await client.readMessage(answer);
     const damaged = damagedFile(message);
     if (damaged !== undefined) {
-      examination.corrupt(damaged.path, `the Docker daemon says: ${message}`, damaged.kind);
+      examination.corrupt(damaged.path, say("engine-says", { message }), damaged.kind);
       return { bytes: 0, layers: "config" };
     }
-    throw client.failure(`could not save ${image} (status ${answer.status}): ${message}`);
+    throw client.refusal(say("do-save", { image }), answer.status, message);
   }
   let bytes = 0;
   let tail: Uint8Array = Buffer.alloc(0);
@@ -64,16 +65,16 @@ export async function examineSave(
       examination.corrupt("a blob in containerd's store", altered);
       return { bytes, layers: "config" };
     }
-    throw client.failure(`sent ${image} incompletely: ${contents.damage}`, {
-      hint: "Its log may say why; a damaged image in its store is one reason. Pull or build the image again.",
+    throw client.failure(say("engine-sent-incompletely", { image, reason: contents.damage }), {
+      advice: say("advice-damaged-store"),
     });
   }
   const layers = await examineSaved(client, image, described, contents, examination, blobs, options);
   // containerd's store does not fetch a layer that it has unpacked before: what it runs it may not be able to save.
   const [first] = examination.corruptions;
   if (first !== undefined && examination.corruptions.every(({ detail }) => detail === missing)) {
-    throw client.failure(`saved ${image} incompletely: ${first.at} is missing`, {
-      hint: "Its store does not hold the whole image. Remove it and pull it again, or use --depth runtime.",
+    throw client.failure(say("engine-saved-incompletely", { image, at: first.at }), {
+      advice: say("advice-not-whole"),
     });
   }
   return { bytes, layers };
@@ -118,10 +119,10 @@ async function examineSaved(
     return manifest(only);
   }
   if (saved !== undefined && others.length === 0 && config !== undefined) {
-    examination.corrupt("config", `its digest is ${config.digest}, the image's ID ${described.id}`);
+    examination.corrupt("config", say("id-differs", { found: config.digest, id: described.id }));
     return "config";
   }
-  throw client.failure(`saved something else than ${image}`);
+  throw client.failure(say("engine-saved-another", { image }));
 }
 
 /**
@@ -142,9 +143,9 @@ function damagedFile(message: string): { path: string; kind: "content" | "remove
  * the bytes that were sent.
  * @param tail the end of the answer
  */
-function alteredBlob(tail: Uint8Array): string | undefined {
+function alteredBlob(tail: Uint8Array): Message | undefined {
   const message = /\{"errorDetail":\{"message":"unexpected digest (sha256:[0-9a-f]{64}) copied"/.exec(
     Buffer.from(tail).toString("latin1"),
   );
-  return message === null ? undefined : `its digest is ${message[1]}, which is not its name`;
+  return message === null ? undefined : say("digest-is-not-name", { found: message[1] ?? "" });
 }

@@ -1,5 +1,6 @@
 import { isDigest } from "../../digest/digest.ts";
 import { stringMember, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { tarEntries } from "../oci/write-layout.ts";
 import { formatNamedReference, parseNamedReference } from "../reference.ts";
 import { DockerClient, isContainerdStore } from "./client.ts";
@@ -26,7 +27,12 @@ export async function pingDocker(
   const version = await client.call("/version", { signal: options.signal });
   const info = await client.call("/info", { signal: options.signal });
   if (version.status !== 200 || info.status !== 200) {
-    throw client.failure(`could not describe itself: ${version.message || info.message}`);
+    throw client.failure(
+      say("engine-could-not-tell", {
+        what: say("do-describe-itself"),
+        message: version.message || info.message,
+      }),
+    );
   }
   const what = "version of the Docker daemon";
   const object = toObject(version.json, what);
@@ -63,7 +69,10 @@ export async function buildTinyImage(options: {
     signal: options.signal,
   });
   const error = status >= 400 ? message : stringMember(toObject(json, "import"), "error", "import");
-  if (error !== undefined) throw client.failure(`could not import ${options.name}: ${error}`);
+  if (error !== undefined)
+    throw client.failure(
+      say("engine-could-not-tell", { what: say("do-import", { image: options.name }), message: error }),
+    );
 }
 
 /**
@@ -84,5 +93,5 @@ export async function removeImage(
     signal: options.signal,
   });
   if (status >= 400 && status !== 404)
-    throw client.failure(`could not remove ${name} (status ${status}): ${message}`);
+    throw client.refusal(say("do-remove", { image: name }), status, message);
 }

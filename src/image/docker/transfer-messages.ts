@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from "../../digest/digest.ts";
 import { DaoChainError } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import type { Progress } from "../image.ts";
 import type { Answer, DockerClient } from "./client.ts";
 
@@ -40,10 +41,11 @@ export async function readTransferMessages(
     for await (const piece of body) {
       touch();
       total += piece.length;
-      if (total > TOTAL_LIMIT) throw client.failure(`sent more than ${TOTAL_LIMIT} bytes of messages`);
+      if (total > TOTAL_LIMIT) throw client.failure(say("engine-messages-too-large", { limit: TOTAL_LIMIT }));
       const lines = `${rest}${decoder.decode(piece, { stream: true })}`.split("\n");
       rest = lines.pop() ?? "";
-      if (rest.length > LINE_LIMIT) throw client.failure(`sent a message of more than ${LINE_LIMIT} bytes`);
+      if (rest.length > LINE_LIMIT)
+        throw client.failure(say("engine-message-too-large", { limit: LINE_LIMIT }));
       for (const line of lines) takeLine(line);
     }
     takeLine(rest);
@@ -59,7 +61,7 @@ function parseMessage(client: DockerClient, line: string): TransferMessage {
   try {
     message = JSON.parse(line);
   } catch (cause) {
-    throw client.failure("sent a message that is not JSON", { cause });
+    throw client.failure(say("engine-message-not-json"), { cause });
   }
   const detail = get(message, "progressDetail");
   const isInBytes = get(detail, "units") === undefined;

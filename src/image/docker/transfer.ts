@@ -1,6 +1,7 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { digestMember, stringMember, toObject } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
 import { formatPlatform } from "../examination.ts";
 import type { Progress } from "../image.ts";
 import type { NamedReference } from "../reference.ts";
@@ -34,7 +35,7 @@ export async function pullByDigest(
   options: TransferOptions,
 ): Promise<void> {
   const query = { fromImage: repository, tag: digest, platform: options.platform ?? "" };
-  const what = `fetch ${repository}@${digest}`;
+  const what = say("do-fetch", { image: `${repository}@${digest}` });
   await transfer(client, "/images/create", query, what, options);
 }
 
@@ -52,11 +53,11 @@ export async function pushTag(
     client,
     `/images/${repository}/push`,
     { tag },
-    `push ${repository}:${tag}`,
+    say("do-push", { image: `${repository}:${tag}` }),
     options,
   );
   if (digest !== undefined) return digest;
-  throw client.failure(`pushed ${repository}:${tag} and did not say as what`);
+  throw client.failure(say("engine-pushed-untold", { image: `${repository}:${tag}` }));
 }
 
 /** @returns the digest that the daemon names at the end */
@@ -64,7 +65,7 @@ async function transfer(
   client: DockerClient,
   path: string,
   query: Readonly<Record<string, string>>,
-  what: string,
+  what: Message,
   { credential, signal, onProgress }: TransferOptions,
 ): Promise<Digest | undefined> {
   const answer = await client.open(path, {
@@ -77,20 +78,14 @@ async function transfer(
   });
   if (answer.status !== 200) {
     const message = await client.readMessage(answer);
-    if (answer.status !== 404)
-      throw client.failure(`could not ${what} (status ${answer.status}): ${message}`);
-    throw new DaoChainError(
-      "IMAGE_NOT_FOUND",
-      `The Docker daemon at ${client.host} could not ${what}: ${message}.`,
-      {
-        hint: "Check its name; a private one may need docker login.",
-      },
-    );
+    if (answer.status !== 404) throw client.refusal(what, answer.status, message);
+    throw failure("IMAGE_NOT_SERVED", { host: client.host, what, message });
   }
   const progress = new TransferProgress(onProgress);
   let digest: Digest | undefined;
   await readTransferMessages(client, answer, (message) => {
-    if (message.error !== undefined) throw client.failure(`could not ${what}: ${message.error}`);
+    if (message.error !== undefined)
+      throw client.failure(say("engine-could-not-tell", { what, message: message.error }));
     digest = message.digest ?? digest;
     progress.take(message);
   });
@@ -122,7 +117,7 @@ export async function findImageId(
 ): Promise<Digest | undefined> {
   const { status, json, message } = await client.call(`/images/${reference}/json`, { signal });
   if (status === 404) return undefined;
-  if (status !== 200) throw client.failure(`could not describe ${reference} (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-describe", { what: reference }), status, message);
   const what = "description by the Docker daemon";
   return digestMember(toObject(json, what), "Id", what);
 }
@@ -133,7 +128,7 @@ export async function findImageId(
  */
 export async function readDaemonPlatform(client: DockerClient, signal?: AbortSignal): Promise<string> {
   const { status, json, message } = await client.call("/version", { signal });
-  if (status !== 200) throw client.failure(`could not describe itself (status ${status}): ${message}`);
+  if (status !== 200) throw client.refusal(say("do-describe-itself"), status, message);
   const what = "version of the Docker daemon";
   const object = toObject(json, what);
   return formatPlatform(
@@ -161,7 +156,7 @@ export async function tagImage(
     signal,
   });
   if (status !== 201 && status !== 200) {
-    throw client.failure(`could not name ${id} ${repository}:${tag} (status ${status}): ${message}`);
+    throw client.refusal(say("do-name", { id, image: `${repository}:${tag}` }), status, message);
   }
 }
 
@@ -173,6 +168,6 @@ export async function dropDigest(client: DockerClient, repository: string, diges
   const path = `/images/${repository}@${digest}`;
   const { status, message } = await client.call(path, { method: "DELETE", time: TAG_TIME });
   if (status !== 200 && status !== 404) {
-    throw client.failure(`could not remove ${repository}@${digest} (status ${status}): ${message}`);
+    throw client.refusal(say("do-remove", { image: `${repository}@${digest}` }), status, message);
   }
 }

@@ -1,4 +1,4 @@
-import { DaoChainError } from "../../errors.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
 import { arrayMember, type JsonObject, member, toObject } from "../../json.ts";
 import { type BlobFacts, type BlobRole, mayUnpack } from "../blob.ts";
 import { configTypes, type Descriptor, layerType, parse, parseDescriptor } from "./documents.ts";
@@ -92,5 +92,5 @@ function nameOf({ artifactType }: JsonObject, otherwise: string): string {
 }
 
 function notThere(what: string, { digest }: Descriptor): DaoChainError {
-  return new DaoChainError("IMAGE_UNREADABLE", `Its ${what} ${digest} is not there.`);
+  return failure("IMAGE_PART_MISSING", { what, digest });
 }

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import type { ImageName } from "../image.ts";
 import { carriedName, isTag } from "../reference.ts";
 import { annotation, type Descriptor } from "./documents.ts";
@@ -36,13 +37,13 @@ export function chooseDescriptor(
     .map((descriptor) => annotation(descriptor, REF_NAME) ?? descriptor.digest)
     .slice(0, 20);
   if (first === undefined) {
-    const hint = names.length > 0 ? `It holds ${names.join(", ")}.` : "It is empty.";
-    throw new DaoChainError("IMAGE_NOT_FOUND", `There is no such image in ${image}.`, { hint });
+    const advice =
+      names.length > 0 ? say("advice-held", { names: names.join(", ") }) : say("advice-held-nothing");
+    throw failure("IMAGE_NOT_FOUND", { place: say("archive-named"), image }, { advice });
   }
   if (matching.some((other) => other.digest !== first.digest || other.size !== first.size)) {
-    throw new DaoChainError("REFERENCE_INVALID", `${image} could be any of ${matching.length} images.`, {
-      hint: `Name one by a tag that only it has: ${names.join(", ")}.`,
-    });
+    const advice = say("advice-choose-tag", { names: names.join(", ") });
+    throw failure("IMAGE_AMBIGUOUS", { image, count: matching.length }, { advice });
   }
   return first;
 }

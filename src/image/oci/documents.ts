@@ -1,5 +1,5 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
 import {
   digestMember,
   JSON_LIMIT,
@@ -10,6 +10,7 @@ import {
   stringMember,
   toObject,
 } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import type { BlobFacts, BlobRole, BlobStore } from "../blob.ts";
 
 /** A descriptor (OCI image-spec 1.1, descriptor.md). */
@@ -73,10 +74,9 @@ export async function readDescribed(
   role: BlobRole["role"],
 ): Promise<BlobFacts | undefined> {
   if (descriptor.size > JSON_LIMIT) {
-    throw new DaoChainError(
-      "LIMIT_EXCEEDED",
-      `The document ${descriptor.digest} is larger than ${JSON_LIMIT} bytes.`,
-    );
+    throw failure("IMAGE_LIMIT_EXCEEDED", {
+      reason: say("limit-document", { digest: descriptor.digest, limit: JSON_LIMIT }),
+    });
   }
   return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
 }
@@ -84,10 +84,7 @@ export async function readDescribed(
 /** @throws IMAGE_UNREADABLE */
 export function jsonBytes(blob: BlobFacts, what: string): Uint8Array {
   if (blob.bytes !== undefined) return blob.bytes;
-  throw new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `The image's ${what} is not JSON, or larger than ${JSON_LIMIT} bytes.`,
-  );
+  throw failure("IMAGE_DOCUMENT_NOT_JSON", { what, limit: JSON_LIMIT });
 }
 
 /** @throws IMAGE_UNREADABLE */
@@ -98,9 +95,7 @@ export function parse(blob: BlobFacts, what: string): unknown {
 /** @throws IMAGE_UNSUPPORTED */
 export function requireSchema2(object: JsonObject, what: string): void {
   if (member(object, "schemaVersion", what) === 2) return;
-  throw new DaoChainError("IMAGE_UNSUPPORTED", `The image's ${what} is not of schema version 2.`, {
-    hint: "Push and pull it with a Docker of this decade: schema 1 has no digest of the config.",
-  });
+  throw failure("SCHEMA_UNSUPPORTED", { what });
 }
 
 /**
@@ -116,19 +111,15 @@ export function requireType(
   const own = stringMember(object, "mediaType", what);
   const wrong = foreign.find((name) => member(object, name, what) !== undefined);
   if ((own === undefined || own === descriptor.mediaType) && wrong === undefined) return;
-  const why = wrong === undefined ? `it calls itself ${JSON.stringify(own)}` : `it has ${wrong}`;
-  throw new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `The image's ${what} is not of its descriptor's type ${descriptor.mediaType}: ${why}.`,
-  );
+  const reason =
+    wrong === undefined
+      ? say("document-calls-itself", { mediaType: JSON.stringify(own) })
+      : say("document-has", { name: wrong });
+  throw failure("IMAGE_DOCUMENT_AMBIGUOUS", { what, mediaType: descriptor.mediaType, reason });
 }
 
 export function unsupportedType(what: string, mediaType: string): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_UNSUPPORTED",
-    `This is not a container image: its ${what} is ${JSON.stringify(mediaType)}.`,
-    {
-      hint: "DaoChain verifies images of schema 2 and OCI, not schema 1 and not other artifacts.",
-    },
-  );
+  return failure("NOT_A_CONTAINER_IMAGE", {
+    reason: say("not-image-type", { what, mediaType: JSON.stringify(mediaType) }),
+  });
 }

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { failure, systemErrorCode } from "../../errors.ts";
 import { JSON_LIMIT } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import { type BlobFacts, BlobReader, type BlobRole, type BlobStore, Budget } from "../blob.ts";
 import { Examination } from "../examination.ts";
 import { cancellable, openRegularFile, readPieces, unreadableFile } from "../file.ts";
@@ -48,13 +49,11 @@ async function requireDirectory(path: string, image: string): Promise<void> {
     if ((await stat(path)).isDirectory()) return;
   } catch (cause) {
     if (systemErrorCode(cause) === "ENOENT") {
-      throw new DaoChainError("IMAGE_NOT_FOUND", `${image} cannot be found: there is no directory ${path}.`);
+      throw failure("IMAGE_FILE_NOT_FOUND", { image, kind: say("a-directory"), path });
     }
     throw unreadableFile(path, image, cause);
   }
-  throw new DaoChainError("IMAGE_UNREADABLE", `${image} cannot be read: ${path} is not a directory.`, {
-    hint: "A layout in one file is named oci-archive:FILE.",
-  });
+  throw failure("LAYOUT_NOT_A_DIRECTORY", { image, path });
 }
 
 class DirectoryStore implements BlobStore {

@@ -1,4 +1,5 @@
 import type { Digest } from "../../digest/digest.ts";
+import type { Value } from "../../messages/template.ts";
 import type { ImageFacts, ListedImage } from "../image.ts";
 import { type Descriptor, textOfPlatform } from "./documents.ts";
 
@@ -26,7 +27,7 @@ export function tellListed(
   listed: readonly {
     readonly digest: Digest;
     readonly platform: string;
-    readonly why?: string | undefined;
+    readonly why?: Value | undefined;
   }[],
 ): string {
   const named = listed

@@ -1,5 +1,7 @@
-import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
 import { arrayMember, JSON_LIMIT, member, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
+import type { Value } from "../../messages/template.ts";
 import { inParallel } from "../../parallel.ts";
 import type { BlobFacts, BlobOptions, BlobStore } from "../blob.ts";
 import {
@@ -10,6 +12,7 @@ import {
   missingConfig,
   parseImageConfig,
 } from "../examination.ts";
+import { isUnreadable } from "../unreadable.ts";
 import { type ReadDescribed, whyNoImage } from "./artifact.ts";
 import {
   blobName,
@@ -42,13 +45,7 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
   const marker = await store.read("oci-layout");
   const table = await store.read("index.json");
   if (marker === undefined || table === undefined) {
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `${image} is not an OCI layout: it has no ${marker === undefined ? "oci-layout" : "index.json"}.`,
-      {
-        hint: "An archive that docker save wrote is named docker-archive:FILE.",
-      },
-    );
+    throw failure("LAYOUT_INCOMPLETE", { image, file: marker === undefined ? "oci-layout" : "index.json" });
   }
   const version = member(
     toObject(parse(marker, "oci-layout file"), "oci-layout file"),
@@ -56,7 +53,7 @@ export async function readLayoutIndex(store: BlobStore, image: string): Promise<
     "oci-layout file",
   );
   if (version !== "1.0.0") {
-    throw new DaoChainError("IMAGE_UNSUPPORTED", `${image} is an OCI layout of a version other than 1.0.0.`);
+    throw failure("LAYOUT_VERSION_UNSUPPORTED", { image });
   }
   const index = toObject(parse(table, "index.json"), "index.json");
   requireSchema2(index, "index.json");
@@ -91,7 +88,7 @@ export async function examineDescriptor(
 }
 
 /** What was read of one that an index lists, or why it cannot be looked at. */
-type Fetched = { readonly blob: BlobFacts } | { readonly why: string };
+type Fetched = { readonly blob: BlobFacts } | { readonly why: Value };
 
 class Walk {
   readonly #store: BlobStore;
@@ -122,17 +119,10 @@ class Walk {
     await this.#examineIndex(descriptor, blob, 0);
     if (this.#examination.corruptions.length > 0 || listed.some(({ unseen }) => unseen === undefined)) return;
     if (listed.length === 0) {
-      throw new DaoChainError(
-        "IMAGE_UNSUPPORTED",
-        `This is not a container image: the index ${digest} lists none.`,
-      );
+      throw failure("NOT_A_CONTAINER_IMAGE", { reason: say("not-image-index", { digest }) });
     }
     const which = tellListed(listed.map((image) => ({ ...image, why: image.unseen })));
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `None of the images that the index ${digest} lists can be looked at: ${which}.`,
-      { hint: "Copy the image with all of its platforms." },
-    );
+    throw failure("INDEX_IMAGES_UNSEEN", { digest, images: which });
   }
 
   /** Whether it has not been looked at yet. What is listed twice as two types may be two things. */
@@ -142,8 +132,7 @@ class Walk {
   }
 
   async #examineIndex(descriptor: Descriptor, blob: BlobFacts, nesting: number): Promise<void> {
-    if (nesting >= NESTING_LIMIT)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image's indexes are nested too deeply.");
+    if (nesting >= NESTING_LIMIT) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-nesting") });
     const index = toObject(parse(blob, "index"), "index");
     requireSchema2(index, "index");
     requireType(index, descriptor, "index", ["config", "layers", "fsLayers"]);
@@ -165,7 +154,7 @@ class Walk {
   }
 
   async #fetch(child: Descriptor): Promise<Fetched> {
-    if (child.size > JSON_LIMIT) return { why: `it is larger than ${JSON_LIMIT} bytes` };
+    if (child.size > JSON_LIMIT) return { why: say("part-too-large", { limit: JSON_LIMIT }) };
     try {
       const blob = await readDescribed(this.#store, child, "manifest");
       return blob === undefined ? { why: missing } : { blob };
@@ -178,7 +167,7 @@ class Walk {
    * Looks at what an index lists: an image, another index, or what no engine could run.
    * @returns why it cannot be looked at
    */
-  async #examineChild(child: Descriptor, blob: BlobFacts, nesting: number): Promise<string | undefined> {
+  async #examineChild(child: Descriptor, blob: BlobFacts, nesting: number): Promise<Value | undefined> {
     const { mediaType } = child;
     try {
       if (indexTypes.includes(mediaType)) {
@@ -261,10 +250,7 @@ class Walk {
       const at = `layer ${index + 1} of ${layers.length}, ${layer.digest}`;
       const blob = found[index];
       if (blob === undefined && /nondistributable|foreign/.test(layer.mediaType)) {
-        throw new DaoChainError(
-          "IMAGE_UNSUPPORTED",
-          `The image's ${at} lies elsewhere: its maker does not let it be copied.`,
-        );
+        throw failure("LAYER_ELSEWHERE", { at });
       }
       return { at, blob, intact: blob === undefined || this.#isWhole(layer, blob, at) };
     });
@@ -279,11 +265,14 @@ class Walk {
   #isWhole(descriptor: Descriptor, blob: BlobFacts, at: string): boolean {
     if (blob.size !== descriptor.size) {
       const actual = blob.size > descriptor.size ? "more" : `${blob.size}`;
-      this.#examination.corrupt(at, `it has ${actual} bytes, its descriptor says ${descriptor.size}`);
+      this.#examination.corrupt(at, say("bytes-differ", { found: actual, expected: descriptor.size }));
       return false;
     }
     if (blob.digest !== descriptor.digest) {
-      this.#examination.corrupt(at, `its digest is ${blob.digest}, its descriptor says ${descriptor.digest}`);
+      this.#examination.corrupt(
+        at,
+        say("digest-differs", { found: blob.digest, expected: descriptor.digest }),
+      );
       return false;
     }
     return true;
@@ -292,10 +281,10 @@ class Walk {
 
 /** @throws what is no word on the one image alone: that a registry cannot be asked, a limit, or an end that was called for */
 function whyUnseen(error: unknown): string {
-  if (!isDaoChainError(error, "IMAGE_UNREADABLE", "IMAGE_UNSUPPORTED")) throw error;
+  if (!isUnreadable(error)) throw error;
   return `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replace(/\.$/, "");
 }
 
 function tooMany(what: string, limit: number): DaoChainError {
-  return new DaoChainError("LIMIT_EXCEEDED", `The image has more than ${limit} ${what}.`);
+  return failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-count", { limit, what }) });
 }

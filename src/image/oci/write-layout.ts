@@ -3,7 +3,8 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { failure } from "../../errors.ts";
+import { isFull, noSpace, systemReason } from "../../files.ts";
 
 /** Entries of a layer: regular files with mode 0644 and the epoch as their time, so that equal files give equal digests. */
 export function tarEntries(files: Readonly<Record<string, string>>) {
@@ -79,10 +80,7 @@ async function replaceDirectory(
 ): Promise<void> {
   const present = await readdir(directory).catch((): string[] => []);
   if (present.length > 0 && !present.includes("oci-layout")) {
-    throw new DaoChainError(
-      "USAGE",
-      `${directory} is not empty and not an OCI layout, so it is not replaced.`,
-    );
+    throw failure("LAYOUT_NOT_REPLACED", { directory });
   }
   const draft = `${directory}.${randomUUID()}`;
   try {
@@ -94,17 +92,8 @@ async function replaceDirectory(
     await rename(draft, directory);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true }).catch(() => {});
-    const code = systemErrorCode(cause);
-    if (code === "ENOSPC" || code === "EDQUOT") {
-      throw new DaoChainError("NO_SPACE", `There is no space left to write the OCI layout ${directory}.`, {
-        cause,
-      });
-    }
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `The OCI layout ${directory} cannot be written (${code ?? "error"}).`,
-      { cause },
-    );
+    if (isFull(cause)) throw noSpace(directory, cause);
+    throw failure("LAYOUT_UNWRITABLE", { directory, reason: systemReason(cause) }, { cause });
   }
 }
 

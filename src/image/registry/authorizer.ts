@@ -1,8 +1,9 @@
-import { DaoChainError } from "../../errors.ts";
+import { DaoChainError, failure } from "../../errors.ts";
+import { type Message, say } from "../../messages/message.ts";
 import { discard, readDocument } from "./body.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import { type RegistryCredential, registryCredentials } from "./credentials.ts";
-import { registryError, Transient, toConnectionFailure } from "./failure.ts";
+import { registryFailed, Transient, toConnectionFailure } from "./failure.ts";
 import { isLoopback, type RegistryHost } from "./host.ts";
 import type { RegistryOptions, RegistryTiming } from "./options.ts";
 import { parseRetryAfter } from "./retries.ts";
@@ -89,7 +90,7 @@ export class Authorizer {
       return true;
     }
     if (!challenges.some(({ scheme }) => scheme === "basic")) {
-      throw registryError("REGISTRY_FAILED", this.#host.name, "asks for a login of a kind that is not known");
+      throw registryFailed(this.#host.name, say("registry-login-unknown"));
     }
     const credential = await this.#credentials();
     const isPassword = credential !== undefined && credential.identityToken === undefined;
@@ -102,16 +103,16 @@ export class Authorizer {
     const { name } = this.#host;
     const helper = this.#helperFailure;
     const known = (await this.#credentials()) !== undefined;
-    const what = known
-      ? `refused ${this.#path} to this user (status ${status})`
-      : `refused ${this.#path} without a login (status ${status})`;
-    return registryError("REGISTRY_DENIED", name, what, {
-      hint:
-        helper === undefined
-          ? `Run docker login ${name}; a repository that does not exist may look like this too.`
-          : `${helper.message} Run docker login ${name}.`,
-      cause: helper,
-    });
+    const whom = known ? say("to-this-user") : say("without-login");
+    const advice =
+      helper === undefined
+        ? say("advice-login", { registry: name })
+        : say("advice-helper-login", { error: helper, registry: name });
+    return failure(
+      "REGISTRY_DENIED",
+      { registry: name, path: this.#path, whom, status },
+      { advice, cause: helper },
+    );
   }
 
   /** Without a helper's answer, what everyone may read can still be read; its failure is told where that does not do. */
@@ -139,14 +140,14 @@ export class Authorizer {
     }
     if (status !== 200) {
       await discard(answer);
-      const failure = registryError("REGISTRY_FAILED", at, `gave no token (status ${status})`);
+      const refused = registryFailed(at, say("registry-no-token", { status }));
       throw isPassing(status)
-        ? new Transient(failure, parseRetryAfter(answer.headers["retry-after"], Date.now()))
-        : failure;
+        ? new Transient(refused, parseRetryAfter(answer.headers["retry-after"], Date.now()))
+        : refused;
     }
     const bytes = await readDocument(answer, at, this.#timing, TOKEN_ANSWER_LIMIT);
     const token = bytes === undefined ? undefined : parseToken(bytes.toString("utf8"));
-    if (token === undefined) throw registryError("REGISTRY_FAILED", at, "gave no token that can be used");
+    if (token === undefined) throw registryFailed(at, say("registry-token-unusable"));
     return { header: `Bearer ${token.text}`, expires: began + Math.max(token.life - MARGIN, 0) };
   }
 
@@ -196,17 +197,17 @@ function toTokenServer(
   isPlain: boolean,
 ): TokenServer {
   const realm = parameters.get("realm") ?? "";
-  const failed = (what: string) => registryError("REGISTRY_FAILED", host.name, what);
-  if (!URL.canParse(realm)) throw failed("names a token server that is not a URL");
+  const failed = (what: Message) => registryFailed(host.name, what);
+  if (!URL.canParse(realm)) throw failed(say("registry-realm-no-url"));
   const url = new URL(realm);
   const isNear = host.isLoopback && isLoopback(url.hostname);
   // A registry that one has accepted without TLS may keep its tokens beside it.
   const isBeside = isPlain && host.mayBePlain && url.host === new URL(`http://${host.authority}`).host;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (isNear || isBeside))) {
-    throw failed("names a token server that would be spoken to without encryption");
+    throw failed(say("registry-realm-plain"));
   }
   if (url.username !== "" || url.password !== "" || url.hash !== "") {
-    throw failed("names a token server in a way that is not understood");
+    throw failed(say("registry-realm-odd"));
   }
   return { realm: url, service: parameters.get("service"), scope: toScope(parameters.get("scope"), path) };
 }

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { DaoChainError } from "../../errors.ts";
-import { registryError, toBodyFailure } from "./failure.ts";
+import { say } from "../../messages/message.ts";
+import { registryFailed, toBodyFailure } from "./failure.ts";
 import type { RegistryTiming } from "./options.ts";
 import type { HttpAnswer } from "./transport.ts";
 
@@ -23,8 +24,8 @@ export async function readBody(
   let slow: DaoChainError | undefined;
   const timer = setInterval(() => {
     if (received - before < least) {
-      slow = registryError("REGISTRY_FAILED", host, `sends less than ${timing.minimumRate} bytes a second`, {
-        hint: "Try again later, or from another network.",
+      slow = registryFailed(host, say("registry-slow", { rate: timing.minimumRate }), {
+        advice: say("advice-other-network"),
       });
       body.destroy(slow);
     }
@@ -62,7 +63,7 @@ export async function readDocument(
 ): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
-  const late = registryError("REGISTRY_FAILED", host, "took too long to send a document");
+  const late = registryFailed(host, say("registry-document-slow"));
   const timer = setTimeout(() => answer.body.destroy(late), timing.document);
   try {
     await readBody(answer, host, timing, (piece) => {

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tls from "node:tls";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
-import { readSmallFile } from "../../files.ts";
+import { failure, systemErrorCode } from "../../errors.ts";
+import { readSmallFile, systemReason } from "../../files.ts";
+import { say } from "../../messages/message.ts";
 import { dockerDirectory, type Environment } from "./options.ts";
 
 /** Certificates for one host, as `tls.connect` takes them. */
@@ -44,10 +45,7 @@ async function collect(
     if (!file.endsWith(".cert")) continue;
     const key = file.replace(/cert$/, "key");
     if (!files.includes(key)) {
-      throw new DaoChainError(
-        "CONFIGURATION_INVALID",
-        `The client certificate ${path} has no ${key} beside it.`,
-      );
+      throw failure("CLIENT_CERTIFICATE_WITHOUT_KEY", { path, key });
     }
     found.cert.push(await read(path));
     found.key.push(await read(join(directory, key)));
@@ -60,16 +58,14 @@ async function list(directory: string): Promise<string[]> {
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw new DaoChainError("CONFIGURATION_INVALID", `The directory ${directory} cannot be read (${code}).`, {
-      cause,
-    });
+    throw failure("CERTIFICATES_UNREADABLE", { path: directory, reason: systemReason(cause) }, { cause });
   }
 }
 
 async function read(path: string): Promise<string> {
   const text = await readSmallFile(path);
   if (text !== undefined) return text;
-  throw new DaoChainError("CONFIGURATION_INVALID", `The file ${path} cannot be read.`);
+  throw failure("CERTIFICATES_UNREADABLE", { path, reason: say("no-such-directory") });
 }
 
 /** Authorities of one's own take the place of the usual ones in TLS, so these are given along. */

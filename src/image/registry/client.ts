@@ -1,11 +1,12 @@
 import type { Digest } from "../../digest/digest.ts";
-import { systemErrorCode } from "../../errors.ts";
+import { type DaoChainError, failure, systemErrorCode } from "../../errors.ts";
 import { JSON_LIMIT } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
 import { indexTypes, manifestTypes } from "../oci/documents.ts";
 import type { NamedReference } from "../reference.ts";
 import { Authorizer, isPassing } from "./authorizer.ts";
 import { discard, readBody, readDocument } from "./body.ts";
-import { mayLackTls, registryError, Transient, toConnectionFailure } from "./failure.ts";
+import { mayLackTls, registryFailed, Transient, toConnectionFailure } from "./failure.ts";
 import { type RegistryHost, registryOf } from "./host.ts";
 import { defaultTiming, type RegistryOptions, type RegistryTiming } from "./options.ts";
 import { parseRetryAfter, Retries } from "./retries.ts";
@@ -77,16 +78,15 @@ export class RegistryClient {
       const encoding = headers["content-encoding"] ?? "identity";
       if (answer.status !== 200 || encoding !== "identity") {
         answer.body.destroy();
-        const how = answer.status === 200 ? `encoded as ${shown(encoding)}` : `with status ${answer.status}`;
-        throw this.#failure(`answered for a manifest ${how}`);
+        throw this.#failure(
+          answer.status === 200
+            ? say("registry-manifest-encoded", { encoding: shown(encoding) })
+            : say("registry-manifest-status", { status: answer.status }),
+        );
       }
       const bytes = await readDocument(answer, this.host.name, this.#timing, JSON_LIMIT);
       if (bytes === undefined) {
-        throw registryError(
-          "LIMIT_EXCEEDED",
-          this.host.name,
-          `serves a manifest of more than ${JSON_LIMIT} bytes`,
-        );
+        throw failure("REGISTRY_MANIFEST_TOO_LARGE", { registry: this.host.name, limit: JSON_LIMIT });
       }
       return {
         mediaType: (headers["content-type"] ?? "").replace(/;.*$/s, "").trim().toLowerCase(),
@@ -138,7 +138,7 @@ export class RegistryClient {
         throw error;
       }
       if (skip > 0 || (offset < size && !isFramed(answer))) {
-        throw new Transient(this.#failure("broke off its answer"));
+        throw new Transient(this.#failure(say("registry-broke-off")));
       }
       return true;
     });
@@ -151,7 +151,7 @@ export class RegistryClient {
     if (answer.status === 206 && offset > 0 && Number(range?.[1] ?? Number.NaN) === offset) return 0;
     answer.body.destroy();
     throw this.#failure(
-      `answered for a blob with status ${answer.status}${offset > 0 ? " in its middle" : ""}`,
+      say(offset > 0 ? "registry-blob-status-within" : "registry-blob-status", { status: answer.status }),
     );
   }
 
@@ -173,8 +173,8 @@ export class RegistryClient {
       if (!isPassing(status)) return answer;
       const wait = parseRetryAfter(answer.headers["retry-after"], Date.now());
       await discard(answer);
-      const what = status === 429 ? "is asked too often (status 429)" : `failed (status ${status})`;
-      throw new Transient(this.#failure(what, "Try again later."), wait);
+      const what = status === 429 ? say("registry-too-often") : say("registry-status", { status });
+      throw new Transient(this.#failure(what), wait);
     }
   }
 
@@ -192,7 +192,7 @@ export class RegistryClient {
     for (let redirects = 0; [301, 302, 303, 307, 308].includes(answer.status); redirects++) {
       await discard(answer);
       const url = this.#target(answer);
-      if (redirects === REDIRECTS) throw this.#failure(`redirects more than ${REDIRECTS} times`);
+      if (redirects === REDIRECTS) throw this.#failure(say("registry-redirects", { limit: REDIRECTS }));
       isOwn &&= url.origin === this.#origin;
       answer = await this.#transport
         .send(url, {
@@ -209,11 +209,11 @@ export class RegistryClient {
   #target(answer: HttpAnswer): URL {
     const location = answer.headers["location"] ?? "";
     if (location === "" || !URL.canParse(location, answer.url.href))
-      throw this.#failure("redirects to nowhere");
+      throw this.#failure(say("registry-redirects-nowhere"));
     const url = new URL(location, answer.url);
     const isSafe = url.protocol === "https:" || (url.protocol === "http:" && answer.url.protocol === "http:");
-    if (!isSafe) throw this.#failure("redirects to where there is no encryption");
-    if (url.username !== "" || url.password !== "") throw this.#failure("redirects with a password");
+    if (!isSafe) throw this.#failure(say("registry-redirects-plain"));
+    if (url.username !== "" || url.password !== "") throw this.#failure(say("registry-redirects-password"));
     return url;
   }
 
@@ -241,8 +241,8 @@ export class RegistryClient {
     return this.#signal?.aborted ? error : toConnectionFailure(error, host);
   }
 
-  #failure(what: string, hint?: string): ReturnType<typeof registryError> {
-    return registryError("REGISTRY_FAILED", this.host.name, what, hint === undefined ? {} : { hint });
+  #failure(what: Message): DaoChainError {
+    return registryFailed(this.host.name, what);
   }
 }
 

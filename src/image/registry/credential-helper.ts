@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { DaoChainError } from "../../errors.ts";
+import { cancelled, type DaoChainError, failure } from "../../errors.ts";
+import { type Message, say } from "../../messages/message.ts";
 import type { Environment } from "./options.ts";
 
 const ANSWER_LIMIT = 65_536;
@@ -27,35 +28,25 @@ export async function askCredentialHelper(
   },
 ): Promise<HelperAnswer | undefined> {
   if (!/^[a-zA-Z0-9._-]{1,100}$/.test(name)) {
-    throw new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `Docker's configuration names ${JSON.stringify(name.slice(0, 100))} as a credential helper, which cannot be one.`,
-    );
+    throw failure("CREDENTIAL_HELPER_INVALID", { name: JSON.stringify(name.slice(0, 100)) });
   }
   const program = `docker-credential-${name}`;
-  const failed = (what: string, cause?: unknown) =>
-    new DaoChainError(
-      "CONFIGURATION_INVALID",
-      `The credential helper ${program} ${what} for ${serverAddress}.`,
-      {
-        hint: `Docker's configuration names it; try it with: echo ${serverAddress} | ${program} get`,
-        cause,
-      },
-    );
+  const failed = (what: Message, cause?: unknown) =>
+    failure("CREDENTIAL_HELPER_FAILED", { program, what, registry: serverAddress }, { cause });
   const { code, output } = await run(program, serverAddress, options, failed);
   // What it printed is not repeated: it may hold the secret. This sentence is the helpers' protocol for "none".
   if (code !== 0) {
     if (output.includes("credentials not found")) return undefined;
-    throw failed(`failed (exit code ${code})`);
+    throw failed(say("helper-exit", { code: `${code}` }));
   }
   let answer: unknown;
   try {
     answer = JSON.parse(output);
   } catch {
-    throw failed("gave no JSON");
+    throw failed(say("helper-no-json"));
   }
   const { Username: username, Secret: secret } = { ...(answer as Record<string, unknown> | null) };
-  if (typeof username !== "string" || typeof secret !== "string") throw failed("gave no credentials");
+  if (typeof username !== "string" || typeof secret !== "string") throw failed(say("helper-no-credentials"));
   return { username, secret };
 }
 
@@ -71,7 +62,7 @@ function run(
     readonly time: number;
     readonly signal?: AbortSignal | undefined;
   },
-  failed: (what: string, cause?: unknown) => DaoChainError,
+  failed: (what: Message, cause?: unknown) => DaoChainError,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, ["get"], { env: { ...environment }, stdio: ["pipe", "pipe", "ignore"] });
@@ -85,16 +76,16 @@ function run(
       child.stdout.destroy();
       reject(error);
     };
-    const cancel = () => settle(new DaoChainError("CANCELLED", `Asking ${program} was cancelled.`));
-    const timer = setTimeout(() => settle(failed(`did not answer within ${time / 1000} seconds`)), time);
+    const cancel = () => settle(cancelled());
+    const timer = setTimeout(() => settle(failed(say("helper-silent", { seconds: time / 1000 }))), time);
     signal?.addEventListener("abort", cancel, { once: true });
     if (signal?.aborted) cancel();
-    child.once("error", (cause) => settle(failed("cannot be run", cause)));
+    child.once("error", (cause) => settle(failed(say("helper-unrunnable"), cause)));
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.stdout.on("data", (piece: Buffer) => {
       size += piece.length;
-      if (size > ANSWER_LIMIT) settle(failed(`gave more than ${ANSWER_LIMIT} bytes`));
+      if (size > ANSWER_LIMIT) settle(failed(say("helper-too-much", { limit: ANSWER_LIMIT })));
       else pieces.push(piece);
     });
     child.once("close", (code) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { readSmallFile } from "../../files.ts";
 import { askCredentialHelper } from "./credential-helper.ts";
 import { type RegistryHost, toRegistryHost } from "./host.ts";
@@ -108,11 +108,7 @@ function userAndPassword(
   const text = Buffer.from(auth, "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon > 0) return [text.slice(0, colon), text.slice(colon + 1).replace(/\0+$/, "")];
-  throw new DaoChainError(
-    "CONFIGURATION_INVALID",
-    `What ${source} holds for ${host.name} is not a user and a password.`,
-    { hint: `Run docker login ${host.name} again.` },
-  );
+  throw failure("CREDENTIALS_INVALID", { source, registry: host.name });
 }
 
 /** "https://registry.acme.io/v2/" was a key of old, and means the host. */
@@ -125,7 +121,7 @@ function parse(text: string, source: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own words would repeat a part of the text.
-    throw new DaoChainError("CONFIGURATION_INVALID", `${source} is not JSON.`);
+    throw failure("CREDENTIALS_NOT_JSON", { source });
   }
 }
 

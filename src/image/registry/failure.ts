@@ -1,4 +1,5 @@
-import { DaoChainError, type ErrorCode, systemErrorCode } from "../../errors.ts";
+import { DaoChainError, failure, systemErrorCode } from "../../errors.ts";
+import { type Message, say } from "../../messages/message.ts";
 
 /** A failure that another try may get over. */
 export class Transient extends Error {
@@ -14,14 +15,13 @@ export class Transient extends Error {
   }
 }
 
-/** @param what continues "The registry HOST ", without the full stop */
-export function registryError(
-  code: ErrorCode,
-  host: string,
-  what: string,
-  options: { hint?: string; cause?: unknown } = {},
+/** That a registry failed. @param what continues "The image registry HOST" */
+export function registryFailed(
+  registry: string,
+  what: Message,
+  options: { advice?: Message; cause?: unknown } = {},
 ): DaoChainError {
-  return new DaoChainError(code, `The registry ${host} ${what}.`, options);
+  return failure("REGISTRY_FAILED", { registry, what }, options);
 }
 
 const plainAnswers = new Set([
@@ -46,26 +46,25 @@ const cuts = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONT
 /** Why a request got no answer. */
 export function toConnectionFailure(cause: unknown, host: string): DaoChainError | Transient {
   if (cause instanceof DaoChainError || cause instanceof Transient) return cause;
-  const code = systemErrorCode(cause) ?? "unknown reason";
+  const code = systemErrorCode(cause) ?? "?";
   if (code === "UND_ERR_HEADERS_TIMEOUT") {
-    return registryError("REGISTRY_FAILED", host, "did not answer in time", { cause });
+    return registryFailed(host, say("registry-silent"), { cause });
   }
   if (code === "UND_ERR_ABORTED" && /proxy response/i.test(String(cause))) {
-    return registryError("REGISTRY_UNREACHABLE", host, "cannot be reached: the proxy refused", {
-      hint: "See HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
-      cause,
-    });
+    return failure(
+      "REGISTRY_UNREACHABLE",
+      { registry: host, reason: say("proxy-refused") },
+      { advice: say("advice-proxies"), cause },
+    );
   }
   const isCertificate = /CERT|ISSUER|SIGNATURE|CRL|HOSTNAME/.test(code);
-  const failure = registryError("REGISTRY_UNREACHABLE", host, `cannot be reached (${code})`, {
-    hint: isCertificate
-      ? `Its certificate does not hold: put its authority into /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS.`
-      : mayLackTls(cause) && code !== "ECONNREFUSED" && code !== "UND_ERR_CONNECT_TIMEOUT"
-        ? "If it has no TLS and you accept that, name it in DAOCHAIN_INSECURE_REGISTRIES."
-        : "Check its name, the network and HTTPS_PROXY.",
-    cause,
-  });
-  return cuts.has(code) ? new Transient(failure) : failure;
+  const advice = isCertificate
+    ? say("advice-certificate", { registry: host })
+    : mayLackTls(cause) && code !== "ECONNREFUSED" && code !== "UND_ERR_CONNECT_TIMEOUT"
+      ? say("advice-insecure")
+      : say("advice-network");
+  const unreachable = failure("REGISTRY_UNREACHABLE", { registry: host, reason: code }, { advice, cause });
+  return cuts.has(code) ? new Transient(unreachable) : unreachable;
 }
 
 /** Why an answer's body ended early. */
@@ -73,7 +72,7 @@ export function toBodyFailure(cause: unknown, host: string): DaoChainError | Tra
   if (cause instanceof DaoChainError || cause instanceof Transient) return cause;
   const code = systemErrorCode(cause);
   if (code === "UND_ERR_BODY_TIMEOUT") {
-    return new Transient(registryError("REGISTRY_FAILED", host, "stopped sending", { cause }));
+    return new Transient(registryFailed(host, say("registry-stopped"), { cause }));
   }
-  return new Transient(registryError("REGISTRY_FAILED", host, "broke off its answer", { cause }));
+  return new Transient(registryFailed(host, say("registry-broke-off"), { cause }));
 }

@@ -32,8 +32,5 @@ export function daemonOrRegistryImage(
 
 function both(local: DaoChainError, remote: DaoChainError): DaoChainError {
   const [first, second] = local.code === "DOCKER_UNREACHABLE" ? [local, remote] : [remote, local];
-  return new DaoChainError(first.code, `${first.message} ${second.message}`, {
-    ...(first.hint === undefined ? {} : { hint: first.hint }),
-    cause: first,
-  });
+  return new DaoChainError(first.code, first.values, { advice: first.advice, beside: second, cause: first });
 }

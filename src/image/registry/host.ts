@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import type { Environment } from "./options.ts";
 
 /** A registry, and how it may be spoken to. */
@@ -48,7 +48,7 @@ export function toRegistryHost(name: string, environment: Environment): Registry
   // What the port of the other scheme is must not be lost: new URL drops it.
   const url = `https://${name}`;
   if (!URL.canParse(url) || !URL.canParse(`http://${name}`)) {
-    throw new DaoChainError("REFERENCE_INVALID", `${JSON.stringify(name)} is not a registry's host.`);
+    throw failure("REGISTRY_HOST_INVALID", { host: JSON.stringify(name) });
   }
   const loopback = isLoopback(new URL(url).hostname);
   const insecure = (environment["DAOCHAIN_INSECURE_REGISTRIES"] ?? "")

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Digest, isDigest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { cancelled, failure } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import { formatNamedReference, type NamedReference } from "../reference.ts";
 import { RegistryClient } from "./client.ts";
-import { registryError } from "./failure.ts";
 import type { RegistryOptions } from "./options.ts";
 
 /** What a reference names in its registry: an index or a manifest, byte for byte. */
@@ -29,7 +29,7 @@ export async function resolveManifest(
     return await fetchRoot(client, reference);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    throw new DaoChainError("CANCELLED", "Asking the registry was cancelled.", { cause: error });
+    throw cancelled(error);
   } finally {
     await client.close();
   }
@@ -44,20 +44,28 @@ export async function fetchRoot(
   const { name } = client.host;
   if (served === undefined) {
     const shown = formatNamedReference(reference);
-    throw registryError("IMAGE_NOT_FOUND", name, `has no image ${shown}`, {
-      hint: "Check its name and tag; a private one may need docker login.",
-    });
+    throw failure(
+      "IMAGE_NOT_FOUND",
+      { place: say("registry-named", { registry: name }), image: shown },
+      { advice: say("advice-tag-or-login") },
+    );
   }
   const { mediaType, bytes, claimedDigest } = served;
   const digest: Digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   if (reference.digest !== undefined && reference.digest !== digest) {
-    throw registryError("IMAGE_CORRUPT", name, `serves ${digest} for ${reference.digest}`);
+    throw failure("REGISTRY_MANIFEST_FALSE", {
+      registry: name,
+      what: say("registry-serves-other", { found: digest, digest: reference.digest }),
+    });
   }
   // Of another kind of digest nothing can be said; whatever else stands there is no digest of these bytes.
   const isOther = claimedDigest === undefined || /^(?!sha256:)[a-z0-9+._-]+:[0-9a-f]+$/.test(claimedDigest);
   if (!isOther && claimedDigest !== digest) {
-    const said = isDigest(claimedDigest) ? claimedDigest : "something that is no digest";
-    throw registryError("IMAGE_CORRUPT", name, `says ${said} of a manifest whose digest is ${digest}`);
+    const said = isDigest(claimedDigest) ? claimedDigest : say("registry-no-digest");
+    throw failure("REGISTRY_MANIFEST_FALSE", {
+      registry: name,
+      what: say("registry-says-other", { said, digest }),
+    });
   }
   return { digest, mediaType, bytes };
 }

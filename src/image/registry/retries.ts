@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DaoChainError } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import { Transient } from "./failure.ts";
 import type { RegistryTiming } from "./options.ts";
 
@@ -47,11 +48,9 @@ export class Retries {
   }
 }
 
-function withHint(failure: DaoChainError, wait: number): DaoChainError {
-  return new DaoChainError(failure.code, failure.message, {
-    hint: `It asks to be left alone for ${Math.ceil(wait / 1000)} seconds.`,
-    cause: failure.cause ?? failure,
-  });
+function withHint({ code, values, cause }: DaoChainError, wait: number): DaoChainError {
+  const advice = say("advice-wait", { seconds: Math.ceil(wait / 1000) });
+  return new DaoChainError(code, values, { advice, cause });
 }
 
 /**

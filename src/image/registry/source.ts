@@ -1,4 +1,4 @@
-import { DaoChainError, isDaoChainError } from "../../errors.ts";
+import { failure, isDaoChainError } from "../../errors.ts";
 import { Examination } from "../examination.ts";
 import { cancellable } from "../file.ts";
 import type { ImageFacts, ImageSource, InspectOptions } from "../image.ts";
@@ -53,16 +53,13 @@ async function inspect(
   try {
     root = await fetchRoot(client, named);
   } catch (error) {
-    if (!isDaoChainError(error, "IMAGE_CORRUPT")) throw error;
-    examination.corrupt(`manifest of ${formatNamedReference(named)}`, error.message);
+    if (!isDaoChainError(error, "REGISTRY_MANIFEST_FALSE")) throw error;
+    examination.corrupt(`manifest of ${formatNamedReference(named)}`, error);
     return examination.facts(image, "docker", { ...found, bytes: 0 });
   }
   const { digest, mediaType, bytes } = root;
   if (mediaType === "") {
-    throw new DaoChainError(
-      "IMAGE_UNREADABLE",
-      `The registry ${client.host.name} does not say what ${image} is: its manifest has no Content-Type.`,
-    );
+    throw failure("REGISTRY_TYPE_UNTOLD", { registry: client.host.name, image });
   }
   const store = new RegistryStore(client, root, options, { layers: readsLayers });
   const descriptor = { mediaType, digest, size: bytes.length, object: {} };

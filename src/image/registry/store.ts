@@ -1,6 +1,7 @@
 import type { Digest } from "../../digest/digest.ts";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
 import { arrayMember, JSON_LIMIT, parseStrictJson, toObject } from "../../json.ts";
+import { say } from "../../messages/message.ts";
 import {
   type BlobFacts,
   type BlobOptions,
@@ -12,7 +13,6 @@ import {
 import type { InspectOptions } from "../image.ts";
 import { indexTypes, manifestTypes, parseDescriptor } from "../oci/documents.ts";
 import type { RegistryClient } from "./client.ts";
-import { registryError } from "./failure.ts";
 import type { ResolvedManifest } from "./manifest.ts";
 
 const BLOBS_LIMIT = 10_000;
@@ -57,10 +57,9 @@ export class RegistryStore implements BlobStore {
     let facts = this.#read.get(key);
     if (facts === undefined) {
       if (this.#read.size >= BLOBS_LIMIT) {
-        throw new DaoChainError(
-          "LIMIT_EXCEEDED",
-          `The image has more than ${BLOBS_LIMIT} manifests and blobs.`,
-        );
+        throw failure("IMAGE_LIMIT_EXCEEDED", {
+          reason: say("limit-count", { limit: BLOBS_LIMIT, what: "manifests and blobs" }),
+        });
       }
       facts = this.#fetch(digest, size, as);
       this.#read.set(key, facts);
@@ -86,10 +85,12 @@ export class RegistryStore implements BlobStore {
     }
     // What is listed as none of an image's types is judged by its bytes, whatever it is served as.
     if (isImage && served.mediaType !== mediaType) {
-      throw new DaoChainError(
-        "IMAGE_UNREADABLE",
-        `The registry ${this.#client.host.name} serves ${digest} as ${JSON.stringify(served.mediaType.slice(0, 100))}, its index says ${mediaType}.`,
-      );
+      throw failure("REGISTRY_TYPE_DIFFERS", {
+        registry: this.#client.host.name,
+        digest,
+        found: JSON.stringify(served.mediaType.slice(0, 100)),
+        mediaType,
+      });
     }
     return this.#documentFacts(served.bytes, mediaType);
   }
@@ -119,14 +120,7 @@ export class RegistryStore implements BlobStore {
       blob.destroy();
     }
     // Elsewhere a config that is missing may mean a platform that was not copied; a registry has its manifest, so it must have this.
-    throw registryError(
-      "IMAGE_UNREADABLE",
-      this.#client.host.name,
-      `has a manifest, but not its config ${digest}`,
-      {
-        hint: "Push the image again.",
-      },
-    );
+    throw failure("REGISTRY_CONFIG_MISSING", { registry: this.#client.host.name, digest });
   }
 
   async #layer(

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
-import { DaoChainError, systemErrorCode } from "../../errors.ts";
+import { failure, systemErrorCode } from "../../errors.ts";
 import { readCertificates } from "./certificates.ts";
 import { isLoopback } from "./host.ts";
 import type { Environment, RegistryTiming } from "./options.ts";
@@ -134,7 +134,7 @@ export class HttpTransport {
     const url = value.includes("://") ? value : `http://${value}`;
     if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
     // The value is not repeated: it may hold a password.
-    throw new DaoChainError("CONFIGURATION_INVALID", `${name} is not the address of an HTTP proxy.`);
+    throw failure("PROXY_INVALID", { name });
   }
 }
 

@@ -1,4 +1,4 @@
-import { DaoChainError } from "../../errors.ts";
+import { type DaoChainError, failure } from "../../errors.ts";
 import { arrayMember, type JsonObject, member, toObject } from "../../json.ts";
 
 const what = "config";
@@ -101,11 +101,5 @@ function directory(path: string): string {
 }
 
 function unreadable(name: string): DaoChainError {
-  return new DaoChainError(
-    "IMAGE_UNREADABLE",
-    `The image's config cannot be read: its ${name} is not what it should be.`,
-    {
-      hint: "Build the image again; the tool that wrote it is at fault.",
-    },
-  );
+  return failure("IMAGE_CONFIG_INVALID", { name });
 }

@@ -1,3 +1,4 @@
+import { type Message, say } from "../../messages/message.ts";
 import { type CanonicalEntry, type Inode, listEntries, type TreeNode } from "./tree.ts";
 
 export type DifferenceKind =
@@ -105,19 +106,22 @@ function toText(bytes: string): string {
 }
 
 /** A difference in words, to follow its path. */
-export function explainDifference({ kind, expected, actual }: Difference): string {
+export function explainDifference({ kind, expected, actual }: Difference): Message {
   switch (kind) {
     case "added":
-      return "was added";
+      return say("was-added");
     case "removed":
-      return "was removed";
+      return say("was-removed");
     case "content":
-      return "its content was changed";
+      return say("content-changed");
     case "config":
-      return `was changed from ${expected} to ${actual}`;
+      return say("value-changed", { expected: `${expected}`, actual: `${actual}` });
     case "xattr":
-      return `its capabilities were changed from ${expected || "none"} to ${actual || "none"}`;
+      return say("capabilities-changed", {
+        expected: expected || say("no-capabilities"),
+        actual: actual || say("no-capabilities"),
+      });
     default:
-      return `its ${kind} was changed from ${expected} to ${actual}`;
+      return say("attribute-changed", { kind, expected: `${expected}`, actual: `${actual}` });
   }
 }

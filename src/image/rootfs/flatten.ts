@@ -1,4 +1,5 @@
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import type { LayerEntry } from "./layer.ts";
 import { show } from "./show.ts";
 import { type Inode, newNode, plainDirectory, type TreeNode } from "./tree.ts";
@@ -156,7 +157,7 @@ export class Flattening {
     this.#made++;
     this.#madeLength += stop;
     if (this.#made > MADE_LIMIT || this.#madeLength > MADE_LENGTH_LIMIT)
-      throw new DaoChainError("LIMIT_EXCEEDED", "The image has too many directories without entries.");
+      throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-directories") });
     this.#refuseHidden(path.slice(0, stop));
     if (this.#whiteouts && path.startsWith(whiteout, start))
       this.doubt(`${show(path)} lies beneath a mark that hides`);
@@ -204,7 +205,7 @@ export class Flattening {
       // Marks in one another can hide the same again and again.
       this.#cleared++;
       if (this.#cleared > CLEARED_LIMIT)
-        throw new DaoChainError("LIMIT_EXCEEDED", "The image's layers hide too much of one another.");
+        throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-hidden") });
       if (node.layer !== this.#layer) directory.children?.delete(name);
       else if (node.children !== undefined) {
         const path = prefix + name;

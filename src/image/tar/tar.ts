@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { DaoChainError } from "../../errors.ts";
+import { failure } from "../../errors.ts";
+import { say } from "../../messages/message.ts";
 import { type BlobFacts, type BlobOptions, BlobReader, type BlobStore, type Budget } from "../blob.ts";
 import type { ByteStream } from "../docker/stream.ts";
 import { TarError } from "./error.ts";
@@ -55,13 +56,9 @@ export async function readTar(
   } catch (error) {
     if (!(error instanceof TarError)) throw error;
     if (error.isLimit)
-      throw new DaoChainError("LIMIT_EXCEEDED", `The archive is not read: ${error.message}.`);
+      throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-archive", { damage: error.message }) });
     if (error.isAmbiguous) {
-      throw new DaoChainError(
-        "IMAGE_UNREADABLE",
-        `The archive is refused, since engines would read it differently: ${error.message}.`,
-        { hint: "Save the image again; the tool that wrote this archive is at fault." },
-      );
+      throw failure("ARCHIVE_AMBIGUOUS", { reason: error.message });
     }
     damage = error.message;
   } finally {

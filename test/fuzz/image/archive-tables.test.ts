@@ -96,7 +96,7 @@ function expectCovered(found: ImageFacts, archive: Archive): void {
       const isOurs = name !== undefined && names.includes(`docker.io/${name}`);
       if (isOurs) for (const image of images) expect(isCovered(image), `${name} by ${engine}`).toBe(true);
       // The image under a name that would not be judged, and of which no warning tells.
-      if (name !== undefined && !isOurs && !found.notes.some((note) => note.includes(name)))
+      if (name !== undefined && !isOurs && !found.notes.some((note) => `${note}`.includes(name)))
         expect(images.every(isCovered), `${name} by ${engine}`).toBe(false);
       // What comes without a name is ours, or another that a warning tells of.
       if (name === undefined && found.notes.length === 0)

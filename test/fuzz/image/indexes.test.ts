@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isDaoChainError } from "../../../src/errors.ts";
 import type { ImageFacts, Subject } from "../../../src/image/image.ts";
 import { signable } from "../../../src/operations/signable.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import type { Verdict } from "../../../src/verdict/verdict.ts";
+import { isRefusedImage } from "../../support/errors.ts";
 import { claim, evidenceOf } from "../../support/evidence.ts";
 import { Random } from "../../support/fuzz/random.ts";
 import {
@@ -25,7 +25,7 @@ async function examine(world: IndexWorld, random: Random): Promise<ImageFacts | 
   try {
     return await examineWorld(world, random.pick(["manifest", "content"]), random.chance(0.5));
   } catch (error) {
-    if (isDaoChainError(error, "IMAGE_UNREADABLE", "IMAGE_UNSUPPORTED")) return undefined;
+    if (isRefusedImage(error)) return undefined;
     throw error;
   }
 }

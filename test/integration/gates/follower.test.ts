@@ -8,7 +8,7 @@ import { Catalogue } from "../../../src/catalogue/catalogue.ts";
 import type { Connection, NetworkProfile } from "../../../src/contract/connection.ts";
 import { eventTopic, readBlock } from "../../../src/contract/contract.ts";
 import { requireOrganisation } from "../../../src/contract/organisations.ts";
-import { DaoChainError, isDaoChainError } from "../../../src/errors.ts";
+import { failure, isDaoChainError } from "../../../src/errors.ts";
 import { Follower, type FollowerOptions } from "../../../src/gates/follower.ts";
 import type { ImageFacts } from "../../../src/image/image.ts";
 import { connect } from "../../../src/network/connect.ts";
@@ -54,7 +54,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
       lie === undefined ? answer : lie(call, answer);
     const check = async (): Promise<void> => {
       await sleep(delay);
-      if (isOut) throw new DaoChainError("CHAIN_UNREACHABLE", "The chain is away.");
+      if (isOut) throw failure("CHAIN_UNREACHABLE", { endpoint: "away", reason: "it is away" });
     };
     const meddling = {
       label: "meddled",

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { isDaoChainError } from "../../../src/errors.ts";
 import type { ImageFacts, Subject } from "../../../src/image/image.ts";
 import { openImage } from "../../../src/image/open.ts";
 import { decide } from "../../../src/verdict/decide.ts";
 import { hasContainerd, TestContainerd } from "../../support/containerd.ts";
+import { isRefusedImage } from "../../support/errors.ts";
 import { claim, evidenceOf } from "../../support/evidence.ts";
 import { fakeRegistry } from "../../support/fake-registry.ts";
 import { Random } from "../../support/fuzz/random.ts";
@@ -93,7 +93,7 @@ describe("what engines take of an index in a registry", () => {
       const inspect = async (depth: "manifest" | "content") =>
         (await openImage(`docker://${reference}`)).inspect({ depth, thorough: depth === "content" });
       const refused = (error: unknown): undefined => {
-        if (!isDaoChainError(error, "IMAGE_UNREADABLE", "IMAGE_UNSUPPORTED")) throw error;
+        if (!isRefusedImage(error)) throw error;
       };
       const found = await Promise.all([
         inspect("manifest").catch(refused),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Connection } from "../../../src/contract/connection.ts";
 import { readBlock } from "../../../src/contract/contract.ts";
 import type { Organisation } from "../../../src/contract/organisations.ts";
-import { DaoChainError } from "../../../src/errors.ts";
+import { failure } from "../../../src/errors.ts";
 import type { ImageFacts, ImageSource } from "../../../src/image/image.ts";
 import { writeOciLayout } from "../../../src/image/oci/write-layout.ts";
 import { openImage } from "../../../src/image/open.ts";
@@ -134,7 +134,7 @@ test("images of every status are judged together as they are one by one", async 
     ask(run, altered),
     ask(run, { ...run, layers: "config" }),
     ask(image("acme/corrupt", { corruptions: [{ at: "layer", detail: "another digest" }] })),
-    failing(new DaoChainError("REGISTRY_UNREACHABLE", "The registry cannot be reached.")),
+    failing(failure("REGISTRY_UNREACHABLE", { registry: "away", reason: "it is away" })),
     ask(image("nobody/unowned")),
     ask({ ...good, name: undefined }),
   ];
@@ -283,7 +283,7 @@ test("layouts on disk are judged in a dozen requests over HTTP, now and as of a 
 test("a chain that cannot be asked makes every verdict inconclusive; the caller's mistake is thrown", async () => {
   const questions = [0, 1, 2].map((i) => ask(chain.image("docker.io/acme/offline", `${i}`)));
   const away = async (): Promise<Connection> => {
-    throw new DaoChainError("CHAIN_UNREACHABLE", "The chain cannot be reached.");
+    throw failure("CHAIN_UNREACHABLE", { endpoint: "away", reason: "it is away" });
   };
   const verdicts = await verifyImages(questions, away, defaultPolicy);
   expect(verdicts.map(({ status }) => status)).toEqual(["inconclusive", "inconclusive", "inconclusive"]);
@@ -292,7 +292,7 @@ test("a chain that cannot be asked makes every verdict inconclusive; the caller'
   let answered = 0;
   Object.assign(rpc, {
     callAll: async (calls: Parameters<typeof rpc.callAll>[0]) => {
-      if (++answered > 1) throw new DaoChainError("CHAIN_UNREACHABLE", "The connection broke.");
+      if (++answered > 1) throw failure("CHAIN_UNREACHABLE", { endpoint: "away", reason: "it broke" });
       return chain.connection.rpc.callAll(calls);
     },
   });

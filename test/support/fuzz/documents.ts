@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { DaoChainError } from "../../../src/errors.ts";
+import { DaoChainError, failure } from "../../../src/errors.ts";
 import { readPullQuestion, toPulledFacts } from "../../../src/gates/containerd/verify-request.ts";
 import type { DockerClient } from "../../../src/image/docker/client.ts";
 import { describe } from "../../../src/image/docker/describe.ts";
@@ -15,6 +15,7 @@ import { registryCredentials } from "../../../src/image/registry/credentials.ts"
 import { parseToken } from "../../../src/image/registry/token.ts";
 import { canonicalConfiguration } from "../../../src/image/rootfs/configuration.ts";
 import { parseStrictJson } from "../../../src/json.ts";
+import type { Value } from "../../../src/messages/template.ts";
 import { configurationLine, refuseTwice } from "../runtime-oracle-config.ts";
 import { mutateBytes, mutateJson } from "./mutations.ts";
 import { type FuzzTarget, target, Violation } from "./target.ts";
@@ -208,12 +209,12 @@ const credentials = target({
   },
 });
 
-const failure = (what: string) => new DaoChainError("DOCKER_FAILED", what);
+const failed = (what: Value) => failure("DOCKER_FAILED", { host: "here", what });
 const fakeClient = (json: () => unknown): DockerClient =>
   ({
     host: "unix:///none",
-    failure,
-    broken: (cause: unknown) => (cause instanceof DaoChainError ? cause : failure("broke off")),
+    failure: failed,
+    broken: (cause: unknown) => (cause instanceof DaoChainError ? cause : failed("broke off")),
     call: async () => ({ status: 200, json: json(), message: "" }),
   }) as unknown as DockerClient;
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { timeThatIsOver, untilEnded } from "../../../cli/signals.ts";
 import { limitTime, toTold } from "../../../cli/time.ts";
-import { DaoChainError, failure } from "../../../src/errors.ts";
+import { type DaoChainError, failure } from "../../../src/errors.ts";
 import { codeOf } from "../../support/errors.ts";
 
 const hash = `0x${"ab".repeat(32)}`;
-const cancelled = new DaoChainError("CANCELLED", "Cancelled.");
+const cancelled = failure("CANCELLED");
 
 /** A signal as it is after something has ended the command. */
 async function ended(how: "time" | "person" | "nothing"): Promise<AbortSignal> {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { errorDocs, readErrorTables, renderErrorDocs } from "../../../scripts/generate-error-docs.ts";
 import { chineseErrors } from "../../../src/messages/chinese.ts";
-import { legacyErrors } from "../../../src/messages/en/errors/legacy.ts";
 import { type ErrorEntry, errors } from "../../../src/messages/errors.ts";
 import { root, sourceFiles } from "../../support/imports.ts";
 
@@ -78,8 +77,7 @@ describe("codes", () => {
   test("stand in one room each, and all of them in the table", () => {
     const codes = [...tables.values()].flatMap((table) => Object.keys(table));
     expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
-    expect(new Set([...codes, ...Object.keys(legacyErrors)])).toEqual(new Set(Object.keys(errors)));
-    expect(codes.filter((code) => Object.hasOwn(legacyErrors, code))).toEqual([]);
+    expect(new Set(codes)).toEqual(new Set(Object.keys(errors)));
   });
 
   test("are borrowed by no other room", () => {

@@ -55,6 +55,14 @@ describe("sentences", () => {
     expect(chineseWords.say(reason)).toBe(`${what}${hint}`);
     expect(chineseWords.say(reasonOf(error))).toContain(chineseWords.error(error).message);
     expect(`${reasonOf(new Error("odd"))}`).toBe("odd");
-    expect(chineseWords.error(new DaoChainError("USAGE", "as it stands")).message).toBe("as it stands");
+    // Advice of the case in place of the table's, and what failed besides.
+    const values = { registry: "r", reason: "x" };
+    const both = new DaoChainError("REGISTRY_UNREACHABLE", values, {
+      advice: say("advice-network"),
+      beside: error,
+    });
+    expect(both.message.endsWith(` ${error.message}`)).toBe(true);
+    expect(chineseWords.error(both).hint).toBe(chinese["advice-network"]);
+    expect(chineseWords.error(both).message).toContain(chineseWords.error(error).message);
   });
 });

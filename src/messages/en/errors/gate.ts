@@ -141,4 +141,9 @@ export const gateErrors = {
     outcome: "usage",
     message: "{certificate} ended at {time}.",
   },
+  GATE_ADDRESS_UNAVAILABLE: {
+    outcome: "usage",
+    message: "The gate cannot listen at {host} port {port}: {reason}.",
+    hint: "Choose another address with --listen.",
+  },
 } as const satisfies ErrorTable;

@@ -72,4 +72,19 @@ export const operationErrors = {
     message: "There is no DaoChain registry at {registry} on {endpoint}.",
     hint: "It may be of another version of DaoChain; move {directory} away to begin a new chain.",
   },
+  INDEX_UNREAD: {
+    outcome: "inconclusive",
+    message: "{image} is an index, and the images that it lists were not looked at.",
+    hint: "It was not signed. Use --depth content.",
+  },
+  INDEX_IN_PART: {
+    outcome: "inconclusive",
+    message: "{image} is an index that lists what could not be looked at: {images}.",
+    hint: "It was not signed. Copy it with all of its platforms, or sign one platform by its digest.",
+  },
+  CLAIM_OF_UNSEEN: {
+    outcome: "inconclusive",
+    message: "The claim names an index that also lists what was not looked at: {images}.",
+    hint: "It was not approved. Approve it where all of its platforms are, such as docker://IMAGE.",
+  },
 } as const satisfies ErrorTable;

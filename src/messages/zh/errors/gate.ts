@@ -49,4 +49,8 @@ export const gateErrors = {
     hint: "两者都是 PEM 格式；在文件中证书位于最前面。",
   },
   CERTIFICATE_ENDED: { message: "{certificate}已于 {time} 到期。" },
+  GATE_ADDRESS_UNAVAILABLE: {
+    message: "门禁无法在 {host} 端口 {port} 上监听：{reason}。",
+    hint: "请用 --listen 选择另一个地址。",
+  },
 } as const;

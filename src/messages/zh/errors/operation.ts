@@ -52,4 +52,16 @@ export const operationErrors = {
     message: "{endpoint} 上的 {registry} 处没有 DaoChain 注册合约。",
     hint: "它可能属于另一个版本的 DaoChain；将 {directory} 移走以开始新链。",
   },
+  INDEX_UNREAD: {
+    message: "{image} 是索引，而它列出的镜像没有被查看。",
+    hint: "没有签名。请使用 --depth content。",
+  },
+  INDEX_IN_PART: {
+    message: "{image} 是索引，其中列出了无法查看的内容：{images}。",
+    hint: "没有签名。请连同所有平台一起复制，或用摘要对其中一个平台签名。",
+  },
+  CLAIM_OF_UNSEEN: {
+    message: "声明指明的索引还列出了没有被查看的内容：{images}。",
+    hint: "没有批准。请在所有平台都在的地方批准，例如 docker://镜像。",
+  },
 } as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HealthWatch } from "../../../../cli/browser/models/health.ts";
-import { DaoChainError } from "../../../../src/errors.ts";
+import { cancelled, failure } from "../../../../src/errors.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const gone = new DaoChainError("CHAIN_UNREACHABLE", "It is gone.", { hint: "Start it." });
+const gone = failure("CHAIN_UNREACHABLE", { endpoint: "here", reason: "it is gone" });
 
 function watch(): { watch: HealthWatch; changes: string[] } {
   const changes: string[] = [];
@@ -57,8 +57,8 @@ describe("HealthWatch", () => {
     await vi.advanceTimersByTimeAsync(5000);
     await expect(chain.ask(() => Promise.reject(gone))).rejects.toBe(gone);
     expect(changes).toEqual(["down since 0"]);
-    expect(chain.current).toMatchObject({ failure: { message: "It is gone.", hint: "Start it." } });
-    const other = new DaoChainError("CHAIN_NOT_PINNED", "It is another.");
+    expect(chain.current).toMatchObject({ failure: { message: gone.message, hint: gone.hint } });
+    const other = failure("CONTRACT_NOT_PINNED", { registry: "0x", endpoint: "here" });
     await expect(chain.ask(() => Promise.reject(other))).rejects.toBe(other);
     expect(chain.current).toMatchObject({ state: "down", since: 1_000_000 });
     expect(chain.current.failure).toBe(other);
@@ -82,9 +82,7 @@ describe("HealthWatch", () => {
 
   it("takes nothing from a question that was given up", async () => {
     const { watch: chain, changes } = watch();
-    await expect(
-      chain.ask(() => Promise.reject(new DaoChainError("CANCELLED", "Cancelled."))),
-    ).rejects.toThrow();
+    await expect(chain.ask(() => Promise.reject(cancelled()))).rejects.toThrow();
     expect(changes).toEqual([]);
   });
 });

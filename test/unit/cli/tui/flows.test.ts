@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DaoChainError } from "../../../../src/index.ts";
+import { failure } from "../../../../src/index.ts";
 import {
   FakeBrowser,
   type FakeTask,
@@ -144,10 +144,10 @@ describe("revoking", () => {
     await using shown = await ShownBrowser.open(browser);
     await shown.press("R", "because", enter);
     expect(shown.text).toContain("revoked before");
-    const error = new DaoChainError("CHAIN_UNREACHABLE", "The chain is away.", { hint: "Run daochain up." });
+    const error = failure("CHAIN_UNREACHABLE", { endpoint: "away", reason: "it is away" });
     Object.assign(browser.tasks, { falling: () => Promise.reject(error) });
     await shown.press("R", "because", enter);
-    expect(shown.text).toContain("The chain is away. Run daochain up.");
+    expect(shown.text).toContain("The chain at away cannot be reached: it is away. Check the URL");
   });
 
   test("is for an organisation's own claims", async () => {
@@ -264,10 +264,10 @@ describe("accounts", () => {
     await using shown = await ShownBrowser.open(browser);
     await shown.press("4", "j", "u");
     expect(asked(browser)).toEqual([["use", "release"]]);
-    const error = new DaoChainError("ACCOUNT_NOT_FOUND", "It is gone.", { hint: "Look." });
+    const error = failure("ACCOUNT_NOT_FOUND", { name: "release" });
     Object.assign(browser.accounts, { use: () => Promise.reject(error) });
     await shown.press("u");
-    expect(shown.text).toContain("It is gone. Look.");
+    expect(shown.text).toContain("There is no account named release. daochain account list");
   });
 
   test("task for an organisation that is chosen", async () => {

@@ -1,6 +1,5 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { isDaoChainError } from "../../../../src/errors.ts";
 import type { ImageFacts } from "../../../../src/image/image.ts";
 import { openImage } from "../../../../src/image/open.ts";
 import { ambiguousArchives, twoTables } from "../../../support/ambiguous-archives.ts";
@@ -14,6 +13,7 @@ import {
   putSaved,
   toolArchives,
 } from "../../../support/archives.ts";
+import { isRefusedImage } from "../../../support/errors.ts";
 import {
   codeOf,
   type Files,
@@ -43,9 +43,7 @@ const inspect = async (transport: string, files: Files, suffix = "") =>
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.catch((cause: unknown) => cause);
-  return isDaoChainError(error, "IMAGE_UNREADABLE", "IMAGE_UNSUPPORTED")
-    ? error.message
-    : `not refused: ${error}`;
+  return isRefusedImage(error) ? error.message : `not refused: ${error}`;
 }
 
 describe("an archive as tools write it", () => {
@@ -56,7 +54,7 @@ describe("an archive as tools write it", () => {
       expect(facts.corruptions).toEqual([]);
       // BuildKit's attestations stand beside the image, and are named.
       expect(
-        facts.notes.filter((note) => !note.startsWith("passed over, since no engine could run it")),
+        facts.notes.filter((note) => !`${note}`.startsWith("passed over, since no engine could run it")),
       ).toEqual([]);
       expect(facts.subjects).toContainEqual(config);
       expect(facts.otherNames).toBeUndefined();

@@ -75,7 +75,7 @@ async function meaningOf(make: (files: Files) => object | Promise<object>) {
       expect(facts.listed?.[0]).toMatchObject({ digest: image.digest, platform: "linux/amd64" });
       const listed = facts.listed?.find(({ digest }) => digest === child.digest);
       const isNoted = facts.notes.some(
-        (note) => note.startsWith("passed over") && note.includes(child.digest),
+        (note) => `${note}`.startsWith("passed over") && `${note}`.includes(child.digest),
       );
       meanings.add(
         isNoted

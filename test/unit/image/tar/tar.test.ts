@@ -22,7 +22,7 @@ async function damageOf(...headers: Header[]) {
 
 async function refusalOf(...headers: Header[]): Promise<string> {
   const error: unknown = await damageOf(...headers).catch((cause: unknown) => cause);
-  return isDaoChainError(error, "IMAGE_UNREADABLE") ? error.message : `not refused: ${error}`;
+  return isDaoChainError(error, "ARCHIVE_AMBIGUOUS") ? error.message : `not refused: ${error}`;
 }
 
 describe("readTar", () => {
