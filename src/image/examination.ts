@@ -39,7 +39,7 @@ export class Examination {
   readonly #onContents: InspectOptions["onContents"];
   readonly #notes: Message[] = [];
   readonly #subjects = new Map<string, Subject>();
-  readonly #passedOver: (Mention & { readonly why: string })[] = [];
+  readonly #passedOver: (Mention & { readonly why: Value })[] = [];
   #listed: ListedImage[] | undefined;
   /** of the image of an index that is being looked at */
   #own: Subject[] | undefined;
@@ -120,7 +120,7 @@ export class Examination {
   }
 
   /** The index lists what no engine could run. */
-  passOver(what: Mention, why: string): void {
+  passOver(what: Mention, why: Value): void {
     this.#passedOver.push({ ...what, why });
   }
 
@@ -285,11 +285,12 @@ export interface RuntimeTree extends Flattened {
   readonly configuration: string;
 }
 
-function whyNoRuntime({ doubts, loose }: Flattened): string | undefined {
+function whyNoRuntime({ doubts, loose }: Flattened): Message | undefined {
   const [first] = doubts;
   if (first !== undefined) {
-    return `engines would unpack it differently: ${first}${doubts.length > 1 ? ` (and ${doubts.length - 1} more)` : ""}`;
+    return doubts.length === 1
+      ? say("unpacked-differently", { reason: first })
+      : say("unpacked-differently-more", { reason: first, count: doubts.length - 1 });
   }
-  const directories = loose === 1 ? "a directory" : `${loose} directories`;
-  return loose > 0 ? `its layers leave owner and mode of ${directories} to the engine` : undefined;
+  return loose > 0 ? say("layers-loose", { count: loose }) : undefined;
 }

@@ -1,5 +1,6 @@
 import { pipeline, type Readable } from "node:stream";
 import { failure, systemErrorCode } from "../../errors.ts";
+import { joined } from "../../messages/joined.ts";
 import { say } from "../../messages/message.ts";
 import { Budget, createDecompressor, detectCompression } from "../blob.ts";
 import { Examination } from "../examination.ts";
@@ -119,10 +120,9 @@ function noteOthers(
   const shown = others
     .slice(0, 5)
     .map(({ names: [name], digest }) =>
-      name === undefined ? (digest ?? "one without its config") : formatImageName(name),
+      name === undefined ? (digest ?? say("without-config")) : formatImageName(name),
     );
-  const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
-  examination.note(say("archive-others", { images: `${shown.join(", ")}${more}` }));
+  examination.note(say("archive-others", { images: joined(shown, others.length - shown.length) }));
 }
 
 /** One pass over the file; what fails on the way counts as damage, unless it is the disk's doing. */
@@ -157,7 +157,7 @@ async function readArchive(
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       if (!/^(?:Z|ZSTD)_/.test(code)) throw unreadableFile(path, image, error);
-      return { damage: `its ${compression} data is broken`, names: [], read: async () => undefined };
+      return { damage: `${say("data-broken", { compression })}`, names: [], read: async () => undefined };
     });
     stream.destroy();
     return { contents, bytes: stream.bytesRead };

@@ -1,5 +1,6 @@
 import { type DaoChainError, failure } from "../../errors.ts";
 import { JSON_LIMIT, type JsonObject, member, parseStrictJson, stringMember, toObject } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
 import type { BlobFacts, BlobStore } from "../blob.ts";
 import { parseImageConfig } from "../examination.ts";
 import { carriedName, isSameName } from "../reference.ts";
@@ -39,10 +40,17 @@ export async function requireSameLegacyTable(
       if (same === undefined)
         throw refused(
           image,
-          `its ${TABLE} has a name that its manifest.json does not: ${JSON.stringify(text.slice(0, 200))}`,
+          say("tables-name-unknown", {
+            table: TABLE,
+            other: "manifest.json",
+            name: JSON.stringify(text.slice(0, 200)),
+          }),
         );
       if (typeof id !== "string" || !(await isSameImage(store, id, same)))
-        throw refused(image, `its ${TABLE} and its manifest.json give the name ${text} to different images`);
+        throw refused(
+          image,
+          say("tables-name-differs", { table: TABLE, other: "manifest.json", name: text }),
+        );
     }
   }
 }
@@ -80,6 +88,6 @@ function toDocument({ bytes }: BlobFacts, what: string): JsonObject {
 }
 
 /** @param why engines would */
-export function refused(image: string, why: string): DaoChainError {
+export function refused(image: string, why: Message): DaoChainError {
   return failure("ARCHIVE_OF_TWO_IMAGES", { image, reason: why });
 }

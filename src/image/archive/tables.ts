@@ -55,7 +55,7 @@ export async function readArchiveTables(
   const hasSaved = await has("manifest.json");
   const hasIndex = await has("index.json");
   if (main === "manifest.json" && hasIndex && !(await has("oci-layout")))
-    throw refused(image, "it has an index.json but no oci-layout, so that only some engines go by it");
+    throw refused(image, say("tables-half-a-layout"));
   const laid =
     main === "index.json" || hasIndex
       ? await readLaidImages(
@@ -64,11 +64,7 @@ export async function readArchiveTables(
         )
       : [];
   const saved = main === "manifest.json" || hasSaved ? await readSavedImages(archive, image) : [];
-  if (saved.length === 0 && hasLegacyTable(archive.names))
-    throw refused(
-      image,
-      "it has the tables of Docker before 1.10, which some engines go by, and no image in a manifest.json",
-    );
+  if (saved.length === 0 && hasLegacyTable(archive.names)) throw refused(image, say("tables-legacy-alone"));
   imagesByName(image, "manifest.json", saved);
   imagesByName(image, "index.json", laid);
   return { saved, laid };
@@ -140,7 +136,7 @@ function imagesByName<T extends SavedImage | LaidImage>(
     for (const name of one.names) {
       const text = formatImageName(name);
       if (name.tag !== "" && (found.get(text) ?? one) !== one)
-        throw refused(image, `its ${table} gives two images the name ${text}`);
+        throw refused(image, say("tables-one-name-twice", { table, name: text }));
       found.set(text, one);
     }
   }
@@ -167,17 +163,17 @@ export async function requireSameImages(
   for (const [name, one] of imagesByName(image, "index.json", laid)) {
     const other = bySaved.get(name);
     if (other !== undefined && !isSame(other, one))
-      throw refused(image, `its manifest.json and its index.json give the name ${name} to different images`);
+      throw refused(image, say("tables-name-differs", { table: "manifest.json", other: "index.json", name }));
   }
   const surplus = saved.find((one) => !laid.some((other) => isSame(one, other)));
   if (surplus !== undefined) {
-    const what = surplus.digest ?? surplus.config;
-    throw refused(image, `its manifest.json lists an image that its index.json does not: ${what}`);
+    const tables = { table: "manifest.json", other: "index.json" };
+    throw refused(image, say("tables-image-unknown", { ...tables, image: surplus.digest ?? surplus.config }));
   }
   const hidden = laid.find((one) => !saved.some((other) => isSame(other, one)));
   if (hidden !== undefined) {
-    const what = hidden.digest;
-    throw refused(image, `its index.json lists an image that its manifest.json does not: ${what}`);
+    const tables = { table: "index.json", other: "manifest.json" };
+    throw refused(image, say("tables-image-unknown", { ...tables, image: hidden.digest }));
   }
 }
 

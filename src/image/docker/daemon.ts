@@ -207,7 +207,7 @@ class Inspection {
 }
 
 function othersOf({ id }: Described): ListedImage {
-  return { digest: id, platform: "", subjects: [], unseen: "its other platforms were not looked at" };
+  return { digest: id, platform: "", subjects: [], unseen: say("platforms-unseen") };
 }
 
 function platformOf({ os, architecture, variant }: Described): string {

@@ -1,5 +1,7 @@
 import { type DaoChainError, failure } from "../../errors.ts";
 import { arrayMember, type JsonObject, member, toObject } from "../../json.ts";
+import { type Message, say } from "../../messages/message.ts";
+import type { Value } from "../../messages/template.ts";
 import { type BlobFacts, type BlobRole, mayUnpack } from "../blob.ts";
 import { configTypes, type Descriptor, layerType, parse, parseDescriptor } from "./documents.ts";
 
@@ -33,21 +35,21 @@ export async function whyNoImage(
   { mediaType }: Descriptor,
   document: BlobFacts,
   read: ReadDescribed,
-): Promise<string | undefined> {
-  if (document.bytes === undefined) return "it is no document";
+): Promise<Message | undefined> {
+  if (document.bytes === undefined) return say("no-image-no-document");
   const value = parse(document, "manifest");
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "it is no manifest";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return say("no-image-no-manifest");
   const manifest = value as JsonObject;
   const held = imageMembers.filter((name) => (member(manifest, name, "manifest") ?? null) !== null);
-  if (held.length === 0) return `it is ${nameOf(manifest, mediaType)}, without a config or layers`;
+  if (held.length === 0) return say("no-image-without-parts", { kind: nameOf(manifest, mediaType) });
   // Of a manifest nothing but these can be run; of other documents it is not said here what they are.
   if (held.some((name) => name !== "config" && name !== "layers")) return undefined;
   return whyNoImageManifest(manifest, read);
 }
 
-async function whyNoImageManifest(manifest: JsonObject, read: ReadDescribed): Promise<string | undefined> {
+async function whyNoImageManifest(manifest: JsonObject, read: ReadDescribed): Promise<Message | undefined> {
   const described = toObject(member(manifest, "config", "manifest") ?? {}, "manifest");
-  if ((member(described, "digest", "manifest") ?? "") === "") return "it names no config";
+  if ((member(described, "digest", "manifest") ?? "") === "") return say("no-image-no-config");
   const config = parseDescriptor(described, "manifest");
   const layers = arrayMember(manifest, "layers", "manifest", LAYER_LIMIT).map((layer) =>
     parseDescriptor(layer, "manifest"),
@@ -64,14 +66,14 @@ async function whyNoImageManifest(manifest: JsonObject, read: ReadDescribed): Pr
   // containerd takes any config and unpacks as many layers as that names; where it names none, there may be a command to run.
   if (typed.length === diffIds && (typed.length > 0 || command)) return undefined;
   // The others want a config of an image's type, or at least a root file system in it.
-  if (!isImageConfig && rootfs === undefined) return `it is ${kind}, with a config that is no image's`;
+  if (!isImageConfig && rootfs === undefined) return say("no-image-other-config", { kind });
   const [smallest] = layers
     .filter((layer) => !typed.includes(layer))
     .toSorted((one, other) => one.size - other.size);
   if (smallest === undefined) return undefined;
   const layer = await read(smallest, "layer");
   if (layer === undefined) throw notThere("layer", smallest);
-  return mayUnpack(layer) ? undefined : `it is ${kind}, which does not unpack to files`;
+  return mayUnpack(layer) ? undefined : say("no-image-no-files", { kind });
 }
 
 const nothing = { rootfs: undefined, command: false };
@@ -86,9 +88,9 @@ function partsOf(blob: BlobFacts): { rootfs: JsonObject | undefined; command: bo
 }
 
 /** What whoever made it calls it, for people. */
-function nameOf({ artifactType }: JsonObject, otherwise: string): string {
+function nameOf({ artifactType }: JsonObject, otherwise: string): Value {
   const type = typeof artifactType === "string" && artifactType !== "" ? artifactType : otherwise;
-  return type === "" ? "something without a type" : JSON.stringify(type.slice(0, 100));
+  return type === "" ? say("no-type") : JSON.stringify(type.slice(0, 100));
 }
 
 function notThere(what: string, { digest }: Descriptor): DaoChainError {

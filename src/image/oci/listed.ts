@@ -1,4 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
+import { joined } from "../../messages/joined.ts";
+import { say } from "../../messages/message.ts";
 import type { Value } from "../../messages/template.ts";
 import type { ImageFacts, ListedImage } from "../image.ts";
 import { type Descriptor, textOfPlatform } from "./documents.ts";
@@ -29,13 +31,10 @@ export function tellListed(
     readonly platform: string;
     readonly why?: Value | undefined;
   }[],
-): string {
-  const named = listed
-    .slice(0, maxNamed)
-    .map(
-      ({ digest, platform, why }) =>
-        `${platform === "" ? "" : `${platform} `}${digest}${why === undefined ? "" : ` (${why})`}`,
-    );
-  const more = listed.length > maxNamed ? [`and ${listed.length - maxNamed} more`] : [];
-  return [...named, ...more].join(", ");
+): Value {
+  const named = listed.slice(0, maxNamed).map(({ digest, platform, why }) => {
+    const image = platform === "" ? digest : `${platform} ${digest}`;
+    return why === undefined ? image : say("listed-why", { image, why });
+  });
+  return joined(named, listed.length - named.length);
 }

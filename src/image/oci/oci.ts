@@ -181,7 +181,7 @@ class Walk {
         return undefined;
       }
       if (!manifestTypes.includes(mediaType)) {
-        return `it is listed as ${JSON.stringify(mediaType.slice(0, 100))}, and an engine might take it for an image all the same`;
+        return say("listed-as", { mediaType: JSON.stringify(mediaType.slice(0, 100)) });
       }
       const look = () => this.#examineManifest(child, blob);
       return (await this.#examination.list(mentionOf(child), look)) ? undefined : missingConfig;

@@ -90,8 +90,8 @@ describe("Budget", () => {
     const budget = new Budget();
     budget.spendUncompressed(256 * 2 ** 30);
     budget.spendJson(64 * 2 ** 20);
-    expect(await codeOf((async () => budget.spendUncompressed(1))())).toBe("LIMIT_EXCEEDED");
-    expect(await codeOf((async () => budget.spendJson(1))())).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf((async () => budget.spendUncompressed(1))())).toBe("IMAGE_LIMIT_EXCEEDED");
+    expect(await codeOf((async () => budget.spendJson(1))())).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 
   it("stops a blob that unpacks to more than is left", async () => {
@@ -99,6 +99,6 @@ describe("Budget", () => {
     budget.spendUncompressed(256 * 2 ** 30 - 1_000_000);
     const blob = new BlobReader(budget);
     await blob.write(gzipSync(Buffer.alloc(50_000_000)));
-    expect(await codeOf(blob.end())).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(blob.end())).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 });

@@ -43,7 +43,16 @@ const rooms: Readonly<Record<string, string>> = {
 };
 
 /** What is thrown with the same meaning in several rooms. */
-const shared = new Set(["CANCELLED", "CHAIN_MISSING", "ORGANISATION_NOT_FOUND"]);
+const shared = new Set([
+  "CANCELLED",
+  "CHAIN_MISSING",
+  "FILE_UNREADABLE",
+  "IMAGE_FILE_NOT_FOUND",
+  "IMAGE_LIMIT_EXCEEDED",
+  "IMAGE_NOT_FOUND",
+  "NOT_A_CONTAINER_IMAGE",
+  "ORGANISATION_NOT_FOUND",
+]);
 
 function roomOf(file: string): string | undefined {
   const prefixes = Object.keys(rooms).filter((prefix) => file.startsWith(prefix));

@@ -8,7 +8,7 @@ export const archiveErrors = {
   },
   ARCHIVE_NOT_OF_DOCKER: {
     outcome: "inconclusive",
-    message: "{image} is not an archive of docker save: it has no manifest.json.",
+    message: "{image} is not an archive of docker save: it has no manifest.json, or one that is not JSON.",
     hint: "An OCI layout in one file is named oci-archive:FILE; archives older than Docker 1.10 must be loaded and saved again.",
   },
   ARCHIVE_TABLE_INVALID: {

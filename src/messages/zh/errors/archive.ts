@@ -1,7 +1,7 @@
 export const archiveErrors = {
   ARCHIVE_COMPRESSION_UNSUPPORTED: { message: "{image} 使用了 gzip 和 zstd 以外的压缩方式。" },
   ARCHIVE_NOT_OF_DOCKER: {
-    message: "{image} 不是 docker save 的归档：它没有 manifest.json。",
+    message: "{image} 不是 docker save 的归档：它没有 manifest.json，或者其中不是 JSON。",
     hint: "单个文件中的 OCI 布局写作 oci-archive:文件；Docker 1.10 之前的归档须重新加载并保存。",
   },
   ARCHIVE_TABLE_INVALID: {

@@ -72,7 +72,7 @@ describe("an image in an archive of docker save", () => {
     expect((await inspectBytes("docker-archive", gzipSync(bytes))).subjects).toEqual(subjects);
     expect((await inspectBytes("docker-archive", zstdCompressSync(bytes))).subjects).toEqual(subjects);
     const bzip2 = Buffer.concat([Buffer.from("BZh9"), bytes]);
-    expect(await codeOf(inspectBytes("docker-archive", bzip2))).toBe("IMAGE_UNSUPPORTED");
+    expect(await codeOf(inspectBytes("docker-archive", bzip2))).toBe("ARCHIVE_COMPRESSION_UNSUPPORTED");
   });
 
   it("is named after its file when it carries no name", async () => {
@@ -94,7 +94,7 @@ describe("an image in an archive of docker save", () => {
         .replaceAll("layer.tar", "other.tar"),
     );
     files.set("manifest.json", json([...(first as object[]), ...entry]));
-    expect(await codeOf(inspect("docker-archive", files))).toBe("REFERENCE_INVALID");
+    expect(await codeOf(inspect("docker-archive", files))).toBe("IMAGE_AMBIGUOUS");
     expect(await codeOf(inspect("docker-archive", files, ":acme/four:1"))).toBe("IMAGE_NOT_FOUND");
     const facts = await inspect("docker-archive", files, ":acme/three:1");
     expect(facts.subjects[0]?.digest).toBe(sha256(other.config));
@@ -139,8 +139,8 @@ describe("an image in an archive of docker save", () => {
   it("is not found without its file, and not read from what is no file", async () => {
     const directory = await testDirectory();
     const inspectPath = async (path: string) => codeOf((await openImage(`docker-archive:${path}`)).inspect());
-    expect(await inspectPath(join(directory, "none.tar"))).toBe("IMAGE_NOT_FOUND");
-    expect(await inspectPath(directory)).toBe("IMAGE_UNREADABLE");
+    expect(await inspectPath(join(directory, "none.tar"))).toBe("IMAGE_FILE_NOT_FOUND");
+    expect(await inspectPath(directory)).toBe("IMAGE_FILE_NOT_REGULAR");
     execFileSync("mkfifo", [join(directory, "fifo")]);
     expect(await inspectPath(join(directory, "fifo"))).toBe("IMAGE_UNREADABLE");
   });
@@ -148,7 +148,7 @@ describe("an image in an archive of docker save", () => {
   it("is not read when its table is none", async () => {
     for (const table of ["{}", "[]", "[{}]", "[1]", '[{"Config":"a","Config":"b"}]', "not JSON"]) {
       const files = legacyArchive(await makeImage()).set("manifest.json", Buffer.from(table));
-      expect(["IMAGE_UNREADABLE", "IMAGE_NOT_FOUND", "JSON_INVALID"]).toContain(
+      expect(["ARCHIVE_NOT_OF_DOCKER", "ARCHIVE_TABLE_INVALID", "IMAGE_NOT_FOUND", "JSON_INVALID"]).toContain(
         await codeOf(inspect("docker-archive", files)),
       );
     }
@@ -179,8 +179,8 @@ describe("an image in an oci-archive", () => {
 
   it("is told from an archive of docker save", async () => {
     const image = await makeImage();
-    expect(await codeOf(inspect("oci-archive", legacyArchive(image)))).toBe("IMAGE_UNREADABLE");
-    expect(await codeOf(inspect("docker-archive", ociLayout(image)))).toBe("IMAGE_UNREADABLE");
+    expect(await codeOf(inspect("oci-archive", legacyArchive(image)))).toBe("LAYOUT_INCOMPLETE");
+    expect(await codeOf(inspect("docker-archive", ociLayout(image)))).toBe("ARCHIVE_NOT_OF_DOCKER");
   });
 });
 

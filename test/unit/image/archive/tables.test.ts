@@ -1,3 +1,4 @@
+import { asJson } from "../../../support/json.ts";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { ImageFacts } from "../../../../src/image/image.ts";
@@ -207,7 +208,7 @@ describe("the names of an image in an archive", () => {
   it("are no more than can be asked about", async () => {
     const tags = (count: number) => Array.from({ length: count }, (_, at) => `acme/app:${at}`);
     expect((await inspect("docker-archive", dockerModern(good, tags(256)))).otherNames).toHaveLength(255);
-    expect(await codeOf(inspect("docker-archive", dockerModern(good, tags(257))))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(inspect("docker-archive", dockerModern(good, tags(257))))).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 });
 
@@ -221,12 +222,12 @@ describe("the other images of an archive", () => {
     const saved = [{ image: good }, { image: evil, tags: ["evil/app:1.0"] }];
     for (const tables of [putSaved(new Map(), saved), putSaved(files, saved)]) {
       const facts = await inspect("docker-archive", tables, ":acme/app:1.0");
-      expect(facts).toMatchObject({ name: app, notes: [expect.stringContaining("docker.io/evil/app:1.0")] });
+      expect(asJson(facts)).toMatchObject({ name: app, notes: [expect.stringContaining("docker.io/evil/app:1.0")] });
       expect(facts.otherNames).toBeUndefined();
       expect(facts.subjects).not.toContainEqual(evilConfig);
     }
     const laid = await inspect("oci-archive", files, ":docker.io/evil/app:1.0");
-    expect(laid).toMatchObject({ notes: [expect.stringContaining("docker.io/acme/app:1.0")] });
+    expect(asJson(laid)).toMatchObject({ notes: [expect.stringContaining("docker.io/acme/app:1.0")] });
   });
 
   it("are chosen by their place where they have no names", async () => {
@@ -234,7 +235,7 @@ describe("the other images of an archive", () => {
       { image: good, tags: null },
       { image: evil, tags: [] },
     ]);
-    expect(await codeOf(inspect("docker-archive", files))).toBe("REFERENCE_INVALID");
+    expect(await codeOf(inspect("docker-archive", files))).toBe("IMAGE_AMBIGUOUS");
     expect((await inspect("docker-archive", files, ":@0")).subjects).toContainEqual(config);
     expect((await inspect("docker-archive", files, ":@1")).subjects).toContainEqual(evilConfig);
     expect(await codeOf(inspect("docker-archive", files, ":@2"))).toBe("IMAGE_NOT_FOUND");

@@ -78,7 +78,7 @@ describe("resolveDockerEndpoint", () => {
     expect(await resolve(environment, pems(""))).toMatchObject({ protocol: "https", port: "2376", tls });
     const elsewhere = { ...environment, DOCKER_CERT_PATH: await configuration(pems("")) };
     expect(await resolve(elsewhere)).toMatchObject({ protocol: "https", tls });
-    expect(await codeFor(environment)).toBe("CONFIGURATION_INVALID");
+    expect(await codeFor(environment)).toBe("DOCKER_SETTINGS_INVALID");
     const files = { ...meta({ Host: "tcp://far:1" }), ...pems(`contexts/tls/${id}/docker/`) };
     expect(await resolve({ DOCKER_CONTEXT: "far" }, files)).toMatchObject({
       protocol: "https",
@@ -120,6 +120,6 @@ describe("resolveDockerEndpoint", () => {
     [{}, { "config.json": "{" }],
     [{}, { "config.json": '{"currentContext":5}' }],
   ])("refuses %j with %j", async (environment, files) => {
-    expect(await codeFor(environment, files)).toBe("CONFIGURATION_INVALID");
+    expect(await codeFor(environment, files)).toBe("DOCKER_SETTINGS_INVALID");
   });
 });

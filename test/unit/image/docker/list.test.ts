@@ -92,7 +92,7 @@ describe("a daemon's list of images", () => {
     ["a size that is none", [image({ Size: -1 })], "JSON_INVALID"],
     ["names that are none", [image({ RepoTags: [{}] })], "JSON_INVALID"],
     ["more names than anyone gives", [image({ RepoTags: Array(1001).fill("a:1") })], "JSON_LIST_TOO_LONG"],
-    ["more images than are looked at", Array(10_001).fill(image()), "LIMIT_EXCEEDED"],
+    ["more images than are looked at", Array(10_001).fill(image()), "ENGINE_LISTS_TOO_MUCH"],
   ])("is refused where the daemon gives %s", async (_what, answer, code) => {
     expect(await codeOf(() => list(answer))).toBe(code);
   });

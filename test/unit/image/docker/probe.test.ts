@@ -118,7 +118,7 @@ describe("a probe", () => {
       endless(Buffer.alloc(0), (index) =>
         layerTar([{ name: `${`${index}/`.padEnd(3000, "long/")}x` }]).subarray(0, -1024),
       ),
-      "LIMIT_EXCEEDED",
+      "IMAGE_LIMIT_EXCEEDED",
     ],
   ])("is removed when its export %s", { timeout: 60_000 }, async (_what, handler, code) => {
     const { probe, asked } = await start({ export: handler });

@@ -85,7 +85,7 @@ describe("a pull through the daemon", () => {
   });
 
   test.each<[string, string, number, string]>([
-    ["IMAGE_NOT_FOUND", "the registry has it not", 404, '{"message":"manifest unknown"}'],
+    ["IMAGE_NOT_SERVED", "the registry has it not", 404, '{"message":"manifest unknown"}'],
     ["DOCKER_FAILED", "the registry cannot be asked", 500, '{"message":"connection refused"}'],
     [
       "DOCKER_FAILED",

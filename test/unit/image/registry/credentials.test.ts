@@ -86,12 +86,12 @@ describe("credentials of a registry", () => {
   });
 
   it.each([
-    ["no JSON", '{"auths": {"registry.acme.io:5000": {"auth": "c2VjcmV0"'],
-    ["no user and password", { auths: { [host]: { auth: base64("secret") } } }],
-  ])("that are %s are refused, and not repeated", async (_what, configuration) => {
+    ["no JSON", "CREDENTIALS_NOT_JSON", '{"auths": {"registry.acme.io:5000": {"auth": "c2VjcmV0"'],
+    ["no user and password", "CREDENTIALS_INVALID", { auths: { [host]: { auth: base64("secret") } } }],
+  ])("that are %s are refused, and not repeated", async (_what, code, configuration) => {
     const { environment } = await docker(configuration);
     const failure = await failureOf(() => registryCredentials(host, { environment }));
-    expect(failure.code).toBe("CONFIGURATION_INVALID");
+    expect(failure.code).toBe(code);
     expect(`${failure.message} ${failure.hint} ${String(failure.cause)}`).not.toMatch(/c2VjcmV0|: secret/);
   });
 
@@ -154,21 +154,21 @@ describe("a credential helper", () => {
     const failure = await failureOf(() =>
       registryCredentials(host, { environment, timing: { helper: 300 } }),
     );
-    expect(failure.code).toBe("CONFIGURATION_INVALID");
+    expect(failure.code).toBe("CREDENTIAL_HELPER_FAILED");
     expect(`${failure.message} ${failure.hint} ${String(failure.cause)}`).not.toContain("hunter2");
   });
 
   it.each(["../evil", "a/b", "a b", "$(id)", "x".repeat(200)])("is not %j", async (credsStore) => {
     const { environment } = await docker({ credsStore });
     expect((await failureOf(() => registryCredentials(host, { environment }))).code).toBe(
-      "CONFIGURATION_INVALID",
+      "CREDENTIAL_HELPER_INVALID",
     );
   });
 
   it("that is not installed is told of", async () => {
     const { environment } = await docker({ credsStore: "none-such" });
     const failure = await failureOf(() => registryCredentials(host, { environment }));
-    expect(failure.code).toBe("CONFIGURATION_INVALID");
+    expect(failure.code).toBe("CREDENTIAL_HELPER_FAILED");
     expect(failure.message).toContain("docker-credential-none-such");
   });
 

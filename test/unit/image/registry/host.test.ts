@@ -38,7 +38,7 @@ describe("a registry's host", () => {
   });
 
   it("must be one that can be called", async () => {
-    expect(await codeOf(() => toRegistryHost("1.2.3.4.5:5000", {}))).toBe("REFERENCE_INVALID");
-    expect(await codeOf(() => toRegistryHost("acme.io:99999", {}))).toBe("REFERENCE_INVALID");
+    expect(await codeOf(() => toRegistryHost("1.2.3.4.5:5000", {}))).toBe("REGISTRY_HOST_INVALID");
+    expect(await codeOf(() => toRegistryHost("acme.io:99999", {}))).toBe("REGISTRY_HOST_INVALID");
   });
 });

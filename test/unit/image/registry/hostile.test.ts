@@ -1,3 +1,4 @@
+import { asJson } from "../../../support/json.ts";
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
@@ -248,14 +249,17 @@ describe("a registry that sends too much or too little", () => {
 
   it("gets no more of a manifest read than 4 MiB", async () => {
     const registry = await fakeRegistry(await small(), times(99, "/manifests/", endless));
-    expect(await codeOf(inspect(registry))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(inspect(registry))).toBe("REGISTRY_MANIFEST_TOO_LARGE");
   });
 
   it.each([false, true])("gets one byte more of a blob read than it has (thorough: %s)", async (thorough) => {
     const { layout, layer } = await bigLayout(1000);
     const registry = await fakeRegistry(layout, times(99, layer, endless));
     const facts = await inspect(registry, { ...content, thorough });
-    expect(facts).toMatchObject({ subjects: [], corruptions: [{ detail: expect.stringContaining("more") }] });
+    expect(asJson(facts)).toMatchObject({
+      subjects: [],
+      corruptions: [{ detail: expect.stringContaining("more") }],
+    });
     expect(facts.bytes).toBeLessThan(4000);
   });
 
@@ -389,23 +393,23 @@ describe("a registry that lies", () => {
   });
 
   it.each([
-    ["an index served as a manifest", types.manifest, { manifests: [] }, "IMAGE_UNREADABLE"],
-    ["a manifest served as an index", types.index, { layers: [] }, "IMAGE_UNREADABLE"],
-    ["a type of its own", types.manifest, { mediaType: types.dockerManifest }, "IMAGE_UNREADABLE"],
+    ["an index served as a manifest", types.manifest, { manifests: [] }, "IMAGE_DOCUMENT_AMBIGUOUS"],
+    ["a manifest served as an index", types.index, { layers: [] }, "IMAGE_DOCUMENT_AMBIGUOUS"],
+    ["a type of its own", types.manifest, { mediaType: types.dockerManifest }, "IMAGE_DOCUMENT_AMBIGUOUS"],
     [
       "a schema 1 manifest",
       "application/vnd.docker.distribution.manifest.v1+prettyjws",
       {},
-      "IMAGE_UNSUPPORTED",
+      "NOT_A_CONTAINER_IMAGE",
     ],
-    ["a web page", "text/html; charset=utf-8", {}, "IMAGE_UNSUPPORTED"],
-    ["two types", `${types.manifest}, ${types.index}`, {}, "IMAGE_UNSUPPORTED"],
-    ["no type", undefined, {}, "IMAGE_UNREADABLE"],
+    ["a web page", "text/html; charset=utf-8", {}, "NOT_A_CONTAINER_IMAGE"],
+    ["two types", `${types.manifest}, ${types.index}`, {}, "NOT_A_CONTAINER_IMAGE"],
+    ["no type", undefined, {}, "REGISTRY_TYPE_UNTOLD"],
     [
       "a chart",
       types.manifest,
       { config: put(new Map(), "application/vnd.cncf.helm.config.v1+json", json({})), layers: [] },
-      "IMAGE_UNSUPPORTED",
+      "NOT_A_CONTAINER_IMAGE",
     ],
     [
       "a signature",
@@ -414,7 +418,7 @@ describe("a registry that lies", () => {
         config: put(new Map(), types.config, json({})),
         layers: [put(new Map(), "application/vnd.dev.cosign.simplesigning.v1+json", json({}))],
       },
-      "IMAGE_UNSUPPORTED",
+      "NOT_A_CONTAINER_IMAGE",
     ],
     [
       "an attestation",
@@ -423,7 +427,7 @@ describe("a registry that lies", () => {
         config: put(new Map(), types.config, attestation),
         layers: [put(new Map(), "application/vnd.in-toto+json", json({}))],
       },
-      "IMAGE_UNSUPPORTED",
+      "NOT_A_CONTAINER_IMAGE",
     ],
   ])("about types is refused: %s", async (_what, type, document, code) => {
     const layout = await small();
@@ -451,7 +455,7 @@ describe("a registry that lies", () => {
         respond(response, 200, { "content-type": types.manifest }, body),
       ),
     );
-    expect(await codeOf(inspect(registry))).toMatch(/^(IMAGE_UNREADABLE|JSON_INVALID)$/);
+    expect(await codeOf(inspect(registry))).toMatch(/^(IMAGE_DOCUMENT_NOT_JSON|JSON_INVALID)$/);
   });
 
   it("with a manifest that was compressed on the way is not read", async () => {
@@ -492,7 +496,7 @@ describe("an index in a registry", () => {
       "manifest linux/amd64",
       "config linux/amd64",
     ]);
-    expect(listed?.map(({ platform, unseen }) => [platform, unseen])).toEqual([
+    expect(listed?.map(({ platform, unseen }) => [platform, unseen?.toString()])).toEqual([
       ["linux/amd64", undefined],
       ["linux/arm64", "it is missing"],
     ]);
@@ -566,7 +570,7 @@ describe("an index in a registry", () => {
       return put(layout, types.manifest, json({ schemaVersion: 2, config: own, layers }));
     });
     putTable(layout, [put(layout, types.index, json({ schemaVersion: 2, manifests }))]);
-    expect(await codeOf(inspect(await fakeRegistry(layout), content))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(inspect(await fakeRegistry(layout), content))).toBe("IMAGE_LIMIT_EXCEEDED");
   }, 60_000);
 
   it("tells the total of all platforms before the first layer comes", async () => {

@@ -95,7 +95,7 @@ describe("canonicalConfiguration", () => {
     ["two volumes that are one to engines", { Volumes: { "\ud800": {}, "\ufffd": {} } }],
   ])("refuses %s", async (_what, config) => {
     expect(await codeOf(() => canonicalConfiguration({ ...config }))).toMatch(
-      /^(IMAGE_UNREADABLE|JSON_INVALID)$/,
+      /^(IMAGE_CONFIG_INVALID|JSON_INVALID)$/,
     );
   });
 

@@ -125,9 +125,9 @@ describe("explainDifference", () => {
       "xattr",
       "config",
     ] as const;
-    const said = kinds.map((kind) => explainDifference({ path: "p", kind, expected: "1", actual: "2" }));
+    const said = kinds.map((kind) => `${explainDifference({ path: "p", kind, expected: "1", actual: "2" })}`);
     expect(new Set(said).size).toBe(kinds.length);
     for (const text of said) expect(text).toMatch(/was|were/);
-    expect(explainDifference({ path: "p", kind: "xattr", expected: "", actual: "00" })).toContain("none");
+    expect(`${explainDifference({ path: "p", kind: "xattr", expected: "", actual: "00" })}`).toContain("none");
   });
 });

@@ -286,7 +286,7 @@ describe("what a layer may ask for", () => {
     const deep = (index: number) =>
       ({ ...read([f("a")]).entries[0], path: `${index}/${"d/".repeat(2000)}f` }) as ReadEntry;
     const entries = Array.from({ length: 300 }, (_, index) => deep(index));
-    expect(await codeOf(() => flattenLayers([{ entries, damage: undefined }]))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(() => flattenLayers([{ entries, damage: undefined }]))).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 
   it("is bounded: marks that hide the same again and again", async () => {
@@ -300,12 +300,12 @@ describe("what a layer may ask for", () => {
       const path = `${name}`.replace(/\/$/, "");
       return { ...(`${name}`.endsWith("/") ? directory : first), path };
     });
-    expect(await codeOf(() => flattenLayers([{ entries, damage: undefined }]))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(() => flattenLayers([{ entries, damage: undefined }]))).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 
   it("is bounded: zeros that a sparse file stands for", async () => {
     const pax = { "GNU.sparse.numblocks": "1", "GNU.sparse.map": "0,0", "GNU.sparse.size": `${2 ** 50}` };
-    expect(await codeOf(() => read([{ ...f("a"), pax }]))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(() => read([{ ...f("a"), pax }]))).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 });
 

@@ -128,7 +128,7 @@ describe("readTar", () => {
       changed.write("        ", 148);
       const sum = changed.subarray(0, 512).reduce((total, byte) => total + byte, 0);
       changed.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-      expect(await codeOf(read(changed))).toBe("IMAGE_UNREADABLE");
+      expect(await codeOf(read(changed))).toBe("ARCHIVE_AMBIGUOUS");
     }
   });
 
@@ -161,7 +161,7 @@ describe("readTar", () => {
     const end = Buffer.alloc(1024);
     const many = (count: number) => read(Buffer.concat([...Array.from({ length: count }, () => entry), end]));
     expect((await many(100_000)).damage).toBeUndefined();
-    expect(await codeOf(many(100_001))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(many(100_001))).toBe("IMAGE_LIMIT_EXCEEDED");
   });
 
   it("bounds the JSON it keeps", async () => {
@@ -169,7 +169,7 @@ describe("readTar", () => {
     const files = (count: number) =>
       new Map(Array.from({ length: count }, (_, index) => [`${index}`, document]));
     expect((await read(await tar(files(16)))).damage).toBeUndefined();
-    expect(await codeOf(tar(files(17)).then(read))).toBe("LIMIT_EXCEEDED");
+    expect(await codeOf(tar(files(17)).then(read))).toBe("IMAGE_LIMIT_EXCEEDED");
     const large = await read(await tar(new Map([["a", Buffer.concat([document, document])]])));
     expect((await large.read("a"))?.bytes).toBeUndefined();
   });
