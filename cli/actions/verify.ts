@@ -45,7 +45,7 @@ export async function verify(
   return exitCodeOf(verdicts);
 }
 
-/** @throws POLICY_NAMES_SIGNERS, CONFIGURATION_INVALID */
+/** @throws POLICY_NAMES_SIGNERS, POLICY_INVALID, POLICY_UNREADABLE */
 export async function toPolicy({
   org,
   policy,

@@ -19,7 +19,7 @@ export interface EngineScope {
 /**
  * The images of an engine under each of their names, and those that containers were really made of, under the name that their makers called
  * them by.
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, JSON_INVALID, ENGINE_LISTS_TOO_MUCH, CANCELLED
  */
 export async function readEngine(
   scope: EngineScope,

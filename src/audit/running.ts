@@ -22,7 +22,7 @@ export interface RunningContainer {
 
 /**
  * The containers that run in an engine now, each judged by a catalogue as it is now; those of which nothing can be said are left out.
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, INDEX_FAILED, INDEX_BUSY, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, JSON_INVALID, ENGINE_LISTS_TOO_MUCH, INDEX_FAILED, INDEX_BUSY, CANCELLED
  */
 export async function findRunning(
   catalogue: Catalogue,

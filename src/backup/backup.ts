@@ -44,7 +44,7 @@ const remade = /^(?:catalogue\.sqlite|locks$|chain$|accounts$|passwords$)/;
  * newest acknowledged one are copied. The file is for this user alone, and is whole or not there.
  * @param options.version of this program, for the list in the backup
  * @throws BACKUP_EXISTS, HOME_NOTHING_TO_KEEP, BACKUP_CHAIN_INCOMPLETE, BACKUP_TOO_LARGE, BACKUP_UNSTABLE, JOURNAL_DAMAGED,
- *   ROLLBACKS_INVALID, KEYSTORE_INVALID, NO_SPACE, CONFIGURATION_INVALID, CANCELLED
+ *   ROLLBACKS_INVALID, KEYSTORE_INVALID, NO_SPACE, FILE_UNWRITABLE, CANCELLED
  */
 export async function backUp(
   home: Home,

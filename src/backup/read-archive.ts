@@ -25,7 +25,7 @@ const entriesOfFile = 2;
  * Unpacks a backup into an empty directory. The archive may come from anywhere: it is read as a list of names that a backup may hold, in the
  * list's order, each of the length and the hash that the list says, and nothing else; no name of it becomes a path.
  * @param options.accept is shown the list before anything is written
- * @throws BACKUP_NOT_FOUND, BACKUP_INVALID, NO_SPACE, CONFIGURATION_INVALID, CANCELLED
+ * @throws BACKUP_NOT_FOUND, BACKUP_INVALID, NO_SPACE, FILE_UNWRITABLE, CANCELLED
  */
 export async function unpackBackup(
   file: string,

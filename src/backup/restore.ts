@@ -30,7 +30,7 @@ export interface Restored {
 /**
  * Makes a home of a backup. The backup is read and checked whole before anything of the home is touched.
  * @param options.rollback whether a home may be replaced whose chain has blocks that the backup lacks; it is kept beside the new one
- * @throws HOME_NOT_EMPTY, RESTORE_ROLLS_BACK, HOME_IN_USE, BACKUP_NOT_FOUND, BACKUP_INVALID, CHAIN_LOCKED, NO_SPACE, CONFIGURATION_INVALID,
+ * @throws HOME_NOT_EMPTY, RESTORE_ROLLS_BACK, HOME_IN_USE, BACKUP_NOT_FOUND, BACKUP_INVALID, CHAIN_LOCKED, NO_SPACE, FILE_UNWRITABLE,
  *   CANCELLED
  */
 export async function restore(

@@ -28,7 +28,7 @@ const format = "daochain-rollbacks/1";
 /** That many are shown; each was asked for by name. */
 const maxRollbacks = 1000;
 
-/** A home's rollbacks, the oldest first. @throws ROLLBACKS_INVALID, CONFIGURATION_INVALID */
+/** A home's rollbacks, the oldest first. @throws ROLLBACKS_INVALID, FILE_UNWRITABLE */
 export async function readRollbacks(home: Home): Promise<Rollback[]> {
   const fields = await readJsonFile(home.rollbacks);
   if (fields === undefined) return [];
@@ -39,7 +39,7 @@ export async function readRollbacks(home: Home): Promise<Rollback[]> {
   return rollbacks;
 }
 
-/** @throws NO_SPACE, CONFIGURATION_INVALID */
+/** @throws NO_SPACE, FILE_UNWRITABLE */
 export async function writeRollbacks(home: Home, rollbacks: readonly Rollback[]): Promise<void> {
   const value = { format, rollbacks: rollbacks.slice(-maxRollbacks) };
   await writeFileAtomic(home.rollbacks, `${JSON.stringify(value, null, 2)}\n`);

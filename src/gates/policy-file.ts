@@ -32,7 +32,7 @@ export class PolicyFile {
     this.#timer.unref();
   }
 
-  /** @throws CONFIGURATION_INVALID */
+  /** @throws POLICY_INVALID, POLICY_UNREADABLE */
   static async open(path: string, options: PolicyFileOptions = {}): Promise<PolicyFile> {
     return new PolicyFile(path, await readPolicyText(path), options);
   }

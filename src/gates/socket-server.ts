@@ -47,7 +47,7 @@ export class SocketServer {
 
   /**
    * Listens where this user alone may connect. A socket that nobody serves any more is replaced.
-   * @throws CONFIGURATION_INVALID where another gate serves it, others could put theirs in its place, or it cannot be made; NO_SPACE
+   * @throws FILE_UNWRITABLE where another gate serves it, others could put theirs in its place, or it cannot be made; NO_SPACE
    */
   async listen(path: string): Promise<void> {
     const failed = (cause: unknown): DaoChainError => unwritableFile(path, cause);

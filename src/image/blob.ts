@@ -64,7 +64,7 @@ export class Budget {
   #names = 256 * 2 ** 20;
   #holes = 8 * 2 ** 30;
 
-  /** @throws LIMIT_EXCEEDED */
+  /** @throws IMAGE_LIMIT_EXCEEDED */
   spendUncompressed(bytes: number): void {
     this.#uncompressed -= bytes;
     if (this.#uncompressed < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-unpacked") });
@@ -72,14 +72,14 @@ export class Budget {
 
   /**
    * Zeros that a sparse file does not store: a few bytes can stand for any number of them.
-   * @throws LIMIT_EXCEEDED
+   * @throws IMAGE_LIMIT_EXCEEDED
    */
   spendHoles(bytes: number): void {
     this.#holes -= bytes;
     if (this.#holes < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-holes") });
   }
 
-  /** @throws LIMIT_EXCEEDED */
+  /** @throws IMAGE_LIMIT_EXCEEDED */
   spendJson(bytes: number): void {
     this.#json -= bytes;
     if (this.#json < 0) throw failure("IMAGE_LIMIT_EXCEEDED", { reason: say("limit-json") });
@@ -88,7 +88,7 @@ export class Budget {
   /**
    * One file, directory or link in a layer.
    * @param length of its names, in bytes
-   * @throws LIMIT_EXCEEDED
+   * @throws IMAGE_LIMIT_EXCEEDED
    */
   spendEntry(length: number): void {
     this.#entries--;
@@ -186,7 +186,7 @@ export class BlobReader {
     return this.#size < HEAD ? undefined : this.#begin();
   }
 
-  /** @throws LIMIT_EXCEEDED */
+  /** @throws IMAGE_LIMIT_EXCEEDED */
   async end(): Promise<BlobFacts> {
     if (this.#head !== undefined) await this.#begin();
     const digest: Digest = `sha256:${this.#stored.digest("hex")}`;

@@ -9,7 +9,7 @@ import type { Difference } from "./rootfs/differences.ts";
  * engine has unpacked them, and configuration.
  * @param text an image in a Docker daemon: elsewhere nothing is unpacked that could differ
  * @returns in the order of the paths; of a file that the engine itself refuses, no more than that
- * @throws REFERENCE_INVALID; IMAGE_UNSUPPORTED for an image elsewhere; IMAGE_CORRUPT where the layers themselves are; as `inspect`
+ * @throws REFERENCE_INVALID; NOTHING_UNPACKED for an image elsewhere; LAYERS_CORRUPT where the layers themselves are; as `inspect`
  */
 export async function diffImage(
   text: string,

@@ -217,7 +217,7 @@ function toContents(
   };
 }
 
-/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED */
+/** @throws what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const config = toObject(parseStrictJson(bytes, "config"), "config");
   const architecture = stringMember(config, "architecture", "config");
@@ -237,7 +237,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
 
 /**
  * `os/architecture[/variant]`
- * @throws IMAGE_UNSUPPORTED for names that no platform has
+ * @throws PLATFORM_UNKNOWN for names that no platform has
  */
 export function formatPlatform(os: string, architecture: string, variant: string | undefined): string {
   const platform = [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
@@ -253,7 +253,7 @@ export interface LayerFacts {
 
 /**
  * Compares layers with the digests of their uncompressed bytes in the config, in order and in number.
- * @throws IMAGE_UNSUPPORTED for a compression that is not read
+ * @throws LAYER_COMPRESSION_UNSUPPORTED for a compression that is not read
  */
 export function checkLayers(
   examination: Examination,

@@ -12,7 +12,7 @@ const PIECE = 1024 * 1024;
  * @param path the file
  * @param image the reference as typed, for messages
  * @returns undefined where there is no such file
- * @throws IMAGE_UNREADABLE where it cannot be read or is not a regular file
+ * @throws IMAGE_FILE_UNREADABLE, IMAGE_FILE_NOT_REGULAR where it cannot be read or is not a regular file
  */
 export async function openRegularFile(
   path: string,

@@ -128,7 +128,7 @@ export interface ImageSource {
   readonly transport: Transport;
   /**
    * Reads the image.
-   * @throws IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED,
+   * @throws IMAGE_NOT_FOUND, what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED, DOCKER_UNREACHABLE, DOCKER_FAILED,
    *   REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CANCELLED;
    *   bytes that do not match are not thrown but returned as corruptions
    */

@@ -7,7 +7,7 @@ import { say } from "../messages/message.ts";
  * What of an image may be claimed. Whoever claims an index vouches for every image that it lists: it is claimed only where all of them were
  * looked at. An engine may hold a few of them; then those are claimed, and not the index.
  * @returns the image with the digests to be claimed, and a note of what was left out
- * @throws IMAGE_UNREADABLE where an index was not looked at whole
+ * @throws INDEX_UNREAD, INDEX_IN_PART where an index was not looked at whole
  */
 export function signable(facts: ImageFacts): ImageFacts {
   if (isSeenWhole(facts)) return facts;

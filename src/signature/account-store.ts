@@ -139,7 +139,7 @@ export class AccountStore {
 
   /**
    * Encrypts an account's key with another password. The file is the old one or the new one, whatever happens.
-   * @throws as `privateKey`; PASSWORD_TOO_SHORT, NO_SPACE, CONFIGURATION_INVALID
+   * @throws as `privateKey`; PASSWORD_TOO_SHORT, NO_SPACE, FILE_UNWRITABLE
    */
   async changePassword(name: string, password: string, next: string): Promise<void> {
     const key = await this.privateKey(name, password);
@@ -147,7 +147,7 @@ export class AccountStore {
     await writeFileAtomic(this.#path(name), await encryptKeystore(key, next));
   }
 
-  /** Deletes an account, and its key where that is here. @throws ACCOUNT_NOT_FOUND, CONFIGURATION_INVALID */
+  /** Deletes an account, and its key where that is here. @throws ACCOUNT_NOT_FOUND, FILE_UNWRITABLE */
   async remove(name: string): Promise<void> {
     await this.#read(name);
     const path = this.#path(name);

@@ -37,7 +37,7 @@ export interface RegistryView<Key extends ClaimKey = ClaimKey> {
   /**
    * The claims that name one of the digests, in the order in which they were recorded.
    * @param organisation only this organisation's; undefined for everyone's
-   * @throws LIMIT_EXCEEDED where there are too many
+   * @throws TOO_MANY_CLAIMS where there are too many
    */
   naming(digests: readonly Digest[], organisation: Hex | undefined): Answer<readonly Key[]>;
   /** What an organisation says of claims, of a tag and of digests. @param query.keys of those that `naming` has brought */

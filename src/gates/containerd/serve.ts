@@ -22,7 +22,7 @@ const maxQuestion = 256 * 1024;
 /**
  * Serves the gate that containerd's image verifier asks (`daochain-containerd-verifier`), until it is closed. It refuses every image until the
  * registry was read.
- * @throws INDEX_FAILED, CONFIGURATION_INVALID where the socket cannot be made, NO_SPACE
+ * @throws INDEX_FAILED, FILE_UNWRITABLE where the socket cannot be made, NO_SPACE
  */
 export async function serveContainerdGate(start: ContainerdGateStart): Promise<ServedGate> {
   const runtime = new GateRuntime(start);

@@ -47,7 +47,7 @@ export function readPullQuestion(bytes: Uint8Array): PullQuestion | undefined {
 /**
  * What is known of an image that containerd is about to pull: its name, and the digest that its registry gave for it. containerd hashes
  * what it then fetches, so that no other bytes come under that digest.
- * @throws REFERENCE_INVALID, IMAGE_UNREADABLE, LIMIT_EXCEEDED, PULL_UNREADABLE, PULL_NOT_AN_IMAGE where it is not told in a way that can be judged
+ * @throws REFERENCE_INVALID, JSON_INVALID, JSON_TOO_LARGE, PULL_UNREADABLE, PULL_NOT_AN_IMAGE where it is not told in a way that can be judged
  */
 export function toPulledFacts({ name, digest, stdinMediaType, stdin }: PullQuestion): ImageFacts {
   const { repository, tag, digest: named } = parseNamedReference(name);

@@ -37,7 +37,7 @@ export class DockerPlugin {
 
   /**
    * Listens where this user alone may connect. A socket that nobody serves any more is replaced.
-   * @throws CONFIGURATION_INVALID where another gate serves it, or it cannot be made; NO_SPACE
+   * @throws FILE_UNWRITABLE where another gate serves it, or it cannot be made; NO_SPACE
    */
   listen(path: string): Promise<void> {
     return this.#server.listen(path);

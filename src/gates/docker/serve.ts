@@ -16,7 +16,7 @@ export interface DockerGateStart extends GateRuntimeOptions {
 
 /**
  * Serves a Docker Engine's gate, until it is closed. It refuses everything that would run until the registry was read.
- * @throws INDEX_FAILED, CONFIGURATION_INVALID where the socket cannot be made, NO_SPACE
+ * @throws INDEX_FAILED, FILE_UNWRITABLE where the socket cannot be made, NO_SPACE
  */
 export async function serveDockerGate(start: DockerGateStart): Promise<ServedGate> {
   const runtime = new GateRuntime(start);

@@ -36,7 +36,7 @@ export class KubernetesApi {
     this.#options = options;
   }
 
-  /** The namespace of this pod. @throws KUBERNETES_ACCOUNT_MISSING, CONFIGURATION_INVALID */
+  /** The namespace of this pod. @throws KUBERNETES_ACCOUNT_MISSING, FILE_UNREADABLE */
   async namespace(): Promise<string> {
     return (await this.#read("namespace")).trim();
   }

@@ -31,7 +31,7 @@ export class CertificateFiles implements CertificateSource {
     this.#watching = this.#watch();
   }
 
-  /** @throws CERTIFICATE_FILE_MISSING, CERTIFICATE_NOT_OF_KEY, CERTIFICATE_ENDED, CONFIGURATION_INVALID */
+  /** @throws CERTIFICATE_FILE_MISSING, CERTIFICATE_NOT_OF_KEY, CERTIFICATE_ENDED, FILE_UNREADABLE */
   static async open(options: CertificateFilesOptions): Promise<CertificateFiles> {
     const certificate = await read(options);
     checkCertificate(certificate, say("certificate-of", { file: options.cert }));

@@ -56,7 +56,7 @@ export class CertificateSecret implements CertificateSource {
     this.#namespace = namespace;
   }
 
-  /** @throws CONFIGURATION_INVALID where there is no Secret, or the API cannot be asked for it */
+  /** @throws FILE_UNREADABLE where there is no Secret, or the API cannot be asked for it */
   static async open(options: CertificateSecretOptions): Promise<CertificateSecret> {
     const source = new CertificateSecret(options, await options.api.namespace());
     const generations = await source.#generations();

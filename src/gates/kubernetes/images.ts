@@ -35,7 +35,7 @@ const podSpecs: Readonly<Record<string, readonly string[]>> = {
 const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 const podSpecMembers: readonly string[] = [...containerLists, "volumes"];
 
-/** The kind that an object says it is of. @throws IMAGE_UNREADABLE */
+/** The kind that an object says it is of. @throws JSON_INVALID */
 export function kindOf(object: JsonObject): ObjectKind {
   const [apiVersion, kind] = ["apiVersion", "kind"].map((name) => member(object, name, "object"));
   const slash = typeof apiVersion === "string" ? apiVersion.indexOf("/") : -1;
@@ -49,7 +49,7 @@ export function kindOf(object: JsonObject): ObjectKind {
  * Every image that an object of Kubernetes would have run, in the order in which they stand: of containers, init containers and ephemeral
  * ones, and those that are mounted as volumes. In an object of a kind that Kubernetes itself does not have (and in a `List`), pod
  * specifications are looked for wherever they may stand.
- * @throws IMAGE_UNREADABLE where it can be read in two ways or is not what its kind asks for; OBJECT_IMAGE_NOT_TEXT, OBJECT_IMAGES_TOO_MANY
+ * @throws JSON_INVALID where it can be read in two ways or is not what its kind asks for; OBJECT_IMAGE_NOT_TEXT, OBJECT_IMAGES_TOO_MANY
  */
 export function findImages(object: JsonObject, kind: ObjectKind = kindOf(object)): PlacedImage[] {
   const found: PlacedImage[] = [];

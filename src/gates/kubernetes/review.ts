@@ -24,7 +24,7 @@ export type Demand =
 
 const what = "review";
 
-/** @throws REVIEW_INVALID, REVIEW_INCOMPLETE, IMAGE_UNREADABLE, LIMIT_EXCEEDED where it cannot be told what is asked, so that there is nothing to answer */
+/** @throws REVIEW_INVALID, REVIEW_INCOMPLETE, JSON_INVALID, JSON_TOO_LARGE where it cannot be told what is asked, so that there is nothing to answer */
 export function parseReview(bytes: Uint8Array): Review {
   const review = toObject(parseStrictJson(bytes, what, maxReview), what);
   const apiVersion = member(review, "apiVersion", what);

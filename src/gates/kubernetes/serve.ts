@@ -49,7 +49,7 @@ export interface ServedKubernetesGate extends ServedGate {
 
 /**
  * Serves the admission webhook of Kubernetes API servers, until it is closed. It refuses everything that would run until the registry was read.
- * @throws INDEX_FAILED, CONFIGURATION_INVALID where the certificate cannot be served or the address not be listened at, NO_SPACE
+ * @throws INDEX_FAILED, GATE_ADDRESS_UNAVAILABLE where the certificate cannot be served or the address not be listened at, NO_SPACE
  */
 export async function serveKubernetesGate(start: KubernetesGateStart): Promise<ServedKubernetesGate> {
   const runtime = new GateRuntime(start);

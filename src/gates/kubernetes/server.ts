@@ -71,7 +71,7 @@ export class AdmissionServer {
     this.#server.setSecureContext({ ...certificate, minVersion: "TLSv1.2" });
   }
 
-  /** @returns where it listens. @throws CONFIGURATION_INVALID where it cannot */
+  /** @returns where it listens. @throws GATE_ADDRESS_UNAVAILABLE where it cannot */
   async listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (cause) => {

@@ -34,7 +34,7 @@ export interface SavedImage {
  * The images that an archive lists in its manifest.json (Docker Image Specification 1.2, "Combined Image JSON + Filesystem Changeset Format").
  * One that stands there twice is given once, with the names of both.
  * @param image the reference as typed, for messages
- * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ * @throws what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED
  */
 export async function readSavedImages(store: BlobStore, image: string): Promise<SavedImage[]> {
   const table = await store.read("manifest.json");
@@ -117,7 +117,7 @@ export function chooseSavedImage(
 /**
  * Examines a saved image: its config, and its layers against it.
  * @returns the config's digest, undefined where the config is corrupt
- * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ * @throws what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED
  */
 export async function examineSavedImage(
   store: BlobStore,

@@ -21,7 +21,7 @@ export function hasLegacyTable(names: readonly string[]): boolean {
  * Requires that the oldest table gives no name to another image than manifest.json does. Directories that it names and that are not there,
  * as in archives of Docker 25 and later, no engine could load.
  * @param image the reference as typed, for messages
- * @throws IMAGE_UNREADABLE
+ * @throws ARCHIVE_OF_TWO_IMAGES, JSON_INVALID
  */
 export async function requireSameLegacyTable(
   store: BlobStore,

@@ -43,8 +43,8 @@ type Archive = BlobStore & { readonly names: readonly string[] };
  * Reads every table that an archive has, and gives none where they do not say the same.
  * @param image the reference as typed, for messages
  * @param main the table that must be there
- * @throws IMAGE_UNREADABLE where there are two answers to what the archive holds, or no table;
- *   IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ * @throws ARCHIVE_OF_TWO_IMAGES where there are two answers to what the archive holds, or no table;
+ *   IMAGE_LIMIT_EXCEEDED
  */
 export async function readArchiveTables(
   archive: Archive,
@@ -125,7 +125,7 @@ class ConfigFinder {
   }
 }
 
-/** @throws IMAGE_UNREADABLE where two have one name: one engine keeps the first, and another the last */
+/** @throws ARCHIVE_OF_TWO_IMAGES where two have one name: one engine keeps the first, and another the last */
 function imagesByName<T extends SavedImage | LaidImage>(
   image: string,
   table: string,
@@ -149,7 +149,7 @@ function isSame({ digest }: SavedImage, { configs }: LaidImage): boolean {
 
 /**
  * Requires that whichever table an engine goes by, it finds the same images.
- * @throws IMAGE_UNREADABLE
+ * @throws ARCHIVE_OF_TWO_IMAGES
  */
 export async function requireSameImages(
   archive: Archive,
@@ -181,7 +181,7 @@ export async function requireSameImages(
  * What is one image: an index of the one table holds an image of the other, which may stand in another index as well. Under whichever of
  * their names, some engine may load any of them.
  * @param chosen of either table, and in what is returned the first of it
- * @throws LIMIT_EXCEEDED
+ * @throws IMAGE_LIMIT_EXCEEDED
  */
 export function allOfImage(
   tables: ArchiveTables,
@@ -202,7 +202,7 @@ export function allOfImage(
 
 /**
  * All names that loading gives the image, each once, the first of them first.
- * @throws LIMIT_EXCEEDED
+ * @throws IMAGE_LIMIT_EXCEEDED
  */
 export function allNames(first: readonly ImageName[], { saved, laid }: ArchiveTables): ImageName[] {
   const names = [...first, ...[...saved, ...laid].flatMap((one) => one.names)];

@@ -52,7 +52,7 @@ export class DockerClient {
 
   /**
    * Prepares to speak to the daemon, without asking it anything. Loads dockerode, which takes as long as the rest of a command's start.
-   * @throws CONFIGURATION_INVALID
+   * @throws DOCKER_SETTINGS_INVALID
    */
   static async prepare(options: DockerOptions = {}): Promise<DockerClient> {
     const endpoint = resolveDockerEndpoint(options);

@@ -23,7 +23,7 @@ const parallel = 8;
 /**
  * The containers of an engine, each with the image that it was really made of and what its maker called that.
  * @param options.all also those that are stopped, or were never started
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, JSON_INVALID, ENGINE_LISTS_TOO_MUCH, CANCELLED
  */
 export async function listContainers(
   options: DockerOptions & { readonly all?: boolean; readonly signal?: AbortSignal | undefined } = {},

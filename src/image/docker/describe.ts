@@ -37,7 +37,7 @@ const what = "description by the Docker daemon";
 /**
  * Asks the daemon for an image.
  * @param options.platform of an image for several platforms, the one to describe; an older daemon describes its own all the same
- * @throws IMAGE_NOT_FOUND, IMAGE_UNSUPPORTED where the daemon cannot describe the platform, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ * @throws IMAGE_NOT_FOUND, ENGINE_PLATFORM_UNTOLD where the daemon cannot describe the platform, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function describe(
   client: DockerClient,

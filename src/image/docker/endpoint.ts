@@ -34,7 +34,7 @@ function invalid(reason: Message, cause?: unknown): DaoChainError {
 /**
  * The daemon that the docker command would speak to: the host given, else DOCKER_HOST, else DOCKER_CONTEXT, else the current context of
  * the Docker configuration, else the usual local socket.
- * @throws CONFIGURATION_INVALID
+ * @throws DOCKER_SETTINGS_INVALID
  */
 export function resolveDockerEndpoint(options: DockerOptions = {}): DockerEndpoint {
   const environment = options.environment ?? process.env;
@@ -120,7 +120,7 @@ function toEndpoint(address: string, certificates: string | undefined): DockerEn
 /**
  * The environment in which the docker command speaks to the daemon that `resolveDockerEndpoint` finds now, whatever becomes of the
  * Docker configuration meanwhile.
- * @throws CONFIGURATION_INVALID
+ * @throws DOCKER_SETTINGS_INVALID
  */
 export function dockerEnvironment(options: DockerOptions = {}): Readonly<Record<string, string | undefined>> {
   const { address, certificates } = resolveDockerEndpoint(options);

@@ -17,7 +17,7 @@ const what = "description by the Docker daemon";
  * What a daemon on containerd's store says it has of an index (Docker Engine API 1.48, "ImageInspect"). What it calls each is not asked:
  * it goes by annotations and runs the manifest all the same.
  * @returns undefined where it does not say, as daemons before Docker 28 do not
- * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, CANCELLED
+ * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, JSON_INVALID, CANCELLED
  */
 export async function listHeld(
   client: DockerClient,

@@ -21,7 +21,7 @@ const what = "description by the Docker daemon";
 /**
  * The layers of an image, the lowest first.
  * @param id the image's ID
- * @throws CONFIGURATION_INVALID, IMAGE_UNREADABLE, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, JSON_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function listDaemonLayers(
   id: Digest,

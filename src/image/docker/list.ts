@@ -31,7 +31,7 @@ const what = "list by the Docker daemon";
 /**
  * The images that a daemon has, newest first, those without a name among them. A name that is no image reference is left out: nobody could
  * type it, and it might say anything to a terminal.
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_UNREADABLE, LIMIT_EXCEEDED, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, JSON_INVALID, ENGINE_LISTS_TOO_MUCH, CANCELLED
  */
 export async function listDaemonImages(
   options: DockerOptions & { readonly signal?: AbortSignal | undefined } = {},

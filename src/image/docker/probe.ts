@@ -34,7 +34,7 @@ export interface ProbedImage {
  * The root file system that a container of the image would start with: a container is made, never started, exported and removed.
  * It has no network, and no volumes are made for it.
  * @returns what was found, and what is to be said of the removal: the daemon takes its time for it, and there is something to do meanwhile
- * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, LIMIT_EXCEEDED, CANCELLED
+ * @throws DOCKER_UNREACHABLE, DOCKER_FAILED, IMAGE_LIMIT_EXCEEDED, CANCELLED
  */
 export async function probeImage(
   client: DockerClient,

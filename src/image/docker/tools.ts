@@ -17,7 +17,7 @@ export interface DockerStatus {
 
 /**
  * Asks the daemon what it is.
- * @throws CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ * @throws DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function pingDocker(
   options: DockerOptions & { readonly signal?: AbortSignal | undefined } = {},
@@ -48,7 +48,7 @@ export async function pingDocker(
  * Makes an image of a few files, without a base image (`docker import`).
  * @param options.name what it is to be called; a tag of this name moves to it
  * @param options.files content by path, all regular and with mode 0644
- * @throws REFERENCE_INVALID, CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ * @throws REFERENCE_INVALID, DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function buildTinyImage(options: {
   readonly name: string;
@@ -78,7 +78,7 @@ export async function buildTinyImage(options: {
 /**
  * Takes a name away from an image, and the image with its last name. One that is not there is no error.
  * @param name its reference, or an image ID
- * @throws REFERENCE_INVALID, CONFIGURATION_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+ * @throws REFERENCE_INVALID, DOCKER_SETTINGS_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
  */
 export async function removeImage(
   name: string,

@@ -29,7 +29,7 @@ const imageMembers = ["config", "layers", "manifests", "fsLayers"] as const;
  * containerd takes the layers of an image's types and leaves the others out.
  * @param document what is listed, of the size and digest that the index says
  * @returns undefined where some engine might run it
- * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED where it does not show, LIMIT_EXCEEDED, and what `read` throws
+ * @throws what `isUnreadable` tells of where it does not show, IMAGE_LIMIT_EXCEEDED, and what `read` throws
  */
 export async function whyNoImage(
   { mediaType }: Descriptor,

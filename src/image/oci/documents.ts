@@ -39,7 +39,7 @@ export function blobName(digest: Digest): string {
   return `blobs/sha256/${digest.slice(7)}`;
 }
 
-/** @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED */
+/** @throws IMAGE_DOCUMENT_NOT_JSON, IMAGE_DOCUMENT_AMBIGUOUS, JSON_INVALID */
 export function parseDescriptor(value: unknown, what: string): Descriptor {
   const object = toObject(value, what);
   return {
@@ -67,7 +67,7 @@ export function textOfPlatform({ object }: Descriptor): string {
   return /^[a-z0-9_.-]{1,32}(?:\/[a-z0-9_.-]{1,32}){1,2}$/i.test(text) ? text : "";
 }
 
-/** @throws LIMIT_EXCEEDED, and what the store throws */
+/** @throws IMAGE_LIMIT_EXCEEDED, and what the store throws */
 export async function readDescribed(
   store: BlobStore,
   descriptor: Descriptor,
@@ -81,18 +81,18 @@ export async function readDescribed(
   return store.read(blobName(descriptor.digest), descriptor.size, { role, mediaType: descriptor.mediaType });
 }
 
-/** @throws IMAGE_UNREADABLE */
+/** @throws IMAGE_DOCUMENT_NOT_JSON, IMAGE_DOCUMENT_AMBIGUOUS, JSON_INVALID */
 export function jsonBytes(blob: BlobFacts, what: string): Uint8Array {
   if (blob.bytes !== undefined) return blob.bytes;
   throw failure("IMAGE_DOCUMENT_NOT_JSON", { what, limit: JSON_LIMIT });
 }
 
-/** @throws IMAGE_UNREADABLE */
+/** @throws IMAGE_DOCUMENT_NOT_JSON, IMAGE_DOCUMENT_AMBIGUOUS, JSON_INVALID */
 export function parse(blob: BlobFacts, what: string): unknown {
   return parseStrictJson(jsonBytes(blob, what), what);
 }
 
-/** @throws IMAGE_UNSUPPORTED */
+/** @throws SCHEMA_UNSUPPORTED, JSON_INVALID */
 export function requireSchema2(object: JsonObject, what: string): void {
   if (member(object, "schemaVersion", what) === 2) return;
   throw failure("SCHEMA_UNSUPPORTED", { what });
@@ -100,7 +100,7 @@ export function requireSchema2(object: JsonObject, what: string): void {
 
 /**
  * One document must not be an index to one reader and a manifest to another (CVE-2021-41190).
- * @throws IMAGE_UNREADABLE
+ * @throws IMAGE_DOCUMENT_NOT_JSON, IMAGE_DOCUMENT_AMBIGUOUS, JSON_INVALID
  */
 export function requireType(
   object: JsonObject,

@@ -39,7 +39,7 @@ const NESTING_LIMIT = 4;
 
 /**
  * The descriptors of a layout's own table (OCI image-spec 1.1, image-layout.md).
- * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ * @throws what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED
  */
 export async function readLayoutIndex(store: BlobStore, image: string): Promise<Descriptor[]> {
   const marker = await store.read("oci-layout");
@@ -71,7 +71,7 @@ export interface LayerReading extends BlobOptions {
 /**
  * Examines the image that a descriptor points at: an index with all that it lists, or one manifest.
  * @param layers how to read the layers; undefined: not at all
- * @throws IMAGE_UNREADABLE, IMAGE_UNSUPPORTED, LIMIT_EXCEEDED
+ * @throws what `isUnreadable` tells of, IMAGE_LIMIT_EXCEEDED
  */
 export async function examineDescriptor(
   store: BlobStore,

@@ -31,7 +31,7 @@ export interface WrittenLayout {
  * @param options.files content by path
  * @param options.annotations of the descriptor in index.json, such as io.containerd.image.name
  * @param options.compression of the layer; default none
- * @throws USAGE where the directory holds something else; NO_SPACE; IMAGE_UNREADABLE where it cannot be written
+ * @throws LAYOUT_NOT_REPLACED where the directory holds something else; NO_SPACE; LAYOUT_UNWRITABLE where it cannot be written
  */
 export async function writeOciLayout(options: {
   readonly directory: string;

@@ -59,7 +59,7 @@ export class Authorizer {
 
   /**
    * The Authorization header to send; undefined while the registry has not asked for one.
-   * @throws Transient, REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, CONFIGURATION_INVALID, CANCELLED
+   * @throws Transient, REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, CREDENTIAL_HELPER_FAILED, CANCELLED
    */
   async header(): Promise<string | undefined> {
     const server = this.#server;
@@ -77,7 +77,7 @@ export class Authorizer {
    * Takes in that the registry said 401.
    * @param sent the header that it said so to
    * @returns whether another header is worth a try
-   * @throws REGISTRY_FAILED, CONFIGURATION_INVALID, CANCELLED
+   * @throws REGISTRY_FAILED, CREDENTIAL_HELPER_FAILED, CANCELLED
    */
   async challenged(answer: HttpAnswer, sent: string | undefined): Promise<boolean> {
     const challenges = parseChallenges(answer.headers["www-authenticate"]);

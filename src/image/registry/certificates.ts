@@ -17,7 +17,7 @@ export interface HostCertificates {
 /**
  * What Docker's directories of certificates hold for a host: authorities in `*.crt`, client certificates in `*.cert` with their `*.key`.
  * @param names of the host, each host[:port]
- * @throws CONFIGURATION_INVALID
+ * @throws CERTIFICATES_UNREADABLE, CLIENT_CERTIFICATE_WITHOUT_KEY
  */
 export async function readCertificates(
   names: readonly string[],

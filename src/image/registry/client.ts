@@ -63,7 +63,7 @@ export class RegistryClient {
    * @param reference a tag or a digest
    * @param mediaType as an index lists it, where that may be one that images do not have
    * @returns undefined where the registry has no such manifest
-   * @throws REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, LIMIT_EXCEEDED, CONFIGURATION_INVALID, CANCELLED
+   * @throws REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, REGISTRY_MANIFEST_TOO_LARGE, CREDENTIAL_HELPER_FAILED, CANCELLED
    */
   manifest(reference: string, mediaType = ""): Promise<ServedManifest | undefined> {
     const isOther = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(mediaType) && !known.includes(mediaType);
@@ -101,7 +101,7 @@ export class RegistryClient {
    * @param size in bytes, as its descriptor says; of a longer blob, one byte more is read
    * @param take the next bytes, of which none is given twice
    * @returns false where the registry has no such blob
-   * @throws REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CONFIGURATION_INVALID, CANCELLED, and what `take` throws
+   * @throws REGISTRY_UNREACHABLE, REGISTRY_FAILED, REGISTRY_DENIED, CREDENTIAL_HELPER_FAILED, CANCELLED, and what `take` throws
    */
   blob(digest: Digest, size: number, take: (piece: Buffer) => Promise<void> | undefined): Promise<boolean> {
     const retries = new Retries(this.#timing, this.#signal);

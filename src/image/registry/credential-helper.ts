@@ -16,7 +16,7 @@ export interface HelperAnswer {
  * @param serverAddress the key that it keeps the credentials under
  * @param options.time until it must have answered, in milliseconds
  * @returns undefined where it has none
- * @throws CONFIGURATION_INVALID, CANCELLED
+ * @throws CREDENTIAL_HELPER_INVALID, CREDENTIAL_HELPER_FAILED, CANCELLED
  */
 export async function askCredentialHelper(
   name: string,

@@ -21,7 +21,7 @@ export interface RegistryCredential {
  * `config.json` names, else what stands in `config.json` itself.
  * @param registry a host as references have it: "docker.io", "registry.acme.io:5000"
  * @returns undefined where there are none
- * @throws CONFIGURATION_INVALID, REFERENCE_INVALID, CANCELLED
+ * @throws CREDENTIAL_HELPER_FAILED, REFERENCE_INVALID, CANCELLED
  */
 export async function registryCredentials(
   registry: string,

@@ -17,8 +17,8 @@ export interface ResolvedManifest {
 
 /**
  * Asks a registry what a reference stands for now: its digest where it has one, else its tag.
- * @throws IMAGE_NOT_FOUND, IMAGE_CORRUPT where the bytes are not what the reference or the registry says, REGISTRY_UNREACHABLE, REGISTRY_FAILED,
- *   REGISTRY_DENIED, LIMIT_EXCEEDED, REFERENCE_INVALID, CONFIGURATION_INVALID, CANCELLED
+ * @throws IMAGE_NOT_FOUND, REGISTRY_MANIFEST_FALSE where the bytes are not what the reference or the registry says, REGISTRY_UNREACHABLE, REGISTRY_FAILED,
+ *   REGISTRY_DENIED, REGISTRY_MANIFEST_TOO_LARGE, REFERENCE_INVALID, CREDENTIAL_HELPER_FAILED, CANCELLED
  */
 export async function resolveManifest(
   reference: NamedReference,

@@ -30,7 +30,7 @@ export class HttpTransport {
 
   /**
    * Sends a request, and gives the answer as it comes: no redirect is followed, nothing is decoded.
-   * @throws CONFIGURATION_INVALID, and what the system says
+   * @throws PROXY_INVALID, and what the system says
    */
   async send(
     url: URL,

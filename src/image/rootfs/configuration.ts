@@ -9,7 +9,7 @@ const LIST_LIMIT = 10_000;
  * (docs/specs/runtime.md, "Configuration").
  * @param config the member `config` of an image's config, or `Config` of a daemon's description
  * @returns JSON with names in alphabetic order and no white space, written as RFC 8785 has it
- * @throws IMAGE_UNREADABLE where a member is not what it should be
+ * @throws IMAGE_CONFIG_INVALID, JSON_INVALID where a member is not what it should be
  */
 export function canonicalConfiguration(config: JsonObject): string {
   return JSON.stringify({

@@ -32,7 +32,7 @@ export interface LayerTree {
  * Unpacks layers one onto the other (OCI image-spec 1.1, layer.md, "Applying Changesets"), as far as all engines do it alike; what they do
  * each in its own way is named as a doubt (docs/specs/runtime.md, "Layers").
  * @param layers from the lowest to the uppermost
- * @throws LIMIT_EXCEEDED
+ * @throws IMAGE_LIMIT_EXCEEDED
  */
 export function flattenLayers(layers: readonly LayerTree[]): Flattened {
   const flattening = new Flattening({ whiteouts: true });
@@ -79,7 +79,7 @@ export class Flattening {
 
   /**
    * Puts one entry of the layer that was started last in its place.
-   * @throws LIMIT_EXCEEDED
+   * @throws IMAGE_LIMIT_EXCEEDED
    */
   add(entry: LayerEntry): undefined {
     const { path, type } = entry;
@@ -151,7 +151,7 @@ export class Flattening {
     return node;
   }
 
-  /** @throws LIMIT_EXCEEDED */
+  /** @throws IMAGE_LIMIT_EXCEEDED */
   #makeDirectory(path: string, start: number, stop: number): TreeNode {
     // A short entry can need thousands of directories.
     this.#made++;
@@ -198,7 +198,7 @@ export class Flattening {
   /**
    * Takes out what layers below brought, wherever it is beneath.
    * @param prefix the directory's path with a slash, empty for the root
-   * @throws LIMIT_EXCEEDED
+   * @throws IMAGE_LIMIT_EXCEEDED
    */
   #clear(directory: TreeNode, prefix: string): void {
     for (const [name, node] of directory.children ?? []) {

@@ -46,7 +46,7 @@ export class LayerReader implements TarVisitor {
 
   /**
    * Takes the next bytes; what makes them no layer is said at the end.
-   * @throws LIMIT_EXCEEDED
+   * @throws IMAGE_LIMIT_EXCEEDED
    */
   write(chunk: Uint8Array): void {
     if (this.#damage === undefined) this.#guard(() => this.#parser.write(chunk));

@@ -25,8 +25,8 @@ export interface TarContents extends BlobStore {
  * An archive counts as whole only with its end-of-archive blocks.
  * @param input is destroyed at the end; its own errors are thrown as they are
  * @param options.onBytes called with each piece read
- * @throws LIMIT_EXCEEDED for more than 100,000 entries, 64 MiB of JSON or 8 GiB of holes;
- *   IMAGE_UNREADABLE for one in which readers would find different files
+ * @throws IMAGE_LIMIT_EXCEEDED for more than 100,000 entries, 64 MiB of JSON or 8 GiB of holes;
+ *   ARCHIVE_AMBIGUOUS for one in which readers would find different files
  */
 export async function readTar(
   input: ByteStream,

@@ -167,7 +167,8 @@ const layerFlattening = target({
     if (isAccepted || random.chance(0.02)) {
       const oracle = oracleRuntime(config, stack);
       const isLimit =
-        "doubt" in product && /^(?:IMAGE_LIMIT_EXCEEDED|JSON_TOO_LARGE|JSON_LIST_TOO_LONG)/.test(product.doubt);
+        "doubt" in product &&
+        /^(?:IMAGE_LIMIT_EXCEEDED|JSON_TOO_LARGE|JSON_LIST_TOO_LONG)/.test(product.doubt);
       if (!isLimit && comparable(product) !== comparable(oracle))
         throw new Violation(`${JSON.stringify(product)} and ${JSON.stringify(oracle)}`);
     }

@@ -61,11 +61,13 @@ const exceptions: readonly {
     why: "what exactly an endpoint tells that cannot be, for whoever runs it: a part of HISTORY_IMPOSSIBLE",
   },
   {
-    where: /^src\/embedded-chain\/(?:block-producer|edr-engine|logs|metrics|rpc-dispatch|rpc-methods|rpc-parameters|transaction-pool)\.ts$/,
+    where:
+      /^src\/embedded-chain\/(?:block-producer|edr-engine|logs|metrics|rpc-dispatch|rpc-methods|rpc-parameters|transaction-pool)\.ts$/,
     why: "JSON-RPC errors and metrics, for programs",
   },
   {
-    where: /^src\/gates\/(?:docker\/requests|kubernetes\/(?:gate|review)|containerd\/serve|socket-server)\.ts$/,
+    where:
+      /^src\/gates\/(?:docker\/requests|kubernetes\/(?:gate|review)|containerd\/serve|socket-server)\.ts$/,
     why: "answers to engines and API servers, whose readers' language is not known",
   },
   {

@@ -102,6 +102,17 @@ describe("codes", () => {
     expect([...roomOfCode.keys()].filter((code) => !used.has(code))).toEqual([]);
   });
 
+  test("that docstrings name are in the table", () => {
+    const named = texts.flatMap(({ file, text }) =>
+      [...text.matchAll(/@throws([^@]*?)(?:\*\/|\n \* @|\n\s*\*\s*@)/g)].flatMap(([, list = ""]) =>
+        [...list.matchAll(/\b[A-Z]+(?:_[A-Z0-9]+)+\b/g)].map(([code]) => ({ file, code })),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(300);
+    const unknown = named.filter(({ code }) => !roomOfCode.has(code));
+    expect(unknown.map(({ file, code }) => `${file}: ${code}`)).toEqual([]);
+  });
+
   test("have whole sentences in both languages", () => {
     for (const [code, { message, hint }] of Object.entries<ErrorEntry>(errors)) {
       if (message === "") continue;

@@ -1,4 +1,3 @@
-import { asJson } from "../../../support/json.ts";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { ImageFacts } from "../../../../src/image/image.ts";
@@ -27,6 +26,7 @@ import {
   types,
   writeArchive,
 } from "../../../support/images.ts";
+import { asJson } from "../../../support/json.ts";
 
 const good = await markedImage("good");
 const arm = await markedImage("good on arm", "arm64");
@@ -208,7 +208,9 @@ describe("the names of an image in an archive", () => {
   it("are no more than can be asked about", async () => {
     const tags = (count: number) => Array.from({ length: count }, (_, at) => `acme/app:${at}`);
     expect((await inspect("docker-archive", dockerModern(good, tags(256)))).otherNames).toHaveLength(255);
-    expect(await codeOf(inspect("docker-archive", dockerModern(good, tags(257))))).toBe("IMAGE_LIMIT_EXCEEDED");
+    expect(await codeOf(inspect("docker-archive", dockerModern(good, tags(257))))).toBe(
+      "IMAGE_LIMIT_EXCEEDED",
+    );
   });
 });
 
@@ -222,7 +224,10 @@ describe("the other images of an archive", () => {
     const saved = [{ image: good }, { image: evil, tags: ["evil/app:1.0"] }];
     for (const tables of [putSaved(new Map(), saved), putSaved(files, saved)]) {
       const facts = await inspect("docker-archive", tables, ":acme/app:1.0");
-      expect(asJson(facts)).toMatchObject({ name: app, notes: [expect.stringContaining("docker.io/evil/app:1.0")] });
+      expect(asJson(facts)).toMatchObject({
+        name: app,
+        notes: [expect.stringContaining("docker.io/evil/app:1.0")],
+      });
       expect(facts.otherNames).toBeUndefined();
       expect(facts.subjects).not.toContainEqual(evilConfig);
     }

@@ -259,7 +259,11 @@ describe("what an index lists is passed over, with a note", () => {
         newest: true,
       }),
     );
-    expect(verdict).toMatchObject({ status: "verified", matched: "manifest", warnings: facts.notes.map(String) });
+    expect(verdict).toMatchObject({
+      status: "verified",
+      matched: "manifest",
+      warnings: facts.notes.map(String),
+    });
     expect(signable(facts)).toBe(facts);
   });
 });

@@ -329,7 +329,9 @@ describe("an image in an OCI layout", () => {
 
     it("when its manifest could be an index too, or calls itself one", async () => {
       expect(await codeOf(inspect(await withManifest({ manifests: [] })))).toBe("IMAGE_DOCUMENT_AMBIGUOUS");
-      expect(await codeOf(inspect(await withManifest({ mediaType: types.index })))).toBe("IMAGE_DOCUMENT_AMBIGUOUS");
+      expect(await codeOf(inspect(await withManifest({ mediaType: types.index })))).toBe(
+        "IMAGE_DOCUMENT_AMBIGUOUS",
+      );
       expect(await codeOf(inspect(await withManifest({ mediaType: types.dockerManifest })))).toBe(
         "IMAGE_UNREADABLE",
       );

@@ -55,7 +55,9 @@ describe("writeOciLayout", () => {
     expect((await (await openImage(`oci:${directory}`)).inspect()).subjects[0]?.digest).toBe(second.manifest);
     await mkdir(join(parent, "home"));
     await writeFile(join(parent, "home", "precious"), "");
-    expect(await codeOf(writeOciLayout({ directory: join(parent, "home"), tag: "1", files }))).toBe("LAYOUT_NOT_REPLACED");
+    expect(await codeOf(writeOciLayout({ directory: join(parent, "home"), tag: "1", files }))).toBe(
+      "LAYOUT_NOT_REPLACED",
+    );
     expect(
       await codeOf(writeOciLayout({ directory: join(parent, "home", "precious", "x"), tag: "1", files })),
     ).toBe("LAYOUT_UNWRITABLE");

@@ -1,4 +1,3 @@
-import { asJson } from "../../../support/json.ts";
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
@@ -20,6 +19,7 @@ import {
   sha256,
   types,
 } from "../../../support/images.ts";
+import { asJson } from "../../../support/json.ts";
 
 const quick: Partial<RegistryTiming> = { firstWait: 1, longestWait: 50, idle: 300, headers: 300 };
 const environment = { DOCKER_CONFIG: "/nonexistent" };

@@ -128,6 +128,8 @@ describe("explainDifference", () => {
     const said = kinds.map((kind) => `${explainDifference({ path: "p", kind, expected: "1", actual: "2" })}`);
     expect(new Set(said).size).toBe(kinds.length);
     for (const text of said) expect(text).toMatch(/was|were/);
-    expect(`${explainDifference({ path: "p", kind: "xattr", expected: "", actual: "00" })}`).toContain("none");
+    expect(`${explainDifference({ path: "p", kind: "xattr", expected: "", actual: "00" })}`).toContain(
+      "none",
+    );
   });
 });
