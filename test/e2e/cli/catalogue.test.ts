@@ -101,7 +101,7 @@ describe("the catalogue's commands", () => {
       "docker.io/acme/flawed:1.0 revoked unknown",
       "docker.io/acme/worker:1.0 verified unknown",
     ]);
-    expect(stderr).toContain("Docker daemon");
+    expect(stderr).toContain("Docker Engine");
     expect((await home.json<Found[]>(["images", "acme/worker"])).value).toHaveLength(1);
     expect((await run("images", "--org", "nobody")).code).toBe(2);
     expect((await run("images", "acme/api:1.0")).code).toBe(2);

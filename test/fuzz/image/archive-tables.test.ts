@@ -130,5 +130,5 @@ it("an archive of random tables is one image on every engine, or refused", { tim
   );
   // Neither answer is one that hardly anything gets.
   expect(outcomes["facts"]).toBeGreaterThan(150);
-  expect(outcomes["IMAGE_UNREADABLE"]).toBeGreaterThan(150);
+  expect(outcomes["ARCHIVE_OF_TWO_IMAGES"]).toBeGreaterThan(150);
 });

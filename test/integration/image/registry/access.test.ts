@@ -190,7 +190,7 @@ describe.skipIf(!hasRegistry)("a real registry with a certificate of a private a
 
   it("is not tried with a client certificate that has no key", async () => {
     const work = inspect(registry.address, certificates({ "client.cert": client.certificate }));
-    expect(await codeOf(work)).toBe("CONFIGURATION_INVALID");
+    expect(await codeOf(work)).toBe("CLIENT_CERTIFICATE_WITHOUT_KEY");
   });
 });
 
@@ -269,7 +269,7 @@ describe.skipIf(!hasRegistry || process.platform !== "linux")("a real registry b
       [`127.0.0.1:${(denying.address() as AddressInfo).port}`, "REGISTRY_UNREACHABLE"],
       [refusing.href, "REGISTRY_UNREACHABLE"],
       ["http://me:hunter2@127.0.0.1:1", "REGISTRY_UNREACHABLE"],
-      ["ftp://me:hunter2@127.0.0.1:1", "CONFIGURATION_INVALID"],
+      ["ftp://me:hunter2@127.0.0.1:1", "PROXY_INVALID"],
     ] as const) {
       const failure = await failureOf(() => inspect("registry.invalid", undefined, { HTTPS_PROXY }));
       expect(failure.code).toBe(code);

@@ -333,7 +333,7 @@ describe("an image in an OCI layout", () => {
         "IMAGE_DOCUMENT_AMBIGUOUS",
       );
       expect(await codeOf(inspect(await withManifest({ mediaType: types.dockerManifest })))).toBe(
-        "IMAGE_UNREADABLE",
+        "IMAGE_DOCUMENT_AMBIGUOUS",
       );
     });
 
@@ -450,7 +450,7 @@ describe("an image in an OCI layout", () => {
       expect(await inspectPath(join(directory, "none"))).toBe("IMAGE_FILE_NOT_FOUND");
       expect(await inspectPath(directory)).toBe("LAYOUT_INCOMPLETE");
       await writeFile(join(directory, "file"), "");
-      expect(await inspectPath(join(directory, "file"))).toBe("IMAGE_UNREADABLE");
+      expect(await inspectPath(join(directory, "file"))).toBe("LAYOUT_NOT_A_DIRECTORY");
     });
 
     it("when a blob is a FIFO, a directory or a device", async () => {
@@ -466,7 +466,7 @@ describe("an image in an OCI layout", () => {
       expect(await inspectAgain()).toBe("IMAGE_FILE_NOT_REGULAR");
       await rm(blob, { recursive: true });
       await symlink("/dev/zero", blob);
-      expect(await inspectAgain()).toBe("IMAGE_UNREADABLE");
+      expect(await inspectAgain()).toBe("IMAGE_FILE_NOT_REGULAR");
     });
   });
 });
