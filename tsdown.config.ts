@@ -12,6 +12,7 @@ export default defineConfig({
     "cli/docker-plugin": "cli/docker-plugin.ts",
     "cli/containerd-verifier": "cli/containerd-verifier.ts",
     index: "src/index.ts",
+    internal: "src/internal.ts",
     "chain-process": "src/embedded-chain/process.ts",
   },
   format: "esm",
@@ -25,6 +26,7 @@ export default defineConfig({
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   plugins: [
     barrelEntry("src/index.ts"),
+    barrelEntry("src/internal.ts"),
     dockerodeInPart(),
     inkInPart(),
     builtinsByName([

@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as daochain from "../src/index.ts";
+import * as daochain from "../src/internal.ts";
 import { killProcess } from "../test/support/chain-process.ts";
 
 const kills = Number(process.argv[2] ?? 100);

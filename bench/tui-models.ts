@@ -28,7 +28,7 @@ import {
   signImages,
   startEmbeddedChain,
   stopEmbeddedChain,
-} from "../src/index.ts";
+} from "../src/internal.ts";
 import { startEngine } from "../test/support/docker-engine.ts";
 import { json, sha256, tar } from "../test/support/images.ts";
 

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { buildTinyImage, pingDocker, removeImage } from "../src/index.ts";
+import { buildTinyImage, pingDocker, removeImage } from "../src/internal.ts";
 
 const runs = Number(process.argv[2] ?? 31);
 const cli = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import * as library from "../src/index.ts";
+import * as library from "../src/internal.ts";
 import type { Context } from "./context.ts";
 import { liveLines } from "./output/live-lines.ts";
 import { sanitizeLine } from "./output/sanitize.ts";

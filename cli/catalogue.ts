@@ -1,5 +1,5 @@
-import type { Catalogue, Connection, DaoChainError } from "../src/index.ts";
-import * as library from "../src/index.ts";
+import type { Catalogue, Connection, DaoChainError } from "../src/internal.ts";
+import * as library from "../src/internal.ts";
 import { withConnection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { ProgressDisplay } from "./output/progress.ts";

@@ -1,5 +1,5 @@
-import type { Connection, Organisation } from "../src/index.ts";
-import * as library from "../src/index.ts";
+import type { Connection, Organisation } from "../src/internal.ts";
+import * as library from "../src/internal.ts";
 import type { Context } from "./context.ts";
 
 /** Connects to this home's chain; whoever does closes the connection. */

@@ -1,4 +1,4 @@
-import { type Home, homeAt, type Translator, translatorFor } from "../src/index.ts";
+import { type Home, homeAt, type Translator, translatorFor } from "../src/internal.ts";
 import type { CommandLine } from "./commands/command.ts";
 import { liveLines } from "./output/live-lines.ts";
 import { type Style, styleFor } from "./output/style.ts";

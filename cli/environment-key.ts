@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import type { Signer } from "../src/index.ts";
-import * as library from "../src/index.ts";
+import type { Signer } from "../src/internal.ts";
+import * as library from "../src/internal.ts";
 import type { Context } from "./context.ts";
 
 /** A private key that the environment gives, which goes before any account. */

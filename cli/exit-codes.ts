@@ -1,4 +1,4 @@
-import type { ErrorOutcome } from "../src/index.ts";
+import type { ErrorOutcome } from "../src/internal.ts";
 
 /** What the process ends with where no verdict decides (those have their own table, verdictStatuses). */
 export const exitCodes = {

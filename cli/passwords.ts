@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import * as library from "../src/index.ts";
+import * as library from "../src/internal.ts";
 import { askHidden } from "./ask.ts";
 import type { Context } from "./context.ts";
 

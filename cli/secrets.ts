@@ -1,5 +1,5 @@
-import type { Account, AccountStore, Signer } from "../src/index.ts";
-import * as library from "../src/index.ts";
+import type { Account, AccountStore, Signer } from "../src/internal.ts";
+import * as library from "../src/internal.ts";
 import type { Context } from "./context.ts";
 import { environmentKey } from "./environment-key.ts";
 import { hasPassword, withPassword } from "./passwords.ts";

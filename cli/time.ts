@@ -1,4 +1,4 @@
-import { type DaoChainError, failure, isDaoChainError, parseDuration } from "../src/index.ts";
+import { type DaoChainError, failure, isDaoChainError, parseDuration } from "../src/internal.ts";
 import { type Ending, timeThatIsOver } from "./signals.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
-import type { Account } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Account } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { askHidden, confirm } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { environmentKey } from "../environment-key.ts";

@@ -1,5 +1,5 @@
-import type { Connection, ImageFacts, Organisation, RecordedClaim } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Connection, ImageFacts, Organisation, RecordedClaim } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";

@@ -1,5 +1,5 @@
-import type { AuditedImage, Depth, Finding } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { AuditedImage, Depth, Finding } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { countStatuses, formatAudit, toAuditJson, worstFirst } from "../output/audit.ts";

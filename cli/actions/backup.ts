@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import type { Rollback } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Rollback } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatBytes } from "../output/bytes.ts";

@@ -1,5 +1,5 @@
-import type { Annotations, Verdict, VerdictStatus } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Annotations, Verdict, VerdictStatus } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { verdictLines } from "../output/verdict.ts";

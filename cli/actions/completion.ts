@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import { readLine, type Wanted } from "../completion/line.ts";
 import { accountNames, imageNames, isPlain, type Names, organisationNames } from "../completion/names.ts";
 import { type Shell, scripts } from "../completion/scripts.ts";

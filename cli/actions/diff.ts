@@ -1,5 +1,5 @@
-import type { Difference } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Difference } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";

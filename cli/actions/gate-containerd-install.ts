@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { checkContainerd, type Finding, isVerifierRun, versionOf } from "../install/containerd-checks.ts";

@@ -1,4 +1,4 @@
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { enforcementStart, type GateOptions, serveUntilStopped } from "./gate.ts";
 

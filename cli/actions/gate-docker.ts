@@ -1,5 +1,5 @@
-import type { EngineDepth, UnjudgedWay } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { EngineDepth, UnjudgedWay } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { enforcementStart, type GateOptions, serveUntilStopped } from "./gate.ts";
 

@@ -1,5 +1,5 @@
-import type { CertificateStart } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { CertificateStart } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { enforcementStart, type GateOptions, saidOf, serveUntilStopped } from "./gate.ts";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import type { GateRuntimeOptions, Policy, PolicyFile, ServedGate } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { GateRuntimeOptions, Policy, PolicyFile, ServedGate } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";
 import { transportOf } from "./transport-of.ts";

@@ -7,8 +7,8 @@ import type {
   ImageFacts,
   Transport,
   Verdict,
-} from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+} from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { bringUpToDate, withCatalogue } from "../catalogue.ts";
 import { withConnection, withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";

@@ -1,5 +1,5 @@
-import type { HistoryQuery } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { HistoryQuery } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { toJson } from "../output/sanitize.ts";

@@ -1,5 +1,5 @@
-import type { Organisation, OrganisationChange } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Organisation, OrganisationChange } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { confirm } from "../ask.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";

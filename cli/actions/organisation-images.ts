@@ -1,5 +1,5 @@
-import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { bringUpToDate, withCatalogue } from "../catalogue.ts";
 import type { Context } from "../context.ts";
 import { compareCopy, kindsOfIds, type LocalCopy } from "../docker/local-copy.ts";

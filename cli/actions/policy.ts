@@ -1,5 +1,5 @@
-import type { Connection, DaoChainError, TrustPolicy } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Connection, DaoChainError, TrustPolicy } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

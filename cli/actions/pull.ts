@@ -1,5 +1,5 @@
-import type { Depth } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Depth } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ProgressDisplay } from "../output/progress.ts";

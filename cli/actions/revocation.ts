@@ -6,8 +6,8 @@ import type {
   RecordedClaim,
   Revocable,
   Signer,
-} from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+} from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import { requireReference } from "./images.ts";

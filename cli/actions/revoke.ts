@@ -1,5 +1,5 @@
-import type { Confirmation } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Confirmation } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine, toJson } from "../output/sanitize.ts";

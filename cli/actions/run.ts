@@ -1,5 +1,5 @@
-import type { Depth, Digest, Progress, Verdict } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Depth, Digest, Progress, Verdict } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { CommandLine } from "../commands/command.ts";
 import { withConnectionAhead } from "../connection.ts";
 import { type CommonOptions, type Context, createContext } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../src/index.ts";
+import type { CatalogueEntry } from "../../src/internal.ts";
 import { bringUpToDate, withCatalogue } from "../catalogue.ts";
 import type { Context } from "../context.ts";
 import { imageOf, shortDigest, statusOf, toEntryJson } from "../output/entry.ts";

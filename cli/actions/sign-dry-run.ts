@@ -1,5 +1,5 @@
-import type { DaoChainError, Depth, ImageClaim, ImageFacts, Message, Subject } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { DaoChainError, Depth, ImageClaim, ImageFacts, Message, Subject } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
-import type { Annotations, Connection, Depth, ImageFacts, Organisation, Signer } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Annotations, Connection, Depth, ImageFacts, Organisation, Signer } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

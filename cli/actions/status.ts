@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DockerStatus, EmbeddedChainStatus, Organisation, Rollback } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { DockerStatus, EmbeddedChainStatus, Organisation, Rollback } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { currentOrganisation, withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

@@ -1,4 +1,4 @@
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import { withConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { unlockSigner } from "../secrets.ts";

@@ -1,5 +1,5 @@
-import type { DaoChainError, Verdict } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { DaoChainError, Verdict } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { toTold } from "../time.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, Verdict, VerdictStatus } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Connection, Verdict, VerdictStatus } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressDisplay } from "../output/progress.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Account, Bootstrapped, EmbeddedChainStart, Signer } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Account, Bootstrapped, EmbeddedChainStart, Signer } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { environmentKey } from "../environment-key.ts";
 import { ProgressDisplay } from "../output/progress.ts";

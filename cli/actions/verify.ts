@@ -1,5 +1,5 @@
-import type { Depth, Moment, Policy, TrustPolicies, Verdict } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Depth, Moment, Policy, TrustPolicies, Verdict } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { withConnectionAhead } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

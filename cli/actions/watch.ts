@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry, Connection } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry, Connection } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import { followWithProgress, withCatalogue } from "../catalogue.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";

@@ -11,7 +11,7 @@ import type {
   Message,
   Verdict,
   VerdictStatus,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import type { Failure } from "./failure.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { parseRunFlags, type RunFlags } from "./run-flags.ts";
 

@@ -1,5 +1,5 @@
-import type { ImageFacts, ImageSource } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { ImageFacts, ImageSource } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 
 /** An image of the local Docker Engine and no other, under the name that a person knows it by. */
 export class EngineImage {

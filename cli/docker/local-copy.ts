@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind, DockerStatus } from "../../src/index.ts";
+import type { Catalogue, CatalogueEntry, DaemonImage, DigestKind, DockerStatus } from "../../src/internal.ts";
 
 /** What an engine has under a claimed name: what its tag means now, what it once meant, or what was never signed under this name. */
 export type LocalCopy = "current" | "superseded" | "other";

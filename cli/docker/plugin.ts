@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 
 /** docker's own flags (docker/cli, cli/flags/options.go) by name and letter: what they are called here, and whether they take a value. */
 const dockerFlags: ReadonlyMap<string, readonly [name: string, takesValue: boolean]> = new Map([

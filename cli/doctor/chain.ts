@@ -1,4 +1,4 @@
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import { openConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { type Check, type CheckResult, ok, saying, shellWord, unknown, wrong } from "./check.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DaoChainError, Translator } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type { DaoChainError, Translator } from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import type { Words } from "../words/words.ts";
 

@@ -1,6 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { environmentKey } from "../environment-key.ts";
 import { currentAccount } from "../secrets.ts";

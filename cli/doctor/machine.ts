@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, readdir, stat, statfs } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import { readDaemonJson } from "../install/daemon-json.ts";
 import { findGates, type InstalledGate } from "../install/installed-gates.ts";
 import { formatBytes } from "../output/bytes.ts";

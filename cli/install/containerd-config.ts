@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { parse } from "smol-toml";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 import { call } from "./systemd.ts";
 
 /** Where containerd's program and its configuration are. */

@@ -1,4 +1,4 @@
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 
 /** The name by which an engine's configuration calls the gate: that of its socket. */
 export const pluginName = "daochain";

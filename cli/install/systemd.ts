@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 
 /** @throws SYSTEMCTL_FAILED */
 export async function systemctl(...arguments_: string[]): Promise<void> {

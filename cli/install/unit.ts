@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 
 /** What a service may not do. A user's own service manager has no right to all of it. */
 export const hardening = {

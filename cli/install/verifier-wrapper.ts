@@ -1,4 +1,4 @@
-import * as library from "../../src/index.ts";
+import * as library from "../../src/internal.ts";
 
 /** The name of the gate's program among containerd's image verifiers. */
 export const wrapperName = "daochain";

@@ -1,4 +1,4 @@
-import type { AuditedImage, Place, VerdictStatus } from "../../src/index.ts";
+import type { AuditedImage, Place, VerdictStatus } from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { table } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Digest } from "../../src/index.ts";
+import type { CatalogueEntry, Digest } from "../../src/internal.ts";
 import { formatTime } from "./table.ts";
 
 /** A claim of the catalogue in the words of a verdict's JSON. That its image is what was claimed nobody has looked at. */

@@ -1,4 +1,4 @@
-import { isDaoChainError, translatorFor } from "../../src/index.ts";
+import { isDaoChainError, translatorFor } from "../../src/internal.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Language } from "../words/language.ts";
 import { wordsIn } from "../words/words.ts";

@@ -1,4 +1,4 @@
-import { type AuditedImage, type VerdictStatus, verdictStatuses } from "../../src/index.ts";
+import { type AuditedImage, type VerdictStatus, verdictStatuses } from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { placeText, shortenDigests, statusCounts } from "./audit.ts";
 import { sanitize } from "./sanitize.ts";

@@ -1,4 +1,4 @@
-import type { Progress } from "../../src/index.ts";
+import type { Progress } from "../../src/internal.ts";
 import type { Words } from "../words/words.ts";
 import { formatBytes } from "./bytes.ts";
 import { liveLines } from "./live-lines.ts";

@@ -1,4 +1,4 @@
-import type { VerifyImagesOptions } from "../../src/index.ts";
+import type { VerifyImagesOptions } from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import type { ProgressDisplay } from "./progress.ts";
 

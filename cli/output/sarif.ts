@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import manifest from "../../package.json" with { type: "json" };
-import { type AuditedImage, type Place, type VerdictStatus, verdictStatuses } from "../../src/index.ts";
+import { type AuditedImage, type Place, type VerdictStatus, verdictStatuses } from "../../src/internal.ts";
 import { audit as english } from "../words/en/audit.ts";
 import { placeText } from "./audit.ts";
 import { toJson } from "./sanitize.ts";

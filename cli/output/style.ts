@@ -1,4 +1,4 @@
-import type { VerdictStatus } from "../../src/index.ts";
+import type { VerdictStatus } from "../../src/internal.ts";
 
 /** Colours, or none. No meaning rests on colour alone: the words say it too. */
 export interface Style {

@@ -1,4 +1,4 @@
-import type { Verdict, VerdictStatus } from "../../src/index.ts";
+import type { Verdict, VerdictStatus } from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { padEnd } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { Translator } from "../../src/index.ts";
+import type { Translator } from "../../src/internal.ts";
 import type { Browser } from "../browser/browser.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";

@@ -1,4 +1,4 @@
-import type { DaoChainError, HistoryEntry, Message, Translator } from "../../src/index.ts";
+import type { DaoChainError, HistoryEntry, Message, Translator } from "../../src/internal.ts";
 import type { Browser, Observable, Task } from "../browser/browser.ts";
 import { defect, type Failure, toFailure } from "../browser/failure.ts";
 import { AccountPage } from "../browser/state/account.ts";

@@ -1,5 +1,10 @@
-import type { Catalogue, CatalogueHistoryEntry, NetworkProfile, RunningContainer } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type {
+  Catalogue,
+  CatalogueHistoryEntry,
+  NetworkProfile,
+  RunningContainer,
+} from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { sanitizeLine } from "../output/sanitize.ts";
 import type { FoundRunning, NamedContainer, WatchedEvent } from "./events.ts";

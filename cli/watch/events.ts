@@ -1,5 +1,10 @@
-import type { Catalogue, CatalogueEntry, CatalogueHistoryEntry, RunningContainer } from "../../src/index.ts";
-import * as library from "../../src/index.ts";
+import type {
+  Catalogue,
+  CatalogueEntry,
+  CatalogueHistoryEntry,
+  RunningContainer,
+} from "../../src/internal.ts";
+import * as library from "../../src/internal.ts";
 import type { Context } from "../context.ts";
 import { imageOf } from "../output/entry.ts";
 import { sanitizeLine } from "../output/sanitize.ts";

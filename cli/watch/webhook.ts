@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import manifest from "../../package.json" with { type: "json" };
-import { failure } from "../../src/index.ts";
+import { failure } from "../../src/internal.ts";
 import type { Deliver, HookWords } from "./hooks.ts";
 
 /** How often a message is sent at most, how long a server may take, and the pause before the second time, in milliseconds; it doubles. */

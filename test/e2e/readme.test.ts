@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { removeImage } from "../../src/index.ts";
+import { removeImage } from "../../src/internal.ts";
 import { CliHome, runProcess } from "../support/cli.ts";
 import { describeOnEngines } from "../support/engines.ts";
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Browser, LocalImage, Observable, Task } from "../../cli/browser/browser.ts";
 import { createBrowser } from "../../cli/browser/models/browser.ts";
 import { createContext } from "../../cli/context.ts";
-import type { Home } from "../../src/index.ts";
-import { removeImage } from "../../src/index.ts";
+import type { Home } from "../../src/internal.ts";
+import { removeImage } from "../../src/internal.ts";
 
 /** How long a test waits for what must come, in milliseconds. */
 const patience = 30_000;

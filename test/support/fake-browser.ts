@@ -16,7 +16,7 @@ import type {
   HistoryEntry,
   Verdict,
   VerdictStatus,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { words } from "./evidence.ts";
 
 /** The moment that fakes are made for, in milliseconds since 1970. */

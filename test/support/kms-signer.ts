@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { digestSigner, type Signer } from "../../src/index.ts";
+import { digestSigner, type Signer } from "../../src/internal.ts";
 
 /** A key that this process never sees: OpenSSL keeps it in a file, as a KMS keeps it in its vault. */
 export function openKmsSigner(keyFile: string): Signer {

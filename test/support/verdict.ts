@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Verdict } from "../../src/index.ts";
+import type { Verdict } from "../../src/internal.ts";
 
 /** The keys of a verdict's JSON, in the order in which they are printed. People script against them. */
 export const verdictKeys = [

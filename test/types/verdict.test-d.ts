@@ -7,7 +7,7 @@ import type {
   Subject,
   Verdict,
   VerdictStatus,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;

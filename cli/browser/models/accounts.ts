@@ -1,4 +1,4 @@
-import type { Account } from "../../../src/index.ts";
+import type { Account } from "../../../src/internal.ts";
 import type { AccountsView } from "../browser.ts";
 import { type Failure, toFailure } from "../failure.ts";
 import type { ChainModel } from "./chain.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../../../src/index.ts";
+import type { Connection } from "../../../src/internal.ts";
 import type { Tools } from "./session.ts";
 
 /** Blocks that are shown. */

@@ -1,4 +1,4 @@
-import type { CatalogueChange, Connection, HistoryEntry, NetworkProfile } from "../../../src/index.ts";
+import type { CatalogueChange, Connection, HistoryEntry, NetworkProfile } from "../../../src/internal.ts";
 import type { ChainView, Health } from "../browser.ts";
 import { isCancelled, toFailure } from "../failure.ts";
 import { type Block, goesOn, readBlocks, readHead } from "./blocks.ts";

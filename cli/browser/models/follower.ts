@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueChange, Connection, NetworkProfile } from "../../../src/index.ts";
+import type { Catalogue, CatalogueChange, Connection, NetworkProfile } from "../../../src/internal.ts";
 import type { ChainView } from "../browser.ts";
 import { isCancelled } from "../failure.ts";
 import type { Session, Tools } from "./session.ts";

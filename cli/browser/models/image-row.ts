@@ -1,4 +1,4 @@
-import type { Digest, Progress, Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { Digest, Progress, Verdict, VerdictStatus } from "../../../src/internal.ts";
 import { Meter } from "../../output/meter.ts";
 import type { Amount, LocalImage } from "../browser.ts";
 import { type Judgement, judgeAgain, unjudged } from "./judgement.ts";

@@ -1,4 +1,4 @@
-import type { DaemonLayer, Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { DaemonLayer, Depth, DigestKind, Verdict, VerdictStatus } from "../../../src/internal.ts";
 import { kindsOfIds } from "../../docker/local-copy.ts";
 import type { Health, ImagesView, LocalImage } from "../browser.ts";
 import { isCancelled } from "../failure.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueChange, CatalogueEntry, Digest, Verdict } from "../../../src/index.ts";
+import type { CatalogueChange, CatalogueEntry, Digest, Verdict } from "../../../src/internal.ts";
 import type { CatalogueReader } from "./follower.ts";
 
 /** Events that bear only on the claims and digests that they name; what others bear on is everything of their organisation. */

@@ -1,4 +1,4 @@
-import type { Verdict, VerdictStatus } from "../../../src/index.ts";
+import type { Verdict, VerdictStatus } from "../../../src/internal.ts";
 
 /** What the verdicts about an image have come to while the browser is open. */
 export interface Judgement {

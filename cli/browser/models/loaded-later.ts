@@ -25,7 +25,7 @@ export {
   requireOrganisation,
   signImage,
   verifyImage,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 export { requirePending } from "../../actions/approve.ts";
 export {
   carryOut,

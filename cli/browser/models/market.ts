@@ -3,7 +3,7 @@ import type {
   CatalogueOrganisation,
   CatalogueQuery,
   HistoryEntry,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import type { MarketView } from "../browser.ts";
 import type { ChainModel } from "./chain.ts";
 import { Observed } from "./observable.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, CatalogueOrganisation } from "../../../src/index.ts";
+import type { CatalogueEntry, CatalogueOrganisation } from "../../../src/internal.ts";
 import { compareCopy } from "../../docker/local-copy.ts";
 import type { OrganisationPageView, OrganisationTag } from "../browser.ts";
 import type { AccountsModel } from "./accounts.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../../../src/index.ts";
+import type { Connection } from "../../../src/internal.ts";
 import type { Context } from "../../context.ts";
 import type { Failure } from "../failure.ts";
 

@@ -1,4 +1,4 @@
-import type { Depth } from "../../../src/index.ts";
+import type { Depth } from "../../../src/internal.ts";
 
 /** Rows that are looked at by the engine's word at a time. Those whose bytes are read go one by one: they keep the engine busy. */
 const parallel = 4;

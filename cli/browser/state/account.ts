@@ -1,4 +1,4 @@
-import type { Account } from "../../../src/index.ts";
+import type { Account } from "../../../src/internal.ts";
 import type { Browser } from "../browser.ts";
 import { ArrayRows, List } from "./list.ts";
 

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, HistoryEntry, Verdict } from "../../../src/index.ts";
+import type { CatalogueEntry, HistoryEntry, Verdict } from "../../../src/internal.ts";
 import type { MarketView } from "../browser.ts";
 import { AsyncValue } from "./async-value.ts";
 

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, CatalogueQuery, Standing } from "../../../src/index.ts";
+import type { CatalogueEntry, CatalogueQuery, Standing } from "../../../src/internal.ts";
 import type { MarketView } from "../browser.ts";
 import { List, type Rows } from "./list.ts";
 import { PageSearch } from "./search.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../../src/index.ts";
+import type { CatalogueEntry } from "../../../src/internal.ts";
 import { formatBytes } from "../../output/bytes.ts";
 import type { Words } from "../../words/browser/browser-words.ts";
 import type { Amount } from "../browser.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Standing, VerdictStatus } from "../../../src/index.ts";
+import type { CatalogueEntry, Standing, VerdictStatus } from "../../../src/internal.ts";
 import type { Words } from "../../words/browser/browser-words.ts";
 import type { LocalImage } from "../browser.ts";
 import { percent } from "./format.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../../src/index.ts";
+import type { CatalogueEntry } from "../../../src/internal.ts";
 import { AsyncValue } from "../../browser/state/async-value.ts";
 import { nameOf } from "../../browser/text/format.ts";
 import type { Shell } from "../shell.ts";

@@ -1,4 +1,4 @@
-import type { Depth, Verdict } from "../../../src/index.ts";
+import type { Depth, Verdict } from "../../../src/internal.ts";
 import type { LocalImage } from "../../browser/browser.ts";
 import { AsyncValue } from "../../browser/state/async-value.ts";
 import type { Shell } from "../shell.ts";

@@ -1,4 +1,4 @@
-import type { Standing } from "../../../src/index.ts";
+import type { Standing } from "../../../src/internal.ts";
 import { localFilters, localOrders } from "../../browser/state/local.ts";
 import { marketOrders } from "../../browser/state/market.ts";
 import { organisationFilters, organisationOrders } from "../../browser/state/organisation.ts";

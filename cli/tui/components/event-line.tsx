@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { HistoryEntry } from "../../../src/index.ts";
+import type { HistoryEntry } from "../../../src/internal.ts";
 import { short } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";
 import type { Words } from "../../words/browser/browser-words.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { CatalogueEntry } from "../../../src/index.ts";
+import type { CatalogueEntry } from "../../../src/internal.ts";
 import { age, nameOf } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";
 import { standingPart } from "../../browser/text/status.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/index.ts";
+import type { CatalogueEntry, DaemonLayer, HistoryEntry } from "../../../src/internal.ts";
 import type { AsyncValue } from "../../browser/state/async-value.ts";
 import { ImageClaim } from "../../browser/state/image-claim.ts";
 import type { Place } from "../keys/bindings.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, HistoryEntry } from "../../../src/index.ts";
+import type { CatalogueEntry, HistoryEntry } from "../../../src/internal.ts";
 import type { AsyncValue } from "../../browser/state/async-value.ts";
 import { nameOf, when } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from "../../../src/index.ts";
+import type { CatalogueEntry } from "../../../src/internal.ts";
 import { clock } from "../../browser/text/format.ts";
 import type { Part } from "../../browser/text/part.ts";
 import { isPassed } from "../../browser/text/status.ts";

@@ -1,4 +1,4 @@
-import type { RegistryAct } from "../../../src/index.ts";
+import type { RegistryAct } from "../../../src/internal.ts";
 
 /** What was done in the registry, or found running, by the name that JSON has for it. */
 export const acts = {

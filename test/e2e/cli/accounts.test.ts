@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
 import { keyOf, signerOf } from "../../support/consortium.ts";
 import { SignerProcess } from "../../support/external-signer.ts";

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeOciLayout } from "../../../src/index.ts";
+import { writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { docker, makeRunnableImage } from "../../support/runnable-image.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { writeOciLayout } from "../../../src/index.ts";
+import { writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, type CliResult } from "../../support/cli.ts";
 
 interface Found {
@@ -184,7 +184,7 @@ describe("the catalogue's commands", () => {
 describe.each(inject("engines"))("images beside a real engine: $name", ({ host }) => {
   test("a tag is missing, current, superseded or another, going by the image ID", async () => {
     await using home = await CliHome.create(host);
-    const { buildTinyImage, removeImage } = await import("../../../src/index.ts");
+    const { buildTinyImage, removeImage } = await import("../../../src/internal.ts");
     const docker = { host };
     const name = (tag: string) => `catalogue-test/app:${tag}`;
     const local = async () =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 
 interface Up {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Inspection } from "../../../cli/actions/inspect.ts";
-import { buildTinyImage, removeImage, type Verdict } from "../../../src/index.ts";
+import { buildTinyImage, removeImage, type Verdict } from "../../../src/internal.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { expectVerdict } from "../../support/verdict.ts";

@@ -43,7 +43,7 @@ describe("gate kubernetes", { timeout: 120_000 }, () => {
   });
 
   it("makes and serves a certificate of its own, as it is built", async () => {
-    const { serveKubernetesGate } = (await import(distribution)) as typeof import("../../../src/index.ts");
+    const { serveKubernetesGate } = (await import(distribution)) as typeof import("../../../src/internal.ts");
     await using fake = await FakeKubernetesApi.start();
     fake.put("/api/v1/namespaces/daochain/secrets/tls", { apiVersion: "v1", kind: "Secret", metadata: {} });
     const gate = await serveKubernetesGate({

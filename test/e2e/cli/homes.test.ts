@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { stopEmbeddedChain, writeOciLayout } from "../../../src/index.ts";
+import { stopEmbeddedChain, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 
 describe.skipIf(process.getuid?.() !== 0)("a home that cannot be written to", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Verdict } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { fakeRegistry } from "../../support/fake-registry.ts";
 import { type Files, json, makeImage, put, putImage, putTable, sha256, types } from "../../support/images.ts";

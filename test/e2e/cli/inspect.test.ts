@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Inspection } from "../../../cli/actions/inspect.ts";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { expectVerdict, type VerdictJson } from "../../support/verdict.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { access, chmod, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeOciLayout } from "../../../src/index.ts";
+import { writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
 import { keyOf, signerOf } from "../../support/consortium.ts";
 

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, type CliResult, cliPath, runProcess } from "../../support/cli.ts";
 
 const built = (name: string): string => fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));

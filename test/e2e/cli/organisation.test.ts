@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Organisation, type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Organisation, type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { expectVerdict } from "../../support/verdict.ts";
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { Verdict } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { layerTar, loadableArchive } from "../../support/layer-tar.ts";
 import { findProgram } from "../../support/programs.ts";

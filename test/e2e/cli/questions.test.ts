@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeOciLayout } from "../../../src/index.ts";
+import { writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
 import { keyOf, signerOf } from "../../support/consortium.ts";
 import { findProgram } from "../../support/programs.ts";

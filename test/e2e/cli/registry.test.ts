@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Verdict } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { serve } from "../../support/http-server.ts";
 import { makeImage, ociLayout } from "../../support/images.ts";

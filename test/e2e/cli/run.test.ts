@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Verdict } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/internal.ts";
 import { CliHome, cliPath, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { serve } from "../../support/http-server.ts";

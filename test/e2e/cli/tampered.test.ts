@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Difference } from "../../../src/index.ts";
+import type { Difference } from "../../../src/internal.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { findProgram } from "../../support/programs.ts";

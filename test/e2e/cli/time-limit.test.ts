@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { serve } from "../../support/http-server.ts";
 import { expectVerdict } from "../../support/verdict.ts";

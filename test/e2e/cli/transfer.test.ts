@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Verdict } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/internal.ts";
 import { CliHome, runProcess } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { type Files, json, makeImage, put, putImage, putTable, types } from "../../support/images.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Verdict, writeOciLayout } from "../../../src/index.ts";
+import { type Verdict, writeOciLayout } from "../../../src/internal.ts";
 import { CliHome } from "../../support/cli.ts";
 import { expectVerdict } from "../../support/verdict.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readEmbeddedChain, writeOciLayout } from "../../../src/index.ts";
+import { readEmbeddedChain, writeOciLayout } from "../../../src/internal.ts";
 import { randomSender, rpc } from "../../support/chain-process.ts";
 import { CliHome } from "../../support/cli.ts";
 

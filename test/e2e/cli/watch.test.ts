@@ -134,7 +134,7 @@ describeOnEngines("watch beside running containers", ({ host, name: store }) => 
 
 test("without an engine, acts are told all the same, and every one that could hit something goes to the hook", async () => {
   await using home = await CliHome.create();
-  const { writeOciLayout } = await import("../../../src/index.ts");
+  const { writeOciLayout } = await import("../../../src/internal.ts");
   expect((await home.run(["up", "--org", "acme", "--quiet"])).code).toBe(0);
   await writeOciLayout({
     directory: home.path("layout"),

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { writeOciLayout } from "../../../src/index.ts";
+import { writeOciLayout } from "../../../src/internal.ts";
 import { CliHome, type CliResult, cliPath, runProcess } from "../../support/cli.ts";
 import { keyOf, signerOf } from "../../support/consortium.ts";
 import { makeImage, ociLayout } from "../../support/images.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { columnsOf } from "../../../cli/tui/text/columns.ts";
 import { en } from "../../../cli/words/browser/en.ts";
 import { zh } from "../../../cli/words/browser/zh.ts";
-import { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "../../../src/index.ts";
+import { buildTinyImage, type DockerStatus, pingDocker, removeImage } from "../../../src/internal.ts";
 import { CliHome, cliPath } from "../../support/cli.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { findProgram } from "../../support/programs.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { buildTinyImage } from "../../../src/index.ts";
+import { buildTinyImage } from "../../../src/internal.ts";
 import { removeImages, TestBrowser } from "../../support/browser.ts";
 import { describeOnEngines } from "../../support/engines.ts";
 import { OwnChain, password } from "../../support/own-chain.ts";

@@ -3,7 +3,7 @@ import { Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Organisation } from "../../../src/contract/organisations.ts";
 import { changeSettings } from "../../../src/home.ts";
-import { buildTinyImage, openImage } from "../../../src/index.ts";
+import { buildTinyImage, openImage } from "../../../src/internal.ts";
 import { revokeDigests } from "../../../src/operations/revoke.ts";
 import { signImage } from "../../../src/operations/sign.ts";
 import { AccountStore } from "../../../src/signature/account-store.ts";

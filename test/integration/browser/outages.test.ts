@@ -2,7 +2,7 @@ import { mkdir, rm, rmdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { createBrowser } from "../../../cli/browser/models/browser.ts";
 import { createContext } from "../../../cli/context.ts";
-import { buildTinyImage } from "../../../src/index.ts";
+import { buildTinyImage } from "../../../src/internal.ts";
 import { TestBrowser } from "../../support/browser.ts";
 import { startEngine } from "../../support/docker-engine.ts";
 import { OwnChain, password } from "../../support/own-chain.ts";

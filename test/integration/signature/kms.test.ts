@@ -24,7 +24,7 @@ test("the example of docs/signers.md is the one that is run here", async () => {
   const page = await readFile(join(root, "docs/signers.md"), "utf8");
   const [, example] = /^```ts\n([\s\S]*?)^```$/m.exec(page) ?? [];
   const source = await readFile(join(root, "test/support/kms-signer.ts"), "utf8");
-  expect(example).toBe(source.replace("../../src/index.ts", "daochain"));
+  expect(example).toBe(source.replace("../../src/internal.ts", "daochain"));
 });
 
 test("a key that only OpenSSL sees signs images and sends their claims", async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => chain?.stop());
 
 test("twenty processes sign with one account at once, one image after the other, and none loses a signature", async () => {
-  const library = fileURLToPath(new URL("../../../src/index.ts", import.meta.url));
+  const library = fileURLToPath(new URL("../../../src/internal.ts", import.meta.url));
   const program = `
     import { connect, homeAt, privateKeySigner, requireOrganisation, signImage } from ${JSON.stringify(library)};
     const [home, images] = JSON.parse(process.argv[1]);

@@ -5,7 +5,7 @@ import { collectImages, mapInParallel, printResults } from "../../../cli/actions
 import type { Context } from "../../../cli/context.ts";
 import { exitCodes } from "../../../cli/exit-codes.ts";
 import { styleFor } from "../../../cli/output/style.ts";
-import * as library from "../../../src/index.ts";
+import * as library from "../../../src/internal.ts";
 import { spoken } from "../../support/command-line.ts";
 import { codeOf } from "../../support/errors.ts";
 import { testDirectory } from "../../support/images.ts";

@@ -5,7 +5,7 @@ import type {
   RecordedClaim,
   Signer,
   Subject,
-} from "../../../../src/index.ts";
+} from "../../../../src/internal.ts";
 import type { Context } from "../../../context.ts";
 import type { Session } from "../session.ts";
 import type { Secret } from "./secret.ts";

@@ -1,4 +1,4 @@
-import type { Difference, Progress, Verdict, VerdictStatus } from "../../../../src/index.ts";
+import type { Difference, Progress, Verdict, VerdictStatus } from "../../../../src/internal.ts";
 import type { Context } from "../../../context.ts";
 import type { Line, Note, Task } from "../../browser.ts";
 import { isCancelled, toFailure } from "../../failure.ts";

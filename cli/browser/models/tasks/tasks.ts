@@ -1,4 +1,4 @@
-import type { CatalogueEntry, Digest } from "../../../../src/index.ts";
+import type { CatalogueEntry, Digest } from "../../../../src/internal.ts";
 import type { Falling, Task, TasksView } from "../../browser.ts";
 import type { ChainModel } from "../chain.ts";
 import type { ImagesModel } from "../images.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HistoryEntry } from "../../../../src/index.ts";
+import type { HistoryEntry } from "../../../../src/internal.ts";
 import { FakeBrowser, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";
 

@@ -6,8 +6,8 @@ import type {
   CatalogueEntry,
   CatalogueHistoryEntry,
   Verdict,
-} from "../../../../src/index.ts";
-import { aboutImage } from "../../../../src/index.ts";
+} from "../../../../src/internal.ts";
+import { aboutImage } from "../../../../src/internal.ts";
 import { digest, subject } from "../../../support/evidence.ts";
 
 const entry = {

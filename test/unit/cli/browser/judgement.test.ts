@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Judgement, judgeAgain, unjudged } from "../../../../cli/browser/models/judgement.ts";
-import { aboutImage, type Depth, type Verdict, type VerdictStatus } from "../../../../src/index.ts";
+import { aboutImage, type Depth, type Verdict, type VerdictStatus } from "../../../../src/internal.ts";
 import { words } from "../../../support/evidence.ts";
 
 function verdict(status: VerdictStatus, depth: Depth | null = "id", more: Partial<Verdict> = {}): Verdict {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { Verifications, type Work } from "../../../../cli/browser/models/verifications.ts";
-import type { Depth } from "../../../../src/index.ts";
+import type { Depth } from "../../../../src/internal.ts";
 
 /** Looks that end when a test says so. */
 class World {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failure, translatorFor } from "../../../../src/index.ts";
+import { failure, translatorFor } from "../../../../src/internal.ts";
 import { FakeBrowser, fakeImage, fakeVerdict, moment } from "../../../support/fake-browser.ts";
 import { enter, esc, ShownBrowser } from "../../../support/fake-terminal.ts";
 

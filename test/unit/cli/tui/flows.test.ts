@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failure } from "../../../../src/index.ts";
+import { failure } from "../../../../src/internal.ts";
 import {
   FakeBrowser,
   type FakeTask,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { listDaemonLayers } from "../../../../src/image/docker/layers.ts";
 import { listDaemonImages } from "../../../../src/image/docker/list.ts";
-import type { Digest } from "../../../../src/index.ts";
+import type { Digest } from "../../../../src/internal.ts";
 import { codeOf } from "../../../support/errors.ts";
 import { testDirectory } from "../../../support/images.ts";
 
