@@ -162,7 +162,7 @@ describe("a follower of the registry", { timeout: 60_000 }, () => {
     isOut = false;
     await becomes("verified", number);
     // Each trouble is told once, and its end.
-    expect(troubles.map(String)).toEqual(["The chain is away.", "undefined"]);
+    expect(troubles.map(String)).toEqual(["The chain at away cannot be reached: it is away.", "undefined"]);
   });
 
   it("takes no answer for newer than the question, however slow the chain is", async () => {
