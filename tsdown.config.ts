@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { asciiChunks } from "./scripts/build/ascii.ts";
 import { barrelEntry } from "./scripts/build/barrel.ts";
 import { builtinsByName } from "./scripts/build/builtins.ts";
 import { licences } from "./scripts/build/licences.ts";
@@ -36,6 +37,7 @@ export default defineConfig({
       "cli/start.ts",
       "cli/foreground.ts",
     ]),
+    asciiChunks(),
     licences("THIRD-PARTY-LICENCES.txt"),
   ],
   // Importing a file of ours does nothing by itself, so that what is not used of it can be left out.

@@ -45,6 +45,14 @@ describe("what a command loads of Node and of packages", () => {
     expect(modules).not.toContain("http");
   });
 
+  test("what every command loads is ASCII, which Node reads as one byte a character", () => {
+    const dist = join(root, "dist");
+    const needed = readdirSync(dist).filter((name) => /^(?:base|execute|start)-/.test(name));
+    expect(needed.length).toBeGreaterThan(2);
+    for (const name of needed)
+      expect(readFileSync(join(dist, name), "latin1"), name).not.toMatch(/[^\x00-\x7f]/);
+  });
+
   test("what draws the image browser is loaded by it alone, as those who use it have it", () => {
     const dist = join(root, "dist");
     const drawing = readdirSync(dist).filter((name) => /createReconciler|yoga/i.test(read(name)));
