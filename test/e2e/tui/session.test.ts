@@ -197,7 +197,7 @@ describe.skipIf(findProgram("tmux", "-V") === undefined || !hasRegistry)(
           await tmux.waitFor((screen) => screen.includes(words.detail.signedAt));
           await tmux.waitFor(async (screen) => {
             await tmux.press("G");
-            return screen.includes("claimed");
+            return screen.includes(words.acts.claimed);
           });
           await tmux.press("p");
           await tmux.waitFor((screen) =>
