@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { homeAt } from "../../src/home.ts";
+import { addUnattendedAccount } from "./light-account.ts";
 import { requireSchema } from "./schemas.ts";
 
 /** The built command line: what users run is what these tests run. */
@@ -43,6 +45,13 @@ export class CliHome implements AsyncDisposable {
       DAOCHAIN_HOME: join(directory, "home"),
       DOCKER_HOST: dockerHost ?? `unix://${join(directory, "no-engine.sock")}`,
     });
+  }
+
+  /** The same with an account that opens quickly, for tests that are not about keys. @param dockerHost as of `create` */
+  static async withAccount(dockerHost?: string): Promise<CliHome> {
+    const home = await CliHome.create(dockerHost);
+    await addUnattendedAccount(homeAt(home.path("home")));
+    return home;
   }
 
   /** The environment that commands run in. */

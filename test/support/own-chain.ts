@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { startEmbeddedChain, stopEmbeddedChain } from "../../src/embedded-chain/launch.ts";
 import { changeSettings, type Home, homeAt } from "../../src/home.ts";
 import { bootstrap } from "../../src/operations/bootstrap.ts";
-import { AccountStore } from "../../src/signature/account-store.ts";
 import { keyOf, signerOf } from "./consortium.ts";
+import { addLightAccount } from "./light-account.ts";
 
 /** What opens the account of an own chain. */
 export const password = "correct horse 馬";
@@ -23,8 +23,8 @@ export class OwnChain implements AsyncDisposable {
     const chain = new OwnChain(home);
     const url = await chain.resume();
     await bootstrap(home, url, { organisation: "acme", unlock: async () => signerOf("acme") });
-    await new AccountStore(home.accounts).importPrivateKey("acme", keyOf("acme"), password);
-    await changeSettings(home, { account: "acme", organisation: "acme" });
+    await addLightAccount(home, "acme", password, keyOf("acme"));
+    await changeSettings(home, { organisation: "acme" });
     return chain;
   }
 

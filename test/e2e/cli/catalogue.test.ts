@@ -38,7 +38,7 @@ describe("the catalogue's commands", () => {
   }
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     expect((await run("up", "--org", "acme")).code).toBe(0);
     await sign("docker.io/acme/api:1.0");
     await sign("docker.io/acme/api:1.1");
@@ -170,7 +170,7 @@ describe("the catalogue's commands", () => {
   });
 
   test("without a chain, or with one that was never reached, there is nothing to answer from", async () => {
-    await using empty = await CliHome.create();
+    await using empty = await CliHome.withAccount();
     for (const command of ["search", "images", "watch"]) {
       const result = await empty.run([command, ...(command === "images" ? ["--org", "acme"] : [])]);
       expect({ command, code: result.code }).toEqual({ command, code: 20 });
@@ -183,7 +183,7 @@ describe("the catalogue's commands", () => {
 
 describe.each(inject("engines"))("images beside a real engine: $name", ({ host }) => {
   test("a tag is missing, current, superseded or another, going by the image ID", async () => {
-    await using home = await CliHome.create(host);
+    await using home = await CliHome.withAccount(host);
     const { buildTinyImage, removeImage } = await import("../../../src/internal.ts");
     const docker = { host };
     const name = (tag: string) => `catalogue-test/app:${tag}`;

@@ -24,7 +24,7 @@ describeOnEngines("the main job on a Docker Engine", ({ name: store, host }) => 
   const verify = async (...arguments_: string[]) => home.json<Verdict>(["verify", ...arguments_]);
 
   beforeAll(async () => {
-    home = await CliHome.create(host);
+    home = await CliHome.withAccount(host);
     await build(image, "first\n");
     await build(other, "worker\n");
     expect(await run("up")).toMatchObject({ code: 0 });

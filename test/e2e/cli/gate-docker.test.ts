@@ -53,7 +53,7 @@ describe.skipIf(!isHere)("gate docker install", { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     engine = await startEngine("classic", { seesPlugins: true });
-    home = await CliHome.create(engine.host);
+    home = await CliHome.withAccount(engine.host);
     units = home.path("units");
     mkdirSync(units);
     mkdirSync(home.path("bin"));

@@ -9,7 +9,7 @@ import { CliHome, cliPath } from "../../support/cli.ts";
 import { FakeKubernetesApi } from "../../support/fake-kubernetes-api.ts";
 import { podOf } from "../../support/kubernetes-gate.ts";
 
-const distribution = new URL("../../../dist/index.js", import.meta.url).href;
+const distribution = new URL("../../../dist/internal.js", import.meta.url).href;
 
 describe("gate kubernetes", { timeout: 120_000 }, () => {
   let home: CliHome;
@@ -17,7 +17,7 @@ describe("gate kubernetes", { timeout: 120_000 }, () => {
   let certificate: Certificate;
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     authority = new Authority(home.directory);
     certificate = authority.issue("gate", "DNS:daochain-gate.daochain.svc");
     expect((await home.run(["up"])).code).toBe(0);

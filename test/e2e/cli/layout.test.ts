@@ -11,7 +11,7 @@ describe("the main job on OCI layouts, with no engine", () => {
   const verify = (...arguments_: string[]) => home.json<Verdict>(["verify", ...arguments_]);
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     expect((await home.run(["up", "--org", "acme"])).code).toBe(0);
   });
   afterAll(() => home?.[Symbol.asyncDispose]());

@@ -20,7 +20,7 @@ describe("an organisation of several keys", () => {
     (await verify(`oci:${home.path("any")}:1.0`)).value.chain?.block ?? 0;
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     await layout("any");
     expect(await code("up", "--org", "acme")).toBe(0);
     for (const name of ["build", "release", "spare"]) {

@@ -64,7 +64,7 @@ describe.skipIf(!programs || inject("engines").length < 2)("one image in six pla
     });
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     registry = await RegistryServer.start();
     expect(await home.run(["up"])).toMatchObject({ code: 0 });
     name = `${registry.address}/acme/app:1.0`;
@@ -125,7 +125,7 @@ describe.skipIf(!programs || inject("engines").length < 2)("one image in six pla
     async (from) => {
       // A tag of its own, so that no earlier claim helps.
       const depths = { classic: "runtime", containerd: "runtime", registry: "manifest" } as const;
-      await using other = await CliHome.create();
+      await using other = await CliHome.withAccount();
       expect(await other.run(["up"])).toMatchObject({ code: 0 });
       const at = (place: Place, command: string, ...more: string[]) =>
         other.json<Verdict>([command, references[place], ...more], {

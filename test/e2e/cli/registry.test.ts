@@ -15,7 +15,7 @@ describe.skipIf(!hasRegistry)("the main job on a registry, with no engine", () =
   const verify = (...arguments_: string[]) => home.json<Verdict>(["verify", ...arguments_]);
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     registry = await RegistryServer.start();
     expect((await home.run(["up", "--org", "acme"])).code).toBe(0);
   });

@@ -14,7 +14,7 @@ describeOnEngines("a signed image altered in the store", (engine) => {
   let home: CliHome;
 
   beforeAll(async () => {
-    home = await CliHome.create(engine.host);
+    home = await CliHome.withAccount(engine.host);
     expect(await home.run(["up"])).toMatchObject({ code: 0 });
   });
   afterAll(() => home?.[Symbol.asyncDispose]());

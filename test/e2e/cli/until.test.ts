@@ -15,7 +15,7 @@ describe("waiting for the other signers", () => {
     expect.poll(() => code(...words), { timeout: 30_000, interval: 500 }).toBe(status);
 
   beforeAll(async () => {
-    home = await CliHome.create();
+    home = await CliHome.withAccount();
     expect(await code("up", "--org", "acme")).toBe(0);
     for (const name of ["build", "release"]) {
       const { value } = await home.json<{ address: string }>(["account", "create", name]);
