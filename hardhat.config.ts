@@ -2,11 +2,12 @@ import { fileURLToPath } from "node:url";
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import { defineConfig } from "hardhat/config";
 
+// One build for every chain from London on; test/contract/hardforks.test.ts runs it on later ones too.
 // The solc package itself compiles, so that no compiler is ever downloaded.
 const compiler = {
   version: "0.8.37",
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
-  settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun", viaIR: true },
+  settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "london", viaIR: true },
 };
 
 export default defineConfig({

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
 
 /// @title The only place that builds a typed hash
 /// @notice docs/specs/claim.md fixes the encoding; test/vectors hold it still.
-abstract contract ClaimHash is EIP712, IDaoChainRegistry {
+abstract contract ClaimHash is IDaoChainRegistry {
+    bytes32 private constant DOMAIN_TYPE_HASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)"
+    );
     bytes32 private constant SUBJECT_TYPE_HASH = keccak256("Subject(bytes32 digest,uint8 kind,string platform)");
     bytes32 private constant CLAIM_TYPE_HASH = keccak256(
         "ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)Subject(bytes32 digest,uint8 kind,string platform)"
@@ -15,18 +18,59 @@ abstract contract ClaimHash is EIP712, IDaoChainRegistry {
         "ImageClaimBatch(ImageClaim[] claims)ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)Subject(bytes32 digest,uint8 kind,string platform)"
     );
 
-    constructor() EIP712("DaoChain", "1") {}
+    bytes32 private immutable _salt;
+    /// The domain separator, good while the chain has the id that it had at deployment.
+    bytes32 private immutable _domain;
+    uint256 private immutable _chainId;
+
+    constructor(bytes32 salt) {
+        _salt = salt;
+        _chainId = block.chainid;
+        _domain = _separator(salt);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function eip712Domain()
+        external
+        view
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        return (hex"1f", "DaoChain", "1", block.chainid, address(this), _salt, new uint256[](0));
+    }
 
     /// @inheritdoc IDaoChainRegistry
     function hashClaim(ImageClaim memory claim) external view returns (bytes32 claimId) {
         (bytes32 claimHash,) = _hashStruct(claim);
-        return _hashTypedDataV4(claimHash);
+        return _digest(claimHash);
     }
 
     /// @inheritdoc IDaoChainRegistry
     function hashBatch(ImageClaim[] memory claims) external view returns (bytes32 recordId) {
         (bytes32[] memory claimHashes,) = _hashStructs(claims);
-        return _hashTypedDataV4(_hashBatch(claimHashes));
+        return _digest(_hashBatch(claimHashes));
+    }
+
+    /// What is signed, of a struct's hash (EIP-712, "Specification").
+    function _digest(bytes32 structHash) internal view returns (bytes32) {
+        // A chain that split off and took another id is another domain.
+        bytes32 domain = block.chainid == _chainId ? _domain : _separator(_salt);
+        return MessageHashUtils.toTypedDataHash(domain, structHash);
+    }
+
+    function _separator(bytes32 salt) private view returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                DOMAIN_TYPE_HASH, keccak256("DaoChain"), keccak256("1"), block.chainid, address(this), salt
+            )
+        );
     }
 
     function _hashStructs(ImageClaim[] memory claims)

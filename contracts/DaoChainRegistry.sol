@@ -5,34 +5,44 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Approvals} from "./Approvals.sol";
 import {ClaimHash} from "./ClaimHash.sol";
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
+import {Namespaces} from "./Namespaces.sol";
+import {OrganisationLog} from "./OrganisationLog.sol";
+import {RegistryViews} from "./RegistryViews.sol";
+import {Organisation, Record, RegistryState, Revocation} from "./RegistryState.sol";
+import {RegistryActs} from "./RegistryActs.sol";
+import {WaitingActs} from "./WaitingActs.sol";
 
 /// @title Registry of signed container image digests
 /// @notice Immutable: no proxy, nobody who can rewrite a record, no ether. docs/specs/claim.md says which storage slots
 /// decide whether a digest is good and how to compute them.
-contract DaoChainRegistry is ClaimHash, Approvals, Multicall {
+contract DaoChainRegistry is ClaimHash, RegistryViews, Multicall {
+    using OrganisationLog for Organisation;
+
     uint256 private constant MAX_CLAIMS = 100;
     uint256 private constant MAX_SUBJECTS = 64;
     uint256 private constant MAX_TAG = 128;
     uint256 private constant MAX_PLATFORM = 64;
     uint256 private constant MAX_ANNOTATIONS = 8192;
     uint256 private constant MAX_REASON = 512;
-    uint8 private constant LAST_KIND = 3;
     /// Seconds by which an issuer's clock may run ahead of the chain's.
     uint64 private constant CLOCK_TOLERANCE = 60;
+    /// Seconds in which a claim is recorded, and counts, or never does.
+    uint64 private constant TIME_TO_COUNT = 30 days;
 
-    /// What a claim below its threshold still needs to know when it counts; erased then. A batch has none of it.
-    struct Pending {
-        bytes32 tagKey;
-        uint64 issuedAt;
-        uint64 expiresAt;
-        bool isClaim;
+    /// @param firstGovernor may hand over to another, a council
+    /// @param registryBefore whose place this one takes, 0 if none
+    /// @param salt random: two registries of one address on two chains of one id take each other's signatures without
+    /// @param delayHours for which the governor's weighty acts wait, up to 720
+    constructor(address firstGovernor, address registryBefore, bytes32 salt, uint16 delayHours) ClaimHash(salt) {
+        if (firstGovernor == address(0)) revert AddressZero();
+        if (delayHours > WaitingActs.MAX_DELAY) revert DelayInvalid(delayHours);
+        _state.governor = firstGovernor;
+        _state.predecessor = registryBefore;
+        Organisation storage own = _state.organisations[0];
+        own.delayHours = delayHours;
+        own.append(OrganisationLog.topicsOf(GovernorTransferred.selector, 0, firstGovernor), "");
+        own.append(OrganisationLog.topicsOf(DelayChanged.selector, 0, firstGovernor), abi.encode(delayHours));
     }
-
-    mapping(bytes32 organisation => mapping(bytes32 digest => uint64)) private _digestRevocations;
-    mapping(bytes32 tagKey => Head) private _heads;
-    mapping(bytes32 recordId => Pending) private _pending;
-
-    constructor(address firstGovernor) Approvals(firstGovernor) {}
 
     // ------------------------------------------------------------------ claims
 
@@ -43,20 +53,26 @@ contract DaoChainRegistry is ClaimHash, Approvals, Multicall {
     {
         bytes32 id = claim.organisation;
         (bytes32 claimHash, bytes32 tagKey) = _hashStruct(claim);
-        claimId = _hashTypedDataV4(claimHash);
-        Record memory record = _records[id][claimId];
-        if (record.submittedAt != 0) {
-            _approve(id, claimId, record, approvals);
-            return claimId;
+        claimId = _digest(claimHash);
+        Record memory record = _state.records[id][claimId];
+        bool isNew = record.submittedAt == 0;
+        if (isNew) record.submittedAt = uint40(block.timestamp);
+        if (record.threshold == 0) {
+            _requireValid(claim, annotations);
+            if (_isExpired(claim.expiresAt)) revert ClaimExpired(claim.expiresAt, uint64(block.timestamp));
         }
-        record.submittedAt = uint40(block.timestamp);
-        _announce(claim, tagKey, claimId, claimId, annotations);
-        if (_addApprovals(id, claimId, record, approvals)) {
+        (uint256 word, bool added, bool bound) = _addApprovals(id, claimId, record, approvals);
+        // Without a new approval nothing changes: a threshold that was lowered meanwhile is met by signers, not by strangers.
+        if (!added) return claimId;
+        if (bound) _requireWithin(id, approvals, claim.repository);
+        if (_reachesThreshold(id, claimId, record, word)) {
+            _tellCounted(claim, tagKey, claimId, claimId, annotations);
+            word = _count(id, claimId, record, word);
             _moveHead(tagKey, claimId, claim.issuedAt);
-        } else {
-            _pending[claimId] =
-                Pending({tagKey: tagKey, issuedAt: claim.issuedAt, expiresAt: claim.expiresAt, isClaim: true});
+        } else if (isNew) {
+            emit ClaimProposed(claimId, id, tagKey, claim, annotations);
         }
+        _store(id, claimId, record, word);
     }
 
     /// @inheritdoc IDaoChainRegistry
@@ -68,173 +84,263 @@ contract DaoChainRegistry is ClaimHash, Approvals, Multicall {
         if (claims.length > MAX_CLAIMS) revert TooMany("claims", MAX_CLAIMS);
         bytes32 id = claims[0].organisation;
         (bytes32[] memory hashes, bytes32[] memory tagKeys) = _hashStructs(claims);
-        recordId = _hashTypedDataV4(_hashBatch(hashes));
-        Record memory record = _records[id][recordId];
-        if (record.submittedAt == 0) {
-            if (annotations.length != claims.length) revert AnnotationsMissing(claims.length, annotations.length);
-            record.submittedAt = uint40(block.timestamp);
+        recordId = _digest(_hashBatch(hashes));
+        Record memory record = _state.records[id][recordId];
+        bool isNew = record.submittedAt == 0;
+        if (isNew) record.submittedAt = uint40(block.timestamp);
+        if (record.threshold == 0) _requireValidBatch(id, claims, annotations, isNew);
+        (uint256 word, bool added, bool bound) = _addApprovals(id, recordId, record, approvals);
+        if (!added) return recordId;
+        if (bound) {
             for (uint256 i = 0; i < claims.length; ++i) {
-                if (claims[i].organisation != id) revert OrganisationsDiffer(id, claims[i].organisation);
-                _announce(claims[i], tagKeys[i], recordId, _hashTypedDataV4(hashes[i]), annotations[i]);
+                _requireWithin(id, approvals, claims[i].repository);
             }
         }
-        if (!_addApprovals(id, recordId, record, approvals)) return recordId;
-        for (uint256 i = 0; i < claims.length; ++i) {
-            bytes32 claimId = _hashTypedDataV4(hashes[i]);
-            // One that did not last until the batch counted does not hold up the others.
-            if (_isExpired(claims[i].expiresAt) || _claimRevocations[id][claimId] != 0) continue;
-            _moveHead(tagKeys[i], claimId, claims[i].issuedAt);
+        if (_reachesThreshold(id, recordId, record, word)) {
+            for (uint256 i = 0; i < claims.length; ++i) {
+                bytes32 claimId = _digest(hashes[i]);
+                _tellCounted(claims[i], tagKeys[i], recordId, claimId, annotations[i]);
+                // One that did not last until the batch counted does not hold up the others.
+                if (_isExpired(claims[i].expiresAt) || _revokedAt(id, claimId) != 0) continue;
+                _moveHead(tagKeys[i], claimId, claims[i].issuedAt);
+            }
+            word = _count(id, recordId, record, word);
+        } else if (isNew) {
+            for (uint256 i = 0; i < claims.length; ++i) {
+                emit ClaimProposed(recordId, id, tagKeys[i], claims[i], annotations[i]);
+            }
         }
+        _store(id, recordId, record, word);
     }
 
     /// @inheritdoc IDaoChainRegistry
     function approve(bytes32 id, bytes32 recordId, Approval[] calldata approvals) external {
-        Record memory record = _records[id][recordId];
+        Record memory record = _state.records[id][recordId];
         if (record.submittedAt == 0) revert UnknownRecord(recordId);
-        _approve(id, recordId, record, approvals);
+        if (record.threshold == 0) revert RecordPending(recordId);
+        (uint256 word, bool added, bool bound) = _addApprovals(id, recordId, record, approvals);
+        // No repository holds to every prefix, and an empty one lies below none.
+        if (bound) _requireWithin(id, approvals, "");
+        if (added) _store(id, recordId, record, word);
     }
+
+    // ------------------------------------------------------------------ revocations
 
     /// @inheritdoc IDaoChainRegistry
     function revokeClaim(bytes32 id, bytes32 claimId, string calldata reason) external {
-        if (!isAdmin(id, msg.sender)) _requireAuthor(id, claimId);
-        _revokeClaim(id, claimId, reason);
+        _requireReason(reason);
+        if (!_isAdmin(id, msg.sender)) return _revokeRecord(id, claimId, claimId, claimId, reason);
+        Revocation storage revocation = _state.revocations[id][claimId];
+        if (revocation.time != 0 && !revocation.recordOnly) revert ClaimAlreadyRevoked(claimId);
+        _state.revocations[id][claimId] = Revocation({time: uint64(block.timestamp), recordOnly: false});
+        _logRevocation(id, OrganisationLog.topicsOf(ClaimRevoked.selector, claimId, id, msg.sender), abi.encode(reason));
     }
 
     /// @inheritdoc IDaoChainRegistry
     function revokeClaimInBatch(bytes32 id, bytes32[] calldata claimHashes, uint256 index, string calldata reason)
         external
     {
+        _requireReason(reason);
         if (index >= claimHashes.length) revert IndexInvalid(index, claimHashes.length);
-        _requireAuthor(id, _hashTypedDataV4(_hashBatch(claimHashes)));
-        _revokeClaim(id, _hashTypedDataV4(claimHashes[index]), reason);
+        bytes32 recordId = _digest(_hashBatch(claimHashes));
+        bytes32 claimId = _digest(claimHashes[index]);
+        _revokeRecord(id, recordId, claimId, _claimInBatch(recordId, claimId), reason);
     }
 
     /// @inheritdoc IDaoChainRegistry
-    function revokeDigests(bytes32 id, bytes32[] calldata digests, string calldata reason) external onlyAdmin(id) {
+    function revokeDigests(bytes32 id, bytes32[] calldata digests, string calldata reason) external {
+        if (_state.organisations[id].threshold == 0) revert UnknownOrganisation(id);
+        if (!_isAdmin(id, msg.sender)) revert NotAdmin(id, msg.sender);
         _requireReason(reason);
         if (digests.length == 0) revert DigestsMissing();
         if (digests.length > MAX_SUBJECTS) revert TooMany("digests", MAX_SUBJECTS);
         for (uint256 i = 0; i < digests.length; ++i) {
-            if (digests[i] == 0) revert DigestZero();
-            if (_digestRevocations[id][digests[i]] != 0) revert DigestAlreadyRevoked(id, digests[i]);
-            _digestRevocations[id][digests[i]] = uint64(block.timestamp);
-            emit DigestRevoked(digests[i], id, msg.sender, reason);
+            bytes32 digest = digests[i];
+            if (digest == 0) revert DigestZero();
+            if (_state.digestRevocations[id][digest] != 0) revert DigestAlreadyRevoked(id, digest);
+            _state.digestRevocations[id][digest] = uint64(block.timestamp);
+            _logRevocation(
+                id, OrganisationLog.topicsOf(DigestRevoked.selector, digest, id, msg.sender), abi.encode(reason)
+            );
         }
     }
 
-    // ------------------------------------------------------------------ reads
+    // ------------------------------------------------------------------ governor's and admins' acts: RegistryActs
 
     /// @inheritdoc IDaoChainRegistry
-    function tagKeyOf(bytes32 id, string calldata repository, string calldata tag) public pure returns (bytes32) {
-        return _tagKey(id, keccak256(bytes(repository)), keccak256(bytes(tag)));
+    function transferGovernor(address candidate) external {
+        RegistryActs.transferGovernor(_state, candidate);
     }
 
     /// @inheritdoc IDaoChainRegistry
-    function read(
-        bytes32 id,
-        string calldata repository,
-        string calldata tag,
-        bytes32[] calldata digests,
-        bytes32[] calldata recordIds,
-        bytes32[] calldata claimIds
-    ) external view returns (Reading memory reading) {
-        (reading.name, reading.threshold) = _nameAndThreshold(id);
-        (reading.owner,) = ownerOf(repository);
-        reading.head = _heads[tagKeyOf(id, repository, tag)];
-        reading.digestRevocations = _times(_digestRevocations[id], digests);
-        reading.claimRevocations = _times(_claimRevocations[id], claimIds);
-        reading.records = new RecordState[](recordIds.length);
-        for (uint256 i = 0; i < recordIds.length; ++i) {
-            reading.records[i] = recordState(id, recordIds[i]);
-        }
+    function acceptGovernor() external {
+        RegistryActs.acceptGovernor(_state);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function nameSuccessor(address registry) external {
+        RegistryActs.nameSuccessor(_state, registry, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function admitOrganisation(
+        string calldata name,
+        string calldata displayName,
+        address admin,
+        bool adminSigns,
+        string[] calldata namespaces
+    ) external {
+        RegistryActs.admitOrganisation(_state, name, displayName, admin, adminSigns, namespaces, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function addNamespace(bytes32 id, string calldata namespace) external {
+        RegistryActs.addNamespace(_state, id, namespace, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function suspendOrganisation(bytes32 id, string calldata reason) external {
+        RegistryActs.setSuspended(_state, id, true, reason, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function restoreOrganisation(bytes32 id, string calldata reason) external {
+        RegistryActs.setSuspended(_state, id, false, reason, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function setDelay(bytes32 id, uint16 delayHours) external {
+        RegistryActs.setDelay(_state, id, delayHours, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function cancelActs(bytes32 id, bytes32[] calldata actIds) external {
+        RegistryActs.cancelActs(_state, id, actIds);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function setDisplayName(bytes32 id, string calldata displayName) external {
+        RegistryActs.setDisplayName(_state, id, displayName);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function removeNamespace(bytes32 id, string calldata namespace) external {
+        RegistryActs.removeNamespace(_state, id, namespace, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function addAdmin(bytes32 id, address admin) external {
+        RegistryActs.addAdmin(_state, id, admin, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function removeAdmin(bytes32 id, address admin) external {
+        RegistryActs.removeAdmin(_state, id, admin, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function addSigner(bytes32 id, address signer, string calldata prefix) external {
+        RegistryActs.addSigner(_state, id, signer, prefix, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function retireSigner(bytes32 id, address signer) external {
+        RegistryActs.retireSigner(_state, id, signer);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function replaceSigner(bytes32 id, address signer, address replacement) external {
+        RegistryActs.replaceSigner(_state, id, signer, replacement, msg.data);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function voidSigner(bytes32 id, address signer, uint64 since) external {
+        RegistryActs.voidSigner(_state, id, signer, since);
+    }
+
+    /// @inheritdoc IDaoChainRegistry
+    function setThreshold(bytes32 id, uint8 threshold) external {
+        RegistryActs.setThreshold(_state, id, threshold, msg.data);
     }
 
     // ------------------------------------------------------------------ recording
 
-    /// Adds approvals to a record without knowing its claims.
-    function _approve(bytes32 id, bytes32 recordId, Record memory record, Approval[] calldata approvals) private {
-        Pending memory pending;
-        if (record.threshold == 0) {
-            pending = _pending[recordId];
-            if (!pending.isClaim) revert BatchPending(recordId);
-            if (_isExpired(pending.expiresAt)) revert ClaimExpired(pending.expiresAt, uint64(block.timestamp));
-        }
-        if (_addApprovals(id, recordId, record, approvals)) {
-            delete _pending[recordId];
-            _moveHead(pending.tagKey, recordId, pending.issuedAt);
-        }
-    }
-
-    /// Checks a claim that is new and tells it to the log.
-    function _announce(
+    /// Tells a claim to the log, now that it counts, and finds it by its digests.
+    function _tellCounted(
         ImageClaim memory claim,
         bytes32 tagKey,
         bytes32 recordId,
         bytes32 claimId,
         string calldata annotations
     ) private {
-        _requireValid(claim);
-        _requireAnnotations(claim.annotations, annotations);
         bytes32 id = claim.organisation;
-        emit ClaimSubmitted(recordId, id, tagKey, claim, annotations);
+        emit ClaimCounted(recordId, id, tagKey, claim, annotations);
         Subject[] memory subjects = claim.subjects;
         for (uint256 i = 0; i < subjects.length; ++i) {
-            Subject memory subject = subjects[i];
-            if (subject.digest == 0) revert DigestZero();
-            if (subject.kind > LAST_KIND) revert KindInvalid(subject.kind);
-            if (bytes(subject.platform).length > MAX_PLATFORM) revert TooLong("platform", MAX_PLATFORM);
-            emit SubjectClaimed(subject.digest, id, claimId, recordId, subject.kind);
+            emit SubjectClaimed(subjects[i].digest, id, claimId, recordId, subjects[i].kind);
         }
     }
 
     /// A tag moves only to a claim that was issued later. An empty tag (no key) has no head.
     function _moveHead(bytes32 tagKey, bytes32 claimId, uint64 issuedAt) private {
         if (tagKey == 0) return;
-        Head memory head = _heads[tagKey];
+        Head memory head = _state.heads[tagKey];
         if (head.claimPrefix != 0 && head.issuedAt >= issuedAt) return;
-        _heads[tagKey] = Head({claimPrefix: bytes27(claimId), issuedAt: uint40(issuedAt)});
+        _state.heads[tagKey] = Head({
+            claimPrefix: bytes22(claimId), issuedAt: uint40(issuedAt), blockNumber: uint40(block.number)
+        });
     }
 
     // ------------------------------------------------------------------ revoking
 
-    /// Reverts unless the sender is a current signer by whose approval, among others, the record counted.
-    function _requireAuthor(bytes32 id, bytes32 recordId) private view {
-        if (!isSigner(id, msg.sender) || !_isAuthor(id, recordId, msg.sender)) {
-            revert NotAllowedToRevoke(id, msg.sender);
-        }
+    /// Revokes a record, or one claim of it, by a signer through whose approval it counted.
+    /// @param key what is revoked in storage
+    function _revokeRecord(bytes32 id, bytes32 recordId, bytes32 claimId, bytes32 key, string calldata reason) private {
+        if (!_isAuthor(id, recordId, msg.sender)) revert NotAllowedToRevoke(id, msg.sender);
+        if (_state.revocations[id][key].time != 0) revert ClaimAlreadyRevoked(claimId);
+        _state.revocations[id][key] = Revocation({time: uint64(block.timestamp), recordOnly: true});
+        _logRevocation(
+            id,
+            OrganisationLog.topicsOf(RecordRevoked.selector, recordId, id, msg.sender),
+            abi.encode(claimId, reason)
+        );
     }
 
-    function _revokeClaim(bytes32 id, bytes32 claimId, string calldata reason) private {
-        _requireReason(reason);
-        if (_claimRevocations[id][claimId] != 0) revert ClaimAlreadyRevoked(claimId);
-        _claimRevocations[id][claimId] = uint64(block.timestamp);
-        emit ClaimRevoked(claimId, id, msg.sender, reason);
-    }
-
-    function _times(mapping(bytes32 => uint64) storage revocations, bytes32[] calldata keys)
-        private
-        view
-        returns (uint64[] memory times)
-    {
-        times = new uint64[](keys.length);
-        for (uint256 i = 0; i < keys.length; ++i) {
-            times[i] = revocations[keys[i]];
-        }
+    function _logRevocation(bytes32 id, bytes32[] memory topics, bytes memory data) private {
+        _state.organisations[id].append(topics, data);
     }
 
     // ------------------------------------------------------------------ what a claim must be
 
-    function _requireValid(ImageClaim memory claim) private view {
-        uint256 subjects = claim.subjects.length;
-        uint256 repository = bytes(claim.repository).length;
-        if (subjects == 0 || repository == 0) revert ClaimEmpty();
-        if (subjects > MAX_SUBJECTS) revert TooMany("subjects", MAX_SUBJECTS);
-        if (repository > MAX_REPOSITORY) revert TooLong("repository", MAX_REPOSITORY);
-        if (bytes(claim.tag).length > MAX_TAG) revert TooLong("tag", MAX_TAG);
-        if (claim.issuedAt > block.timestamp + CLOCK_TOLERANCE) {
-            revert IssuedInFuture(claim.issuedAt, uint64(block.timestamp));
+    /// @param isNew whether the batch has no approval yet: later on a claim that expired does not hold up the others
+    function _requireValidBatch(bytes32 id, ImageClaim[] memory claims, string[] calldata annotations, bool isNew)
+        private
+        view
+    {
+        if (annotations.length != claims.length) revert AnnotationsMissing(claims.length, annotations.length);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            ImageClaim memory claim = claims[i];
+            if (claim.organisation != id) revert OrganisationsDiffer(id, claim.organisation);
+            _requireValid(claim, annotations[i]);
+            if (isNew && _isExpired(claim.expiresAt)) revert ClaimExpired(claim.expiresAt, uint64(block.timestamp));
         }
-        if (_isExpired(claim.expiresAt)) revert ClaimExpired(claim.expiresAt, uint64(block.timestamp));
+    }
+
+    function _requireValid(ImageClaim memory claim, string calldata annotations) private view {
+        Subject[] memory subjects = claim.subjects;
+        uint256 repository = bytes(claim.repository).length;
+        if (subjects.length == 0 || repository == 0) revert ClaimEmpty();
+        if (subjects.length > MAX_SUBJECTS) revert TooMany("subjects", MAX_SUBJECTS);
+        if (repository > Namespaces.MAX_REPOSITORY) revert TooLong("repository", Namespaces.MAX_REPOSITORY);
+        if (bytes(claim.tag).length > MAX_TAG) revert TooLong("tag", MAX_TAG);
+        uint64 issuedAt = claim.issuedAt;
+        if (issuedAt > block.timestamp + CLOCK_TOLERANCE) revert IssuedInFuture(issuedAt, uint64(block.timestamp));
+        if (issuedAt + TIME_TO_COUNT < block.timestamp) revert IssuedTooLongAgo(issuedAt, uint64(block.timestamp));
+        _requireAnnotations(claim.annotations, annotations);
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            if (subjects[i].digest == 0) revert DigestZero();
+            if (bytes(subjects[i].platform).length > MAX_PLATFORM) revert TooLong("platform", MAX_PLATFORM);
+        }
     }
 
     function _isExpired(uint64 expiresAt) private view returns (bool) {

@@ -1,73 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
+import {OrganisationLog} from "./OrganisationLog.sol";
+import {Organisation, RegistryState} from "./RegistryState.sol";
 
 /// @title Who owns which repository prefixes
-/// @notice Along any path from the root ("") to a repository at most one organisation owns namespaces; it may nest
-/// its own. A prefix ends where a path component ends: "docker.io/acme" does not hold "docker.io/acmeevil".
-abstract contract Namespaces is IDaoChainRegistry {
+/// @notice The longest prefix wins. Along any path at most one organisation owns namespaces, which it may nest; the empty one
+/// stands outside of this: it is what nobody else owns, and bars nobody. A prefix ends where a path component ends:
+/// "docker.io/acme" does not hold "docker.io/acmeevil".
+library Namespaces {
+    using OrganisationLog for Organisation;
+
     uint256 internal constant MAX_NAMESPACES = 64;
     uint256 internal constant MAX_REPOSITORY = 255;
+    bytes32 private constant EMPTY = keccak256("");
 
-    mapping(bytes32 namespaceHash => bytes32 organisation) private _owners;
-    /// How many namespaces, of anyone, lie strictly beneath a prefix.
-    mapping(bytes32 prefixHash => uint256 count) private _beneath;
-    mapping(bytes32 organisation => string[] namespaces) private _namespaces;
-
-    /// @inheritdoc IDaoChainRegistry
-    function ownerOf(string calldata repository) public view returns (bytes32 owner, string memory namespace) {
-        bytes calldata path = bytes(repository);
-        if (path.length > MAX_REPOSITORY) revert TooLong("repository", MAX_REPOSITORY);
+    /// The owner of the longest namespace that holds the path, and that namespace's length.
+    function ownerOf(RegistryState storage state, bytes calldata path)
+        internal
+        view
+        returns (bytes32 owner, uint256 length)
+    {
         for (uint256 end = path.length; end > 0; --end) {
             if (!_isBoundary(path, end)) continue;
-            owner = _owners[keccak256(path[:end])];
-            if (owner != 0) return (owner, string(path[:end]));
+            owner = state.owners[keccak256(path[:end])];
+            if (owner != 0) return (owner, end);
         }
-        return (_owners[keccak256("")], "");
+        return (state.owners[EMPTY], 0);
     }
 
-    function _namespacesOf(bytes32 owner) internal view returns (string[] memory) {
-        return _namespaces[owner];
+    /// Whether a namespace would be taken from another organisation, which owns the empty one.
+    function isCarved(RegistryState storage state, bytes32 owner, bytes calldata path) internal view returns (bool) {
+        (bytes32 holder, uint256 length) = ownerOf(state, path);
+        return length == 0 && holder != 0 && holder != owner;
     }
 
-    function _addNamespace(bytes32 owner, string calldata namespace) internal {
+    /// Reverts where the organisation cannot be given the namespace.
+    function check(RegistryState storage state, bytes32 owner, string calldata namespace) internal view {
         bytes calldata path = bytes(namespace);
-        if (!_isNamespace(path)) revert NamespaceInvalid(namespace);
-        string[] storage own = _namespaces[owner];
-        if (own.length >= MAX_NAMESPACES) revert TooMany("namespaces", MAX_NAMESPACES);
-
+        if (!isNamespace(path)) revert IDaoChainRegistry.NamespaceInvalid(namespace);
+        string[] storage own = state.namespaces[owner];
+        if (own.length >= MAX_NAMESPACES) revert IDaoChainRegistry.TooMany("namespaces", MAX_NAMESPACES);
         bytes32 hash = keccak256(path);
-        if (_owners[hash] != 0) revert NamespaceTaken(namespace, _owners[hash]);
-        uint256 ownBeneath = 0;
-        for (uint256 i = 0; i < own.length; ++i) {
-            if (_liesBeneath(bytes(own[i]), path.length, hash)) ++ownBeneath;
-        }
-        // Somebody else's lie beneath it; there may be several owners, so none is named.
-        if (_beneath[hash] != ownBeneath) revert NamespaceTaken(namespace, 0);
+        bytes32 holder = state.owners[hash];
+        if (holder != 0) revert IDaoChainRegistry.NamespaceTaken(namespace, holder);
+        if (path.length == 0) return;
 
-        for (uint256 end = 0; end < path.length; ++end) {
+        uint256 beneath = state.beneath[hash];
+        if (beneath != 0) {
+            uint256 ownBeneath = 0;
+            for (uint256 i = 0; i < own.length; ++i) {
+                bytes memory other = bytes(own[i]);
+                if (other.length > path.length && holds(path.length, hash, other)) ++ownBeneath;
+            }
+            // Somebody else's lie beneath it; there may be several owners, so none is named.
+            if (beneath != ownBeneath) revert IDaoChainRegistry.NamespaceTaken(namespace, 0);
+        }
+        for (uint256 end = 1; end < path.length; ++end) {
             if (!_isBoundary(path, end)) continue;
-            bytes32 above = keccak256(path[:end]);
-            bytes32 ownerAbove = _owners[above];
-            if (ownerAbove != 0 && ownerAbove != owner) revert NamespaceTaken(namespace, ownerAbove);
-            ++_beneath[above];
+            bytes32 above = state.owners[keccak256(path[:end])];
+            if (above != 0 && above != owner) revert IDaoChainRegistry.NamespaceTaken(namespace, above);
         }
-        _owners[hash] = owner;
-        own.push(namespace);
-        emit NamespaceAdded(owner, namespace);
     }
 
-    function _removeNamespace(bytes32 owner, string calldata namespace) internal {
+    function add(RegistryState storage state, bytes32 owner, string calldata namespace) internal {
+        check(state, owner, namespace);
+        bytes calldata path = bytes(namespace);
+        for (uint256 end = 1; end < path.length; ++end) {
+            if (_isBoundary(path, end)) ++state.beneath[keccak256(path[:end])];
+        }
+        state.owners[keccak256(path)] = owner;
+        state.namespaces[owner].push(namespace);
+        state.organisations[owner].append(
+            OrganisationLog.topicsOf(IDaoChainRegistry.NamespaceAdded.selector, owner), abi.encode(namespace)
+        );
+    }
+
+    function remove(RegistryState storage state, bytes32 owner, string calldata namespace) internal {
         bytes calldata path = bytes(namespace);
         bytes32 hash = keccak256(path);
-        if (_owners[hash] != owner) revert NamespaceNotOwned(namespace, owner);
-        delete _owners[hash];
-        for (uint256 end = 0; end < path.length; ++end) {
-            if (_isBoundary(path, end)) --_beneath[keccak256(path[:end])];
+        delete state.owners[hash];
+        for (uint256 end = 1; end < path.length; ++end) {
+            if (_isBoundary(path, end)) --state.beneath[keccak256(path[:end])];
         }
-        string[] storage own = _namespaces[owner];
+        string[] storage own = state.namespaces[owner];
         uint256 last = own.length - 1;
         for (uint256 i = 0; i < last; ++i) {
             if (keccak256(bytes(own[i])) == hash) {
@@ -76,23 +93,24 @@ abstract contract Namespaces is IDaoChainRegistry {
             }
         }
         own.pop();
-        emit NamespaceRemoved(owner, namespace);
+        state.organisations[owner].append(
+            OrganisationLog.topicsOf(IDaoChainRegistry.NamespaceRemoved.selector, owner), abi.encode(namespace)
+        );
     }
 
-    /// Whether a prefix of this length ends with a path component; 0 is the root, which is a prefix of everything.
-    function _isBoundary(bytes calldata path, uint256 end) private pure returns (bool) {
-        return end == 0 || end == path.length || path[end] == "/";
-    }
-
-    /// Whether a path lies strictly beneath the prefix of the length and hash given.
-    function _liesBeneath(bytes memory path, uint256 length, bytes32 hash) private pure returns (bool) {
-        if (path.length <= length) return false;
-        if (length == 0) return true;
-        return path[length] == "/" && keccak256(Bytes.slice(path, 0, length)) == hash;
+    /// Whether a path is the prefix of the length and hash given, or lies beneath it. The prefix is not empty.
+    function holds(uint256 length, bytes32 hash, bytes memory path) internal pure returns (bool) {
+        if (path.length < length) return false;
+        if (path.length > length && path[length] != "/") return false;
+        bytes32 actual;
+        assembly ("memory-safe") {
+            actual := keccak256(add(path, 32), length)
+        }
+        return actual == hash;
     }
 
     /// Components of a-z and 0-9, with '.', '_' and '-' inside them; the first may be a host with a port.
-    function _isNamespace(bytes calldata path) private pure returns (bool) {
+    function isNamespace(bytes calldata path) internal pure returns (bool) {
         if (path.length == 0) return true;
         if (path.length > MAX_REPOSITORY) return false;
         bytes1 previous = "/";
@@ -101,25 +119,30 @@ abstract contract Namespaces is IDaoChainRegistry {
         for (uint256 i = 0; i < path.length; ++i) {
             bytes1 char = path[i];
             if (char == "/") {
-                if (!_isAlphanumeric(previous)) return false;
+                if (!isAlphanumeric(previous)) return false;
                 inFirst = false;
                 inPort = false;
             } else if (char == ":") {
-                if (!inFirst || inPort || !_isAlphanumeric(previous)) return false;
+                if (!inFirst || inPort || !isAlphanumeric(previous)) return false;
                 inPort = true;
             } else if (inPort) {
                 if (char < "0" || char > "9") return false;
             } else if (char == "." || char == "_" || char == "-") {
                 if (previous == "/") return false;
-            } else if (!_isAlphanumeric(char)) {
+            } else if (!isAlphanumeric(char)) {
                 return false;
             }
             previous = char;
         }
-        return _isAlphanumeric(previous);
+        return isAlphanumeric(previous);
     }
 
-    function _isAlphanumeric(bytes1 char) internal pure returns (bool) {
+    function isAlphanumeric(bytes1 char) internal pure returns (bool) {
         return (char >= "a" && char <= "z") || (char >= "0" && char <= "9");
+    }
+
+    /// Whether a prefix of this length, which is not 0, ends with a path component.
+    function _isBoundary(bytes calldata path, uint256 end) private pure returns (bool) {
+        return end == path.length || path[end] == "/";
     }
 }
