@@ -59,7 +59,7 @@ library OrganisationLog {
         topics[0] = selector;
         topics[1] = first;
         topics[2] = second;
-        topics[3] = word(third);
+        topics[3] = asTopic(third);
     }
 
     /// The topics of an event of two indexed parameters.
@@ -71,7 +71,7 @@ library OrganisationLog {
         topics = new bytes32[](3);
         topics[0] = selector;
         topics[1] = first;
-        topics[2] = word(second);
+        topics[2] = asTopic(second);
     }
 
     function topicsOf(bytes32 selector, bytes32 first) internal pure returns (bytes32[] memory topics) {
@@ -80,7 +80,7 @@ library OrganisationLog {
         topics[1] = first;
     }
 
-    function word(address account) internal pure returns (bytes32) {
+    function asTopic(address account) internal pure returns (bytes32) {
         return bytes32(uint256(uint160(account)));
     }
 }

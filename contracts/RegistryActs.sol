@@ -308,13 +308,13 @@ library RegistryActs {
     function _logAccount(Organisation storage own, bytes32 selector, bytes32 id, address account, bytes memory data)
         private
     {
-        own.append(OrganisationLog.topicsOf(selector, id, OrganisationLog.word(account), msg.sender), data);
+        own.append(OrganisationLog.topicsOf(selector, id, OrganisationLog.asTopic(account), msg.sender), data);
     }
 
     /// An event about the registry itself.
     function _logGovernor(RegistryState storage state, bytes32 selector, address first, address second) private {
         state.organisations[GOVERNOR].append(
-            OrganisationLog.topicsOf(selector, OrganisationLog.word(first), second), ""
+            OrganisationLog.topicsOf(selector, OrganisationLog.asTopic(first), second), ""
         );
     }
 

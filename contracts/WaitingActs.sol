@@ -51,10 +51,10 @@ library WaitingActs {
             }
         }
         for (uint256 i = 0; i < actIds.length; ++i) {
-            uint256 at = 0;
-            while (at < waiting.length && waiting[at].actId != actIds[i]) ++at;
-            if (at == waiting.length) revert IDaoChainRegistry.UnknownAct(id, actIds[i]);
-            _remove(waiting, at);
+            uint256 found = 0;
+            while (found < waiting.length && waiting[found].actId != actIds[i]) ++found;
+            if (found == waiting.length) revert IDaoChainRegistry.UnknownAct(id, actIds[i]);
+            _remove(waiting, found);
             _cancel(own, id, actIds[i]);
         }
     }
