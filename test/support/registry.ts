@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
+import {
+  type BaseWallet,
+  Contract,
+  ContractFactory,
+  isHexString,
+  Result,
+  type Signer,
+  ZeroAddress,
+} from "ethers";
 import { network } from "hardhat";
 import { markTestWorkerDone } from "hardhat/internal/coverage";
 import { batchId, batchTypes } from "../../src/claim/batch.ts";
@@ -14,7 +22,8 @@ import {
   organisationId,
   toClaimStruct,
 } from "../../src/claim/claim.ts";
-import { registryAbi, registryBytecode } from "../../src/contract/artifact.ts";
+import { registryAbi, registryActsBytecode, registryBytecode } from "../../src/contract/artifact.ts";
+import { linkRegistry } from "../../src/contract/code.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 
 export type Account = Signer & { readonly address: string };
@@ -29,6 +38,7 @@ export const testedBytecode = replacement ?? registryBytecode;
 
 export const acme = organisationId("acme");
 export const globex = organisationId("globex");
+export const testSalt = `0x${"5a".repeat(32)}` as const;
 
 export function digestOf(seed: string | number): Digest {
   return `sha256:${createHash("sha256").update(`${seed}`).digest("hex")}`;
@@ -61,18 +71,29 @@ export class RegistryBench {
   }
 
   /**
-   * The governor is account 0.
+   * The governor is account 0, and its acts do not wait.
    * @param bytecode of another registry than the product's, which may then be larger than a chain would take
+   * @param delayHours for which the governor's acts wait
    */
-  static async deploy(chainId = 31337, bytecode = replacement): Promise<RegistryBench> {
+  static async deploy(
+    chainId = 31337,
+    bytecode = replacement,
+    { hardfork = "cancun", delayHours = 0 } = {},
+  ): Promise<RegistryBench> {
     const allowUnlimitedContractSize = bytecode !== undefined;
-    const connection = await network.create({ override: { chainId, allowUnlimitedContractSize } });
+    const connection = await network.create({ override: { chainId, allowUnlimitedContractSize, hardfork } });
     const { ethers } = connection;
     const accounts = await ethers.getSigners();
     const governor = accounts[0];
     if (governor === undefined) throw new Error("The chain has no accounts.");
-    const deployed = await new ContractFactory(registryAbi, bytecode ?? registryBytecode, governor).deploy(
+    const acts = await new ContractFactory([], registryActsBytecode, governor).deploy();
+    await acts.waitForDeployment();
+    const code = linkRegistry(await acts.getAddress(), bytecode ?? registryBytecode);
+    const deployed = await new ContractFactory(registryAbi, code, governor).deploy(
       governor.address,
+      ZeroAddress,
+      testSalt,
+      delayHours,
     );
     await deployed.waitForDeployment();
     const contract = new Contract(await deployed.getAddress(), registryAbi, governor);
@@ -183,15 +204,15 @@ export class RegistryBench {
   }
 
   idOf(claim: ImageClaim): string {
-    return claimId(claim, { chainId: this.chainId, registry: this.address });
+    return claimId(claim, { chainId: this.chainId, registry: this.address, salt: testSalt });
   }
 
   idOfBatch(claims: readonly ImageClaim[]): string {
-    return batchId(claims, { chainId: this.chainId, registry: this.address });
+    return batchId(claims, { chainId: this.chainId, registry: this.address, salt: testSalt });
   }
 
   async approval(claim: ImageClaim, signer: Account | BaseWallet): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address });
+    const domain = claimDomain({ chainId: this.chainId, registry: this.address, salt: testSalt });
     return [signer.address, await signer.signTypedData(domain, claimTypes, toClaimStruct(claim))];
   }
 
@@ -210,7 +231,7 @@ export class RegistryBench {
     claims: readonly ImageClaim[],
     signer: Account | BaseWallet,
   ): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address });
+    const domain = claimDomain({ chainId: this.chainId, registry: this.address, salt: testSalt });
     const value = { claims: claims.map(toClaimStruct) };
     return [signer.address, await signer.signTypedData(domain, batchTypes, value)];
   }
@@ -238,7 +259,7 @@ export class RegistryBench {
     const admin = this.account(1);
     await this.send(this.account(0), "admitOrganisation", "acme", "Acme Inc.", admin.address, false, []);
     const accounts = this.accounts.slice(2, 2 + signers);
-    for (const signer of accounts) await this.send(admin, "addSigner", acme, signer.address);
+    for (const signer of accounts) await this.send(admin, "addSigner", acme, signer.address, "");
     if (threshold !== 1) await this.send(admin, "setThreshold", acme, threshold);
     return { admin, signers: accounts };
   }
@@ -270,14 +291,14 @@ export class RegistryBench {
       query.repository ?? "docker.io/acme/api",
       query.tag ?? "1.4.2",
       query.digests ?? [],
-      query.recordIds ?? [],
-      query.claimIds ?? [],
-    )) as [string, bigint, string, [string, bigint], bigint[], bigint[][], bigint[]];
-    const [name, threshold, owner, head, digestRevocations, records, claimRevocations] = result;
-    return { name, threshold, owner, head, digestRevocations, records, claimRevocations };
+      query.recordIds ?? query.claimIds ?? [],
+      query.claimIds ?? query.recordIds ?? [],
+    )) as [string, bigint, boolean, string, [string, bigint, bigint], bigint[], bigint[][], bigint[]];
+    const [name, threshold, suspended, owner, head, digestRevocations, records, claimRevocations] = result;
+    return { name, threshold, suspended, owner, head, digestRevocations, records, claimRevocations };
   }
 
-  /** The head of a claim's tag: the first 27 bytes of its claim's id, and when that was issued. */
+  /** The head of a claim's tag: the first 22 bytes of its claim's id, and when that was issued. */
   async head(claim: ImageClaim): Promise<{ prefix: string; issuedAt: number }> {
     const { organisation, repository, tag } = claim;
     const { head } = await this.reading({ organisation, repository, tag });
@@ -287,7 +308,7 @@ export class RegistryBench {
   /** Whether a claim is the head of its tag. */
   async isHead(claim: ImageClaim): Promise<boolean> {
     const { prefix, issuedAt } = await this.head(claim);
-    return prefix === this.idOf(claim).slice(0, 2 + 54) && issuedAt === claim.issuedAt;
+    return prefix === this.idOf(claim).slice(0, 2 + 44) && issuedAt === claim.issuedAt;
   }
 
   /** Whether the tag of a claim has a head. */
