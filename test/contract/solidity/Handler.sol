@@ -85,14 +85,14 @@ contract Handler {
     function manageSigner(uint256 act, uint256 who, uint256 other) external {
         bytes32 id = _organisation(other);
         address signer = cheats.addr(1 + who % KEYS);
-        if (act % 4 == 0) try registry.addSigner(id, signer) {} catch {}
+        if (act % 4 == 0) try registry.addSigner(id, signer, "") {} catch {}
         else if (act % 4 == 1) try registry.retireSigner(id, signer) {} catch {}
         else if (act % 4 == 2) try registry.replaceSigner(id, signer, cheats.addr(1 + other % KEYS)) {} catch {}
         else try registry.voidSigner(id, signer, uint64(block.timestamp - other % 200)) {} catch {}
     }
 
     function setThreshold(uint256 threshold, uint256 which) external {
-        try registry.setThreshold(_organisation(which), uint16(threshold % 4)) {} catch {}
+        try registry.setThreshold(_organisation(which), uint8(threshold % 4)) {} catch {}
     }
 
     function wait(uint256 time) external {
@@ -128,8 +128,8 @@ contract Handler {
         bytes32[] memory some = new bytes32[](1);
         some[0] = digests[0];
         bytes32 record = records.length == 0 ? digests[0] : records[which % records.length];
-        bytes[13] memory acts = [
-            abi.encodeCall(registry.addSigner, (ACME, address(uint160(which)))),
+        bytes[17] memory acts = [
+            abi.encodeCall(registry.addSigner, (ACME, address(uint160(which)), "")),
             abi.encodeCall(registry.retireSigner, (ACME, someone)),
             abi.encodeCall(registry.voidSigner, (ACME, someone, 0)),
             abi.encodeCall(registry.replaceSigner, (ACME, someone, address(uint160(which)))),
@@ -141,6 +141,10 @@ contract Handler {
             abi.encodeCall(registry.revokeDigests, (ACME, some, "")),
             abi.encodeCall(registry.revokeClaim, (ACME, record, "")),
             abi.encodeCall(registry.revokeClaimInBatch, (ACME, some, 0, "")),
+            abi.encodeCall(registry.setDelay, (ACME, 1)),
+            abi.encodeCall(registry.setDelay, (0, uint16(1))),
+            abi.encodeCall(registry.cancelActs, (ACME, some)),
+            abi.encodeCall(registry.cancelActs, (ACME, new bytes32[](0))),
             abi.encodeCall(registry.approve, (ACME, record, new IDaoChainRegistry.Approval[](1)))
         ];
         (bool done,) = address(registry).call(acts[which % acts.length]);
@@ -172,7 +176,7 @@ contract Handler {
             bytes32 id = _organisation(i);
             IDaoChainRegistry.OrganisationView memory view_ = registry.organisation(id);
             hash = keccak256(abi.encode(hash, view_.name, view_.displayName, view_.threshold, view_.admins, view_.signers));
-            hash = keccak256(abi.encode(hash, registry.read(id, "", "", digests, records, claims)));
+            hash = keccak256(abi.encode(hash, registry.read(id, "", "", digests, records, records), registry.read(id, "", "", digests, claims, claims)));
         }
         for (uint256 i = 0; i < 3; ++i) {
             hash = keccak256(abi.encode(hash, head(i)));
