@@ -42,6 +42,8 @@ export interface ClaimPlace {
   readonly chainId: number;
   /** the contract's address */
   readonly registry: string;
+  /** the deployment's own, which its `eip712Domain()` tells */
+  readonly salt: Bytes32;
 }
 
 /** The same as an EIP-712 signer takes it. */
@@ -50,6 +52,7 @@ export interface ClaimDomain {
   readonly version: "1";
   readonly chainId: bigint;
   readonly verifyingContract: string;
+  readonly salt: Bytes32;
 }
 
 /** A claim as the contract's ABI takes and gives it. */
@@ -98,6 +101,7 @@ export function claimDomain(place: ClaimPlace): ClaimDomain {
     version: "1",
     chainId: BigInt(place.chainId),
     verifyingContract: place.registry,
+    salt: place.salt,
   };
 }
 
@@ -126,7 +130,7 @@ export function claimStructHash(claim: ImageClaim): Bytes32 {
 
 /** What is signed, of a struct's hash, in one place (EIP-712, "Specification"). */
 export function claimDigest(structHash: string, place: ClaimPlace): Bytes32 {
-  const key = `${place.chainId} ${place.registry}`;
+  const key = `${place.chainId} ${place.registry} ${place.salt}`;
   const domain = domainHashes.get(key) ?? TypedDataEncoder.hashDomain(claimDomain(place));
   if (domainHashes.size < 16) domainHashes.set(key, domain);
   return toBytes32(keccak256(concat(["0x1901", domain, structHash])));
