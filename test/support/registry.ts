@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type BaseWallet, Contract, ContractFactory, isHexString, Result, type Signer } from "ethers";
+import {
+  type BaseWallet,
+  Contract,
+  ContractFactory,
+  isHexString,
+  Result,
+  type Signer,
+  ZeroAddress,
+} from "ethers";
 import { network } from "hardhat";
 import { markTestWorkerDone } from "hardhat/internal/coverage";
 import { batchId, batchTypes } from "../../src/claim/batch.ts";
@@ -14,18 +22,26 @@ import {
   organisationId,
   toClaimStruct,
 } from "../../src/claim/claim.ts";
-import { registryAbi, registryBytecode } from "../../src/contract/artifact.ts";
+import { registryAbi, registryActsBytecode, registryBytecode } from "../../src/contract/artifact.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 
 export type Account = Signer & { readonly address: string };
 /** An event or error: its name and its arguments, results as plain arrays. */
 export type Named = readonly [name: string, ...args: unknown[]];
 
+/** Creation code of a registry, with a mark for its library's address, and of the library. */
+export interface RegistryCode {
+  readonly registry: string;
+  readonly acts: string;
+}
+
 /** A registry to test in place of the product's: scripts/mutate-contract.ts breaks one, and sees whether a test notices. */
 const replacementFile = process.env["DAOCHAIN_TEST_REGISTRY"];
-const replacement = replacementFile === undefined ? undefined : readFileSync(replacementFile, "utf8");
+const replacement: RegistryCode | undefined =
+  replacementFile === undefined ? undefined : JSON.parse(readFileSync(replacementFile, "utf8"));
 /** Creation code of the registry under test. */
-export const testedBytecode = replacement ?? registryBytecode;
+export const testedCode = replacement ?? { registry: registryBytecode, acts: registryActsBytecode };
+export const testSalt = `0x${"5a".repeat(32)}` as const;
 
 export const acme = organisationId("acme");
 export const globex = organisationId("globex");
@@ -62,17 +78,29 @@ export class RegistryBench {
 
   /**
    * The governor is account 0.
-   * @param bytecode of another registry than the product's, which may then be larger than a chain would take
+   * @param code of another registry than the product's, which may then be larger than a chain would take
    */
-  static async deploy(chainId = 31337, bytecode = replacement): Promise<RegistryBench> {
-    const allowUnlimitedContractSize = bytecode !== undefined;
-    const connection = await network.create({ override: { chainId, allowUnlimitedContractSize } });
+  static async deploy(
+    chainId = 31337,
+    code = replacement,
+    more: { delayHours?: number; predecessor?: string; hardfork?: string } = {},
+  ): Promise<RegistryBench> {
+    const allowUnlimitedContractSize = code !== undefined;
+    const { hardfork = "london" } = more;
+    const connection = await network.create({ override: { chainId, allowUnlimitedContractSize, hardfork } });
     const { ethers } = connection;
     const accounts = await ethers.getSigners();
     const governor = accounts[0];
     if (governor === undefined) throw new Error("The chain has no accounts.");
-    const deployed = await new ContractFactory(registryAbi, bytecode ?? registryBytecode, governor).deploy(
+    const { registry, acts } = code ?? testedCode;
+    const library = await new ContractFactory([], acts, governor).deploy();
+    await library.waitForDeployment();
+    const linked = registry.replaceAll(/__\$[0-9a-f]{34}\$__/g, (await library.getAddress()).slice(2));
+    const deployed = await new ContractFactory(registryAbi, linked, governor).deploy(
       governor.address,
+      more.predecessor ?? ZeroAddress,
+      testSalt,
+      more.delayHours ?? 0,
     );
     await deployed.waitForDeployment();
     const contract = new Contract(await deployed.getAddress(), registryAbi, governor);
@@ -87,6 +115,10 @@ export class RegistryBench {
 
   get address(): string {
     return String(this.contract.target);
+  }
+
+  get place() {
+    return { chainId: this.chainId, registry: this.address, salt: testSalt };
   }
 
   account(index: number): Account {
@@ -183,15 +215,15 @@ export class RegistryBench {
   }
 
   idOf(claim: ImageClaim): string {
-    return claimId(claim, { chainId: this.chainId, registry: this.address });
+    return claimId(claim, this.place);
   }
 
   idOfBatch(claims: readonly ImageClaim[]): string {
-    return batchId(claims, { chainId: this.chainId, registry: this.address });
+    return batchId(claims, this.place);
   }
 
   async approval(claim: ImageClaim, signer: Account | BaseWallet): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address });
+    const domain = claimDomain(this.place);
     return [signer.address, await signer.signTypedData(domain, claimTypes, toClaimStruct(claim))];
   }
 
@@ -210,7 +242,7 @@ export class RegistryBench {
     claims: readonly ImageClaim[],
     signer: Account | BaseWallet,
   ): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address });
+    const domain = claimDomain(this.place);
     const value = { claims: claims.map(toClaimStruct) };
     return [signer.address, await signer.signTypedData(domain, batchTypes, value)];
   }
@@ -238,7 +270,7 @@ export class RegistryBench {
     const admin = this.account(1);
     await this.send(this.account(0), "admitOrganisation", "acme", "Acme Inc.", admin.address, false, []);
     const accounts = this.accounts.slice(2, 2 + signers);
-    for (const signer of accounts) await this.send(admin, "addSigner", acme, signer.address);
+    for (const signer of accounts) await this.send(admin, "addSigner", acme, signer.address, "");
     if (threshold !== 1) await this.send(admin, "setThreshold", acme, threshold);
     return { admin, signers: accounts };
   }
@@ -270,14 +302,14 @@ export class RegistryBench {
       query.repository ?? "docker.io/acme/api",
       query.tag ?? "1.4.2",
       query.digests ?? [],
-      query.recordIds ?? [],
-      query.claimIds ?? [],
-    )) as [string, bigint, string, [string, bigint], bigint[], bigint[][], bigint[]];
-    const [name, threshold, owner, head, digestRevocations, records, claimRevocations] = result;
-    return { name, threshold, owner, head, digestRevocations, records, claimRevocations };
+      query.recordIds ?? query.claimIds ?? [],
+      query.claimIds ?? query.recordIds ?? [],
+    )) as [string, bigint, boolean, string, [string, bigint, bigint], bigint[], bigint[][], bigint[]];
+    const [name, threshold, suspended, owner, head, digestRevocations, records, claimRevocations] = result;
+    return { name, threshold, suspended, owner, head, digestRevocations, records, claimRevocations };
   }
 
-  /** The head of a claim's tag: the first 27 bytes of its claim's id, and when that was issued. */
+  /** The head of a claim's tag: the first 22 bytes of its claim's id, and when that was issued. */
   async head(claim: ImageClaim): Promise<{ prefix: string; issuedAt: number }> {
     const { organisation, repository, tag } = claim;
     const { head } = await this.reading({ organisation, repository, tag });
@@ -287,7 +319,7 @@ export class RegistryBench {
   /** Whether a claim is the head of its tag. */
   async isHead(claim: ImageClaim): Promise<boolean> {
     const { prefix, issuedAt } = await this.head(claim);
-    return prefix === this.idOf(claim).slice(0, 2 + 54) && issuedAt === claim.issuedAt;
+    return prefix === this.idOf(claim).slice(0, 2 + 44) && issuedAt === claim.issuedAt;
   }
 
   /** Whether the tag of a claim has a head. */
