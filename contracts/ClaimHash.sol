@@ -19,13 +19,15 @@ abstract contract ClaimHash is IDaoChainRegistry {
     );
 
     bytes32 private immutable _salt;
-    /// The domain separator, good while the chain has the id that it had at deployment.
+    /// The domain separator, good where and while address and chain id are those of the deployment.
     bytes32 private immutable _domain;
     uint256 private immutable _chainId;
+    address private immutable _self;
 
     constructor(bytes32 salt) {
         _salt = salt;
         _chainId = block.chainid;
+        _self = address(this);
         _domain = _separator(salt);
     }
 
@@ -61,7 +63,7 @@ abstract contract ClaimHash is IDaoChainRegistry {
     /// What is signed, of a struct's hash (EIP-712, "Specification").
     function _digest(bytes32 structHash) internal view returns (bytes32) {
         // A chain that split off and took another id is another domain.
-        bytes32 domain = block.chainid == _chainId ? _domain : _separator(_salt);
+        bytes32 domain = block.chainid == _chainId && address(this) == _self ? _domain : _separator(_salt);
         return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 

@@ -19,9 +19,10 @@ const { markTestRunDone, markTestRunStart } = await import("hardhat/internal/cov
 const directory = mkdtempSync(join(tmpdir(), "daochain-coverage-"));
 try {
   await hre.tasks.getTask("build").run({ quiet: true, force: true });
-  const { bytecode } = await hre.artifacts.readArtifact("DaoChainRegistry");
-  const file = join(directory, "registry.hex");
-  writeFileSync(file, bytecode);
+  const { bytecode: registry } = await hre.artifacts.readArtifact("DaoChainRegistry");
+  const { bytecode: acts } = await hre.artifacts.readArtifact("RegistryActs");
+  const file = join(directory, "registry.json");
+  writeFileSync(file, JSON.stringify({ registry, acts }));
   await markTestRunStart("contract");
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const args = [vitest, "run", "--project", "contract", "test/contract/registry"];

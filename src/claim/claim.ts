@@ -42,7 +42,7 @@ export interface ClaimPlace {
   readonly chainId: number;
   /** the contract's address */
   readonly registry: string;
-  /** the deployment's own, without which two chains of one id would take each other's signatures */
+  /** the deployment's own, which its `eip712Domain()` tells */
   readonly salt: Bytes32;
 }
 

@@ -11,10 +11,9 @@ interface PinnedCode {
  * Creation code of the registry, before its constructor's arguments.
  *
  * @param acts address of its library (`registryActsBytecode`), which is deployed before it
- * @param bytecode of another registry with the same library, in tests
  */
-export function linkRegistry(acts: string, bytecode: string = registryBytecode): string {
-  return bytecode.replaceAll(/__\$[0-9a-f]{34}\$__/g, acts.slice(2).toLowerCase());
+export function linkRegistry(acts: string): string {
+  return registryBytecode.replaceAll(/__\$[0-9a-f]{34}\$__/g, acts.slice(2).toLowerCase());
 }
 
 /**

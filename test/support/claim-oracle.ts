@@ -14,6 +14,7 @@ export interface OracleClaim {
 export interface OracleDomain {
   readonly chainId: string;
   readonly registry: string;
+  readonly salt: string;
 }
 
 export interface ClaimVector {
@@ -36,7 +37,7 @@ const batchType = "ImageClaimBatch(ImageClaim[] claims)";
 const subjectType = "Subject(bytes32 digest,uint8 kind,string platform)";
 const claimType =
   "ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)";
-const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
+const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)";
 
 /** EIP-712 for claims alone, written out by hand: the product's two implementations must agree with it. */
 export function oracleClaimId(claim: OracleClaim, domain: OracleDomain): string {
@@ -63,6 +64,7 @@ function digest(struct: Buffer, domain: OracleDomain): string {
     text("1"),
     word(BigInt(domain.chainId)),
     word(BigInt(domain.registry)),
+    word(BigInt(domain.salt)),
   );
   return `0x${hash(Buffer.from([0x19, 0x01]), separator, struct).toString("hex")}`;
 }

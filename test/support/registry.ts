@@ -23,22 +23,28 @@ import {
   toClaimStruct,
 } from "../../src/claim/claim.ts";
 import { registryAbi, registryActsBytecode, registryBytecode } from "../../src/contract/artifact.ts";
-import { linkRegistry } from "../../src/contract/code.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 
 export type Account = Signer & { readonly address: string };
 /** An event or error: its name and its arguments, results as plain arrays. */
 export type Named = readonly [name: string, ...args: unknown[]];
 
+/** Creation code of a registry, with a mark for its library's address, and of the library. */
+export interface RegistryCode {
+  readonly registry: string;
+  readonly acts: string;
+}
+
 /** A registry to test in place of the product's: scripts/mutate-contract.ts breaks one, and sees whether a test notices. */
 const replacementFile = process.env["DAOCHAIN_TEST_REGISTRY"];
-const replacement = replacementFile === undefined ? undefined : readFileSync(replacementFile, "utf8");
+const replacement: RegistryCode | undefined =
+  replacementFile === undefined ? undefined : JSON.parse(readFileSync(replacementFile, "utf8"));
 /** Creation code of the registry under test. */
-export const testedBytecode = replacement ?? registryBytecode;
+export const testedCode = replacement ?? { registry: registryBytecode, acts: registryActsBytecode };
+export const testSalt = `0x${"5a".repeat(32)}` as const;
 
 export const acme = organisationId("acme");
 export const globex = organisationId("globex");
-export const testSalt = `0x${"5a".repeat(32)}` as const;
 
 export function digestOf(seed: string | number): Digest {
   return `sha256:${createHash("sha256").update(`${seed}`).digest("hex")}`;
@@ -71,29 +77,30 @@ export class RegistryBench {
   }
 
   /**
-   * The governor is account 0, and its acts do not wait.
-   * @param bytecode of another registry than the product's, which may then be larger than a chain would take
-   * @param delayHours for which the governor's acts wait
+   * The governor is account 0.
+   * @param code of another registry than the product's, which may then be larger than a chain would take
    */
   static async deploy(
     chainId = 31337,
-    bytecode = replacement,
-    { hardfork = "cancun", delayHours = 0 } = {},
+    code = replacement,
+    more: { delayHours?: number; predecessor?: string; hardfork?: string } = {},
   ): Promise<RegistryBench> {
-    const allowUnlimitedContractSize = bytecode !== undefined;
+    const allowUnlimitedContractSize = code !== undefined;
+    const { hardfork = "london" } = more;
     const connection = await network.create({ override: { chainId, allowUnlimitedContractSize, hardfork } });
     const { ethers } = connection;
     const accounts = await ethers.getSigners();
     const governor = accounts[0];
     if (governor === undefined) throw new Error("The chain has no accounts.");
-    const acts = await new ContractFactory([], registryActsBytecode, governor).deploy();
-    await acts.waitForDeployment();
-    const code = linkRegistry(await acts.getAddress(), bytecode ?? registryBytecode);
-    const deployed = await new ContractFactory(registryAbi, code, governor).deploy(
+    const { registry, acts } = code ?? testedCode;
+    const library = await new ContractFactory([], acts, governor).deploy();
+    await library.waitForDeployment();
+    const linked = registry.replaceAll(/__\$[0-9a-f]{34}\$__/g, (await library.getAddress()).slice(2));
+    const deployed = await new ContractFactory(registryAbi, linked, governor).deploy(
       governor.address,
-      ZeroAddress,
+      more.predecessor ?? ZeroAddress,
       testSalt,
-      delayHours,
+      more.delayHours ?? 0,
     );
     await deployed.waitForDeployment();
     const contract = new Contract(await deployed.getAddress(), registryAbi, governor);
@@ -108,6 +115,10 @@ export class RegistryBench {
 
   get address(): string {
     return String(this.contract.target);
+  }
+
+  get place() {
+    return { chainId: this.chainId, registry: this.address, salt: testSalt };
   }
 
   account(index: number): Account {
@@ -204,15 +215,15 @@ export class RegistryBench {
   }
 
   idOf(claim: ImageClaim): string {
-    return claimId(claim, { chainId: this.chainId, registry: this.address, salt: testSalt });
+    return claimId(claim, this.place);
   }
 
   idOfBatch(claims: readonly ImageClaim[]): string {
-    return batchId(claims, { chainId: this.chainId, registry: this.address, salt: testSalt });
+    return batchId(claims, this.place);
   }
 
   async approval(claim: ImageClaim, signer: Account | BaseWallet): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address, salt: testSalt });
+    const domain = claimDomain(this.place);
     return [signer.address, await signer.signTypedData(domain, claimTypes, toClaimStruct(claim))];
   }
 
@@ -231,7 +242,7 @@ export class RegistryBench {
     claims: readonly ImageClaim[],
     signer: Account | BaseWallet,
   ): Promise<[string, string]> {
-    const domain = claimDomain({ chainId: this.chainId, registry: this.address, salt: testSalt });
+    const domain = claimDomain(this.place);
     const value = { claims: claims.map(toClaimStruct) };
     return [signer.address, await signer.signTypedData(domain, batchTypes, value)];
   }

@@ -37,7 +37,7 @@ export function compileSolidity(
     sources: Object.fromEntries(Object.entries(sources).map(([path, content]) => [path, { content }])),
     settings: {
       optimizer: { enabled: true, runs: 200 },
-      evmVersion: "cancun",
+      evmVersion: "london",
       viaIR: true,
       outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
       ...settings,

@@ -211,7 +211,7 @@ describe("a threshold", () => {
   test("of 32 signers is reached in one transaction, by a claim as large as they come", async () => {
     await admit(0, 1);
     const wallets = Array.from({ length: 32 }, () => Wallet.createRandom());
-    for (const { address } of wallets) await bench.send(admin, "addSigner", acme, address);
+    for (const { address } of wallets) await bench.send(admin, "addSigner", acme, address, "");
     await bench.send(admin, "setThreshold", acme, 32);
     const subjects = Array.from({ length: 64 }, (_, i) => subject(i, { platform: "p".repeat(64) }));
     const claim = await bench.claim({ subjects });
@@ -268,7 +268,7 @@ describe("a threshold", () => {
     await bench.submit(claim, signer(0));
     await approve(claim, signer(1));
     const third = bench.account(9);
-    await bench.send(admin, "addSigner", acme, third.address);
+    await bench.send(admin, "addSigner", acme, third.address, "");
     await bench.setNextTime(claim.expiresAt + 1);
     await approve(claim, third);
     expect((await bench.state(claim)).approvals).toBe(3);
@@ -280,7 +280,7 @@ describe("a threshold", () => {
     let previous: string | undefined;
     const wallets = Array.from({ length: 65 }, () => Wallet.createRandom());
     for (const [index, wallet] of wallets.entries()) {
-      if (previous === undefined) await bench.send(admin, "addSigner", acme, wallet.address);
+      if (previous === undefined) await bench.send(admin, "addSigner", acme, wallet.address, "");
       else await bench.send(admin, "replaceSigner", acme, previous, wallet.address);
       previous = wallet.address;
       const submission = await bench.submission(claim, [wallet]);

@@ -215,7 +215,7 @@ describe("a batch below its threshold", () => {
     await bench.send(admin, "voidSigner", acme, first.address, 0);
     expect(await bench.state(id)).toMatchObject({ threshold: 2, validApprovals: 1 });
     const third = bench.account(9);
-    await bench.send(admin, "addSigner", acme, third.address);
+    await bench.send(admin, "addSigner", acme, third.address, "");
     await bench.send(relayer, "approve", acme, id, [await bench.batchApproval(claims, third)]);
     expect(await bench.state(id)).toMatchObject({ threshold: 2, approvals: 3, validApprovals: 2 });
   });

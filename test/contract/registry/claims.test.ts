@@ -205,7 +205,7 @@ describe("a claim", () => {
     const claim = await bench.claim({ annotations: hashAnnotations(json) });
     await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [signer], json)));
     const more = [bench.account(10), bench.account(11)] as const;
-    for (const account of more) await bench.send(bench.account(1), "addSigner", acme, account.address);
+    for (const account of more) await bench.send(bench.account(1), "addSigner", acme, account.address, "");
     await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [more[0]], json)));
     await bench.send(relayer, "submitClaim", ...(await bench.submission(claim, [more[1]])));
     expect((await bench.state(claim)).approvals).toBe(3);

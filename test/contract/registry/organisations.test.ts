@@ -194,22 +194,22 @@ describe("the display name", () => {
 
 describe("signers", () => {
   beforeEach(() => bench.send(governor, ...admit("acme")));
-  const add = (address: string) => bench.send(admin, "addSigner", acme, address);
+  const add = (address: string) => bench.send(admin, "addSigner", acme, address, "");
 
   test("are added once, and never again after they were retired", async () => {
     const [first, second] = [newAddress(), newAddress()];
     expect(await add(first)).toEqual([["SignerAdded", acme, first, admin.address]]);
     const addedAt = BigInt(await bench.now());
     await add(second);
-    expect(await bench.revert(admin, "addSigner", acme, first)).toEqual(["AlreadySigner", acme, first]);
-    expect(await bench.revert(admin, "addSigner", acme, ZeroAddress)).toEqual(["AddressZero"]);
+    expect(await bench.revert(admin, "addSigner", acme, first)).toEqual(["AlreadySigner", acme, first], "");
+    expect(await bench.revert(admin, "addSigner", acme, ZeroAddress)).toEqual(["AddressZero"], "");
 
     expect(await bench.send(admin, "retireSigner", acme, first)).toEqual([
       ["SignerRetired", acme, first, admin.address],
     ]);
     expect(await bench.read("signerState", acme, first)).toEqual([addedAt, BigInt(await bench.now()), 0n]);
     expect(await bench.read("isSigner", acme, first)).toBe(false);
-    expect(await bench.revert(admin, "addSigner", acme, first)).toEqual(["WasSigner", acme, first]);
+    expect(await bench.revert(admin, "addSigner", acme, first)).toEqual(["WasSigner", acme, first], "");
     expect(await bench.revert(admin, "retireSigner", acme, first)).toEqual(["NotSigner", acme, first]);
     expect(await bench.revert(admin, "retireSigner", acme, admin.address)).toEqual([
       "NotSigner",
@@ -234,7 +234,7 @@ describe("signers", () => {
     await add(first);
     for (let i = 1; i < 32; i++) await add(newAddress());
     const next = newAddress();
-    expect(await bench.revert(admin, "addSigner", acme, next)).toEqual(["TooMany", "signers", 32n]);
+    expect(await bench.revert(admin, "addSigner", acme, next)).toEqual(["TooMany", "signers", 32n], "");
     // A replacement fits, since the old one leaves first.
     await bench.send(admin, "replaceSigner", acme, first, next);
     expect(await bench.read("isSigner", acme, next)).toBe(true);
@@ -269,7 +269,7 @@ describe("signers", () => {
       ["SignerRetired", acme, signer, admin.address],
     ]);
     expect(await bench.read("signerState", acme, signer)).toEqual([BigInt(addedAt), BigInt(at), BigInt(at)]);
-    expect(await bench.revert(admin, "addSigner", acme, signer)).toEqual(["WasSigner", acme, signer]);
+    expect(await bench.revert(admin, "addSigner", acme, signer)).toEqual(["WasSigner", acme, signer], "");
     for (const since of [at, at + 1]) {
       await bench.setNextTime(since + 100);
       expect(await bench.revert(admin, "voidSigner", acme, signer, since)).toEqual([

@@ -66,7 +66,7 @@ describe("the slots that decide whether a digest is good", () => {
 
   test("keep nothing of a claim's wait once it counted", async () => {
     const third = bench.account(9);
-    await bench.send(admin, "addSigner", acme, third.address);
+    await bench.send(admin, "addSigner", acme, third.address, "");
     await bench.send(admin, "setThreshold", acme, 2);
     for (const way of ["submitClaim", "approve"]) {
       const claim = await bench.claim({ tag: way, expiresAt: (await bench.now()) + 1000 });

@@ -94,7 +94,7 @@ describe("a void", () => {
             // A voided signer makes room for a new one, so that the organisation lives on.
             const since = (await bench.now()) - step.back;
             const replacement = Wallet.createRandom();
-            await bench.send(admin, "addSigner", acme, replacement.address);
+            await bench.send(admin, "addSigner", acme, replacement.address, "");
             await bench.send(admin, "voidSigner", acme, address, since);
             voids.set(address, since);
             roster = roster.with(index, replacement);

@@ -23,7 +23,7 @@ describe("an approval", () => {
     const claim = await bench.claim();
     const id = bench.idOf(claim);
     const wallet = await deployWallet(id);
-    await bench.send(admin, "addSigner", acme, wallet);
+    await bench.send(admin, "addSigner", acme, wallet, "");
     const other = toClaimStruct({ ...claim, tag: "other" });
     expect(await bench.revert(relayer, "submitClaim", other, [[wallet, "0x1234"]], "")).toEqual([
       "SignatureInvalid",
@@ -43,7 +43,7 @@ describe("an approval", () => {
       "6316 26ba7e60e01b60005260036000f3",
     ]) {
       const wallet = await deployCode(code.replace(" ", ""));
-      await bench.send(admin, "addSigner", acme, wallet);
+      await bench.send(admin, "addSigner", acme, wallet, "");
       expect(await bench.revert(relayer, "submitClaim", struct, [[wallet, "0x12"]], "")).toEqual([
         "SignatureInvalid",
         wallet,
@@ -57,7 +57,7 @@ describe("an approval", () => {
     const [signer] = signers as [Account];
     for (const code of ["5b600056", "620fffff5ff3", "620fffff5ffd"]) {
       const wallet = await deployCode(code);
-      await bench.send(admin, "addSigner", acme, wallet);
+      await bench.send(admin, "addSigner", acme, wallet, "");
       const approvals = [await bench.approval(claim, signer), [wallet, "0x12"]];
       expect(await bench.revert(relayer, "submitClaim", struct, approvals, "")).toEqual([
         "SignatureInvalid",
@@ -72,7 +72,7 @@ describe("an approval", () => {
     const claim = await bench.claim();
     const struct = toClaimStruct(claim);
     const wallet = await deploy("ReenteringWallet");
-    await bench.send(admin, "addSigner", acme, wallet.address);
+    await bench.send(admin, "addSigner", acme, wallet.address, "");
     const again = bench.contract.interface.encodeFunctionData("submitClaim", [
       struct,
       [[wallet.address, "0x"]],
@@ -95,7 +95,7 @@ describe("an approval", () => {
   test("by a contract may be its own transaction", async () => {
     const claim = await bench.claim();
     const wallet = await deploy("PlainWallet");
-    await bench.send(admin, "addSigner", acme, wallet.address);
+    await bench.send(admin, "addSigner", acme, wallet.address, "");
     const data = bench.contract.interface.encodeFunctionData("submitClaim", [
       toClaimStruct(claim),
       [[wallet.address, "0x"]],
