@@ -18,6 +18,13 @@ const organisationThird = new Set([
 ]);
 const nobody = `0x${"00".repeat(32)}`;
 
+/** The organisation into whose log an event goes; undefined for one that goes into none. */
+export function organisationOf(event: Log, name: string): string | undefined {
+  if (unlogged.has(name)) return undefined;
+  if (registryWide.has(name)) return nobody;
+  return event.topics[organisationThird.has(name) ? 2 : 1] ?? nobody;
+}
+
 export interface FoldedLog {
   readonly acts: bigint;
   readonly log: string;
@@ -37,10 +44,8 @@ export function foldLogs(
 ): Map<string, FoldedLog> {
   const folded = new Map<string, FoldedLog>();
   for (const event of logs) {
-    const name = nameOf(event);
-    if (unlogged.has(name)) continue;
-    const place = organisationThird.has(name) ? 2 : 1;
-    const organisation = registryWide.has(name) ? nobody : (event.topics[place] ?? nobody);
+    const organisation = organisationOf(event, nameOf(event));
+    if (organisation === undefined) continue;
     const before = folded.get(organisation) ?? { acts: 0n, log: `0x${"00".repeat(24)}` };
     const fact = keccak256(concat([...event.topics, event.data]));
     const word = zeroPadValue(toBeHex((BigInt(before.log) << 48n) | before.acts), 32);
