@@ -38,7 +38,11 @@ async function refusal(act: Promise<unknown>): Promise<string> {
   try {
     await act;
   } catch (error) {
-    return /custom error '?(\w+)\(/.exec(String(error))?.[1] ?? String(error);
+    // The chain names an error itself where only one contract that it knows has it.
+    const text = String(error);
+    const data = /return data: (0x[0-9a-f]+)/.exec(text)?.[1];
+    const unnamed = data === undefined ? undefined : abi.parseError(data)?.name;
+    return unnamed ?? /custom error '?(\w+)\(/.exec(text)?.[1] ?? text;
   }
   return "nothing";
 }
