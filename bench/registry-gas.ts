@@ -33,6 +33,7 @@ function entry(data: string): number {
 
 const newSlot = 22_100; // EIP-2929 and EIP-2200: a cold slot from zero to something
 const coldRead = 2_100; // EIP-2929
+const warmStore = 2_900; // EIP-2200 and EIP-2929: a slot that was read and is changed
 const recover = 3_000; // the ecrecover precompile
 
 function logs(receipt: TransactionReceipt): number {
@@ -49,9 +50,11 @@ function hashes(claim: ImageClaim): number {
   const typed =
     claim.subjects.length * hash(4 * 32) + hash(claim.subjects.length * 32) + hash(8 * 32) + hash(66);
   const tagKey = hash(3 * 32);
+  // The log: what was approved and that it counted, and the hash over each.
+  const log = 2 * (hash(4 * 32) + hash(3 * 32));
   // Organisation 1, signer 2, record 2, revocation 2, head 1.
   const places = 8 * hash(64);
-  return texts.reduce((sum, text) => sum + hash(Buffer.byteLength(text)), typed + tagKey + places);
+  return texts.reduce((sum, text) => sum + hash(Buffer.byteLength(text)), typed + tagKey + log + places);
 }
 
 async function submit(claim: ImageClaim) {
@@ -67,8 +70,8 @@ const rows: [act: string, gas: number, beside: string, other: number | undefined
 const claim = await bench.claim({ subjects: three("first") });
 const single = await submit(claim);
 const bare = entry(single.data) + 2 * newSlot;
-const floor = bare + 3 * coldRead + recover + logs(single.receipt) + hashes(claim);
-rows.push(["a relayed claim, 3 subjects, 1 signer", single.gas, "its floor", floor, "at most 1.15"]);
+const floor = bare + 3 * coldRead + warmStore + recover + logs(single.receipt) + hashes(claim);
+rows.push(["a relayed claim, 3 subjects, 1 signer", single.gas, "its floor", floor, "at most 1.17"]);
 rows.push(["the same", single.gas, "its bare floor (entry and slots alone)", bare, ""]);
 
 const eas = fetchEas();

@@ -80,13 +80,14 @@ abstract contract Approvals is IDaoChainRegistry {
         }
     }
 
-    /// Whether a record that has not counted does so now.
+    /// Whether a record that has not counted does so now. An approval is new, and so stands: who is voided signs no more.
     function _reachesThreshold(bytes32 id, bytes32 recordId, Record memory record, uint256 word)
         internal
         view
         returns (bool)
     {
-        return record.threshold == 0 && _countStanding(id, recordId, record) >= uint8(word);
+        if (record.threshold != 0) return false;
+        return uint8(word) == 1 || _countStanding(id, recordId, record) >= uint8(word);
     }
 
     /// Makes a record count, in memory and in the log.
@@ -124,7 +125,7 @@ abstract contract Approvals is IDaoChainRegistry {
         return approval.time != 0 && !approval.late;
     }
 
-    function _isSigner(SignerState memory times) internal pure returns (bool) {
+    function _isSigner(SignerState storage times) internal view returns (bool) {
         return times.addedAt != 0 && times.retiredAt == 0;
     }
 
@@ -135,7 +136,7 @@ abstract contract Approvals is IDaoChainRegistry {
         view
         returns (bool bound)
     {
-        SignerState memory times = _state.signerStates[id][signer];
+        SignerState storage times = _state.signerStates[id][signer];
         if (!_isSigner(times)) revert NotSigner(id, signer);
         bound = times.bound;
         if (signature.length == 0 && signer == msg.sender) return bound;

@@ -128,19 +128,14 @@ contract DaoChainRegistry is ClaimHash, RegistryViews, Multicall {
 
     /// @inheritdoc IDaoChainRegistry
     function revokeClaim(bytes32 id, bytes32 claimId, string calldata reason) external {
-        _requireReason(reason);
-        if (!_isAdmin(id, msg.sender)) return _revokeRecord(id, claimId, claimId, claimId, reason);
-        Revocation storage revocation = _state.revocations[id][claimId];
-        if (revocation.time != 0 && !revocation.recordOnly) revert ClaimAlreadyRevoked(claimId);
-        _state.revocations[id][claimId] = Revocation({time: uint64(block.timestamp), recordOnly: false});
-        _logRevocation(id, OrganisationLog.topicsOf(ClaimRevoked.selector, claimId, id, msg.sender), abi.encode(reason));
+        if (_isAdmin(id, msg.sender)) RegistryActs.revokeClaim(_state, id, claimId, reason);
+        else _revokeRecord(id, claimId, claimId, claimId, reason);
     }
 
     /// @inheritdoc IDaoChainRegistry
     function revokeClaimInBatch(bytes32 id, bytes32[] calldata claimHashes, uint256 index, string calldata reason)
         external
     {
-        _requireReason(reason);
         if (index >= claimHashes.length) revert IndexInvalid(index, claimHashes.length);
         bytes32 recordId = _digest(_hashBatch(claimHashes));
         bytes32 claimId = _digest(claimHashes[index]);
@@ -149,20 +144,7 @@ contract DaoChainRegistry is ClaimHash, RegistryViews, Multicall {
 
     /// @inheritdoc IDaoChainRegistry
     function revokeDigests(bytes32 id, bytes32[] calldata digests, string calldata reason) external {
-        if (_state.organisations[id].threshold == 0) revert UnknownOrganisation(id);
-        if (!_isAdmin(id, msg.sender)) revert NotAdmin(id, msg.sender);
-        _requireReason(reason);
-        if (digests.length == 0) revert DigestsMissing();
-        if (digests.length > MAX_SUBJECTS) revert TooMany("digests", MAX_SUBJECTS);
-        for (uint256 i = 0; i < digests.length; ++i) {
-            bytes32 digest = digests[i];
-            if (digest == 0) revert DigestZero();
-            if (_state.digestRevocations[id][digest] != 0) revert DigestAlreadyRevoked(id, digest);
-            _state.digestRevocations[id][digest] = uint64(block.timestamp);
-            _logRevocation(
-                id, OrganisationLog.topicsOf(DigestRevoked.selector, digest, id, msg.sender), abi.encode(reason)
-            );
-        }
+        RegistryActs.revokeDigests(_state, id, digests, reason);
     }
 
     // ------------------------------------------------------------------ governor's and admins' acts: RegistryActs
@@ -297,17 +279,12 @@ contract DaoChainRegistry is ClaimHash, RegistryViews, Multicall {
     /// @param key what is revoked in storage
     function _revokeRecord(bytes32 id, bytes32 recordId, bytes32 claimId, bytes32 key, string calldata reason) private {
         if (!_isAuthor(id, recordId, msg.sender)) revert NotAllowedToRevoke(id, msg.sender);
+        if (bytes(reason).length > MAX_REASON) revert TooLong("reason", MAX_REASON);
         if (_state.revocations[id][key].time != 0) revert ClaimAlreadyRevoked(claimId);
         _state.revocations[id][key] = Revocation({time: uint64(block.timestamp), recordOnly: true});
-        _logRevocation(
-            id,
-            OrganisationLog.topicsOf(RecordRevoked.selector, recordId, id, msg.sender),
-            abi.encode(claimId, reason)
+        _state.organisations[id].append(
+            OrganisationLog.topicsOf(RecordRevoked.selector, recordId, id, msg.sender), abi.encode(claimId, reason)
         );
-    }
-
-    function _logRevocation(bytes32 id, bytes32[] memory topics, bytes memory data) private {
-        _state.organisations[id].append(topics, data);
     }
 
     // ------------------------------------------------------------------ what a claim must be
@@ -352,9 +329,5 @@ contract DaoChainRegistry is ClaimHash, RegistryViews, Multicall {
         if (length > MAX_ANNOTATIONS) revert TooLong("annotations", MAX_ANNOTATIONS);
         bytes32 actual = length == 0 ? bytes32(0) : sha256(bytes(annotations));
         if (claimed != actual) revert AnnotationsMismatch(claimed, actual);
-    }
-
-    function _requireReason(string calldata reason) private pure {
-        if (bytes(reason).length > MAX_REASON) revert TooLong("reason", MAX_REASON);
     }
 }

@@ -5,7 +5,7 @@ import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
 import {Namespaces} from "./Namespaces.sol";
 import {OrganisationLog} from "./OrganisationLog.sol";
-import {Organisation, RegistryState} from "./RegistryState.sol";
+import {Organisation, RegistryState, Revocation} from "./RegistryState.sol";
 import {WaitingActs} from "./WaitingActs.sol";
 
 /// @title What the governor and an organisation's admins do
@@ -23,6 +23,7 @@ library RegistryActs {
     uint256 internal constant MAX_NAME = 63;
     uint256 internal constant MAX_DISPLAY_NAME = 128;
     uint256 internal constant MAX_REASON = 512;
+    uint256 internal constant MAX_DIGESTS = 64;
     /// The governor's acts and its delay are kept as an organisation's.
     bytes32 private constant GOVERNOR = 0;
 
@@ -109,7 +110,7 @@ library RegistryActs {
     ) external {
         _onlyGovernor(state);
         Organisation storage own = _existing(state, id);
-        if (bytes(reason).length > MAX_REASON) revert IDaoChainRegistry.TooLong("reason", MAX_REASON);
+        _requireReason(reason);
         if (suspended && own.suspended) revert IDaoChainRegistry.Suspended(id);
         if (!suspended && !own.suspended) revert IDaoChainRegistry.NotSuspended(id);
         if (!state.organisations[GOVERNOR].pass(GOVERNOR, true, call)) return;
@@ -238,6 +239,39 @@ library RegistryActs {
         );
     }
 
+    /// Of a claim in every record, or of a record.
+    function revokeClaim(RegistryState storage state, bytes32 id, bytes32 claimId, string calldata reason) external {
+        Organisation storage own = _administered(state, id);
+        _requireReason(reason);
+        Revocation storage revocation = state.revocations[id][claimId];
+        if (revocation.time != 0 && !revocation.recordOnly) revert IDaoChainRegistry.ClaimAlreadyRevoked(claimId);
+        revocation.time = uint64(block.timestamp);
+        revocation.recordOnly = false;
+        own.append(
+            OrganisationLog.topicsOf(IDaoChainRegistry.ClaimRevoked.selector, claimId, id, msg.sender),
+            abi.encode(reason)
+        );
+    }
+
+    function revokeDigests(RegistryState storage state, bytes32 id, bytes32[] calldata digests, string calldata reason)
+        external
+    {
+        Organisation storage own = _administered(state, id);
+        _requireReason(reason);
+        if (digests.length == 0) revert IDaoChainRegistry.DigestsMissing();
+        if (digests.length > MAX_DIGESTS) revert IDaoChainRegistry.TooMany("digests", MAX_DIGESTS);
+        for (uint256 i = 0; i < digests.length; ++i) {
+            bytes32 digest = digests[i];
+            if (digest == 0) revert IDaoChainRegistry.DigestZero();
+            if (state.digestRevocations[id][digest] != 0) revert IDaoChainRegistry.DigestAlreadyRevoked(id, digest);
+            state.digestRevocations[id][digest] = uint64(block.timestamp);
+            own.append(
+                OrganisationLog.topicsOf(IDaoChainRegistry.DigestRevoked.selector, digest, id, msg.sender),
+                abi.encode(reason)
+            );
+        }
+    }
+
     // ------------------------------------------------------------------ inside
 
     function _onlyGovernor(RegistryState storage state) private view {
@@ -296,6 +330,10 @@ library RegistryActs {
     function _requireReachable(Organisation storage own, uint8 threshold) private view {
         uint256 signers = own.signers.length();
         if (threshold > signers) revert IDaoChainRegistry.ThresholdInvalid(threshold, signers);
+    }
+
+    function _requireReason(string calldata reason) private pure {
+        if (bytes(reason).length > MAX_REASON) revert IDaoChainRegistry.TooLong("reason", MAX_REASON);
     }
 
     function _requireDisplayName(string calldata displayName) private pure {

@@ -16,7 +16,11 @@ const digest = (seed: string): string => `0x${createHash("sha256").update(seed).
 const organisation = (name: string): string =>
   `0x${Buffer.from(keccak256(Buffer.from(name))).toString("hex")}`;
 
-const domain = { chainId: "2016", registry: "0x5fbdb2315678afecb367f032d93f642f64180aa3", salt: digest("salt") };
+const domain = {
+  chainId: "2016",
+  registry: "0x5fbdb2315678afecb367f032d93f642f64180aa3",
+  salt: digest("salt"),
+};
 const plain: OracleClaim = {
   organisation: organisation("acme"),
   repository: "docker.io/acme/api",

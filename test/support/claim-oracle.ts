@@ -37,7 +37,8 @@ const batchType = "ImageClaimBatch(ImageClaim[] claims)";
 const subjectType = "Subject(bytes32 digest,uint8 kind,string platform)";
 const claimType =
   "ImageClaim(bytes32 organisation,string repository,string tag,Subject[] subjects,uint64 issuedAt,uint64 expiresAt,bytes32 annotations)";
-const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)";
+const domainType =
+  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)";
 
 /** EIP-712 for claims alone, written out by hand: the product's two implementations must agree with it. */
 export function oracleClaimId(claim: OracleClaim, domain: OracleDomain): string {
