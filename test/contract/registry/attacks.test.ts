@@ -1,6 +1,8 @@
+import { ContractFactory } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { claimStructHash } from "../../../src/claim/claim.ts";
+import { claimDomain, claimStructHash, claimTypes, toClaimStruct } from "../../../src/claim/claim.ts";
 import { type Account, acme, globex, RegistryBench, subject } from "../../support/registry.ts";
+import { compileSolidity, readSource } from "../../support/solidity.ts";
 
 const hour = 3600;
 const day = 24 * hour;
@@ -278,4 +280,68 @@ test.each(["london", "shanghai", "cancun"])("one build runs on %s", async (hardf
   } finally {
     await chain.close();
   }
+});
+
+test("a wallet that changes its answer takes back no approval and holds up nobody", async () => {
+  const path = "test/contract/solidity/doubles/FickleWallet.sol";
+  const code = compileSolidity({ [path]: readSource(path) }).get("FickleWallet");
+  if (code === undefined) throw new Error("The wallet did not compile.");
+  const factory = new ContractFactory(code.abi, code.bytecode, bench.account(0));
+  const wallet = await (await factory.deploy()).waitForDeployment();
+  const address = await wallet.getAddress();
+  const say = async (answer: string): Promise<void> => {
+    await (await wallet.getFunction("say").send(answer)).wait();
+  };
+  await bench.send(admin, "addSigner", acme, address, "");
+  await bench.send(admin, "setThreshold", acme, 2);
+  const claim = await bench.claim();
+  const [struct] = await bench.submission(claim, []);
+  const relayer = bench.account(19);
+  await say("0x1626ba7e");
+  await bench.send(relayer, "submitClaim", struct, [[address, "0x12"]], "");
+  await say("0x00000000");
+  // It is there already, so it is not asked again.
+  await bench.send(
+    relayer,
+    "submitClaim",
+    struct,
+    [[address, "0x12"], await bench.approval(claim, author)],
+    "",
+  );
+  expect(await bench.state(claim)).toMatchObject({ threshold: 2, approvals: 2, validApprovals: 2 });
+  const other = { ...struct, tag: "other" };
+  expect(await bench.revert(relayer, "submitClaim", other, [[address, "0x12"]], "")).toEqual([
+    "SignatureInvalid",
+    address,
+  ]);
+});
+
+test("approvals that a stranger sent first spoil no transaction", async () => {
+  await bench.send(admin, "setThreshold", acme, 2);
+  const claim = await bench.claim();
+  const both = await bench.submission(claim, [author, thief]);
+  await bench.submit(claim, author);
+  await bench.send(bench.account(18), "submitClaim", ...both);
+  expect((await bench.state(claim)).threshold).toBe(2);
+  // All of it once more changes nothing, not even the log.
+  const before = await bench.read("organisationLog", acme);
+  expect(await bench.send(bench.account(18), "submitClaim", ...both)).toEqual([]);
+  expect(await bench.read("organisationLog", acme)).toEqual(before);
+});
+
+test("a signature for another salt is none", async () => {
+  const claim = await bench.claim();
+  const salt = `0x${"11".repeat(32)}` as const;
+  const domain = claimDomain({ ...bench.place, salt });
+  const signature = await author.signTypedData(domain, claimTypes, toClaimStruct(claim));
+  expect(
+    await bench.revert(
+      bench.account(19),
+      "submitClaim",
+      toClaimStruct(claim),
+      [[author.address, signature]],
+      "",
+    ),
+  ).toEqual(["SignatureInvalid", author.address]);
+  expect(((await bench.read("eip712Domain")) as unknown[])[5]).toBe(bench.place.salt);
 });
