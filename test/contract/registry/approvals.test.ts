@@ -83,7 +83,7 @@ describe("an approval", () => {
   test("is for this claim in this registry on this chain", async () => {
     const claim = await bench.claim();
     const struct = toClaimStruct(claim);
-    const here = { chainId: bench.chainId, registry: bench.address };
+    const here = bench.place;
     const signatures = [
       "0x",
       "0x1234",
@@ -162,7 +162,7 @@ describe("a threshold", () => {
     await admit(3, 2);
     const together = await bench.claim({ tag: "together" });
     expect(names(await bench.submit(together, signer(0), signer(1)))).toEqual([
-      "ClaimSubmitted",
+      "ClaimCounted",
       "SubjectClaimed",
       "RecordApproved",
       "RecordApproved",
@@ -171,7 +171,7 @@ describe("a threshold", () => {
     for (const way of ["approve", "submitClaim"] as const) {
       const claim = await bench.claim({ tag: way });
       expect(names(await bench.submit(claim, signer(0)))).toEqual([
-        "ClaimSubmitted",
+        "ClaimCounted",
         "SubjectClaimed",
         "RecordApproved",
       ]);

@@ -46,9 +46,9 @@ describe("a batch", () => {
     const events = await bench.send(relayer, "submitBatch", ...submission);
     const digests = claims.map(({ subjects }) => digestToBytes32(subjects[0]?.digest ?? digestOf("")));
     expect(events.map(([name, ...args]) => [name, ...args.slice(0, 3)])).toEqual([
-      ["ClaimSubmitted", id, acme, keys[0]],
+      ["ClaimCounted", id, acme, keys[0]],
       ["SubjectClaimed", digests[0], acme, bench.idOf(a)],
-      ["ClaimSubmitted", id, acme, keys[1]],
+      ["ClaimCounted", id, acme, keys[1]],
       ["SubjectClaimed", digests[1], acme, bench.idOf(claims[1] as ImageClaim)],
       ["RecordApproved", id, acme, first.address],
       ["RecordCounted", id, acme, 1n],
@@ -196,7 +196,7 @@ describe("a batch below its threshold", () => {
     expect(await bench.state(id)).toMatchObject({ threshold: 0, countedAt: 0, approvals: 1 });
     expect(await heads(claims)).toEqual([false, false, false]);
     const approval = await bench.batchApproval(claims, second);
-    expect(await bench.revert(relayer, "approve", acme, id, [approval])).toEqual(["BatchPending", id]);
+    expect(await bench.revert(relayer, "approve", acme, id, [approval])).toEqual(["RecordPending", id]);
     expect((await bench.submitBatch(claims, first)).length).toBe(0);
     expect((await bench.submitBatch(claims, second)).map(([name]) => name)).toEqual([
       "RecordApproved",
@@ -331,7 +331,7 @@ describe("multicall", () => {
   });
 
   test("lets nobody act as another", async () => {
-    const data = bench.contract.interface.encodeFunctionData("addSigner", [acme, relayer.address]);
+    const data = bench.contract.interface.encodeFunctionData("addSigner", [acme, relayer.address, ""]);
     expect(await bench.revert(relayer, "multicall", [data])).toEqual(["NotAdmin", acme, relayer.address]);
     const nested = bench.contract.interface.encodeFunctionData("multicall", [[data]]);
     expect(await bench.revert(relayer, "multicall", [nested])).toEqual(["NotAdmin", acme, relayer.address]);

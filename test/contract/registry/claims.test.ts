@@ -44,7 +44,7 @@ describe("a claim", () => {
     const submission = await bench.submission(claim, [signer], json);
     expect(await bench.send(relayer, "submitClaim", ...submission)).toEqual([
       [
-        "ClaimSubmitted",
+        "ClaimCounted",
         id,
         acme,
         tagKey,
@@ -234,7 +234,7 @@ describe("a tag's head", () => {
       const claim = { ...first, subjects: [subject(seed)], issuedAt: when };
       const events = await bench.submit(claim, signer);
       expect(events.map(([name]) => name)).toEqual([
-        "ClaimSubmitted",
+        "ClaimCounted",
         "SubjectClaimed",
         "RecordApproved",
         "RecordCounted",

@@ -1,7 +1,7 @@
 import { ContractFactory, ZeroAddress } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registryAbi } from "../../../src/contract/artifact.ts";
-import { acme, RegistryBench, testedBytecode } from "../../support/registry.ts";
+import { acme, RegistryBench, testedCode.registry } from "../../support/registry.ts";
 
 let bench: RegistryBench;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ describe("the governor", () => {
     expect(await bench.read("governor")).toBe(governor.address);
     expect(await bench.read("governorCandidate")).toBe(ZeroAddress);
 
-    const factory = new ContractFactory(registryAbi, testedBytecode, governor);
+    const factory = new ContractFactory(registryAbi, testedCode.registry, governor);
     expect(await bench.errorOf(factory.deploy(ZeroAddress))).toEqual(["AddressZero"]);
     const deployed = await factory.deploy(other.address);
     const receipt = await deployed.deploymentTransaction()?.wait();
@@ -88,7 +88,7 @@ describe("the governor", () => {
       ["removeNamespace", acme, ""],
       ["addAdmin", acme, governor.address],
       ["removeAdmin", acme, admin.address],
-      ["addSigner", acme, governor.address],
+      ["addSigner", acme, governor.address, ""],
       ["retireSigner", acme, signer],
       ["voidSigner", acme, signer, 1],
       ["replaceSigner", acme, signer, governor.address],

@@ -39,7 +39,7 @@ describe("admission", () => {
     expect(events).toEqual([
       ["OrganisationAdmitted", acme, "acme", "Acme Inc.", admin.address],
       ["AdminAdded", acme, admin.address, governor.address],
-      ["SignerAdded", acme, admin.address, governor.address],
+      ["SignerAdded", acme, admin.address, governor.address, ""],
       ["NamespaceAdded", acme, "docker.io/acme"],
       ["NamespaceAdded", acme, "registry.acme.io:5000"],
     ]);
@@ -161,7 +161,7 @@ describe("admins", () => {
   test("of one organisation have no say in another", async () => {
     const other = bench.account(2);
     await bench.send(governor, ...admit("globex", { admin: other.address }));
-    expect(await bench.revert(other, "addSigner", acme, other.address)).toEqual([
+    expect(await bench.revert(other, "addSigner", acme, other.address, "")).toEqual([
       "NotAdmin",
       acme,
       other.address,
@@ -198,7 +198,7 @@ describe("signers", () => {
 
   test("are added once, and never again after they were retired", async () => {
     const [first, second] = [newAddress(), newAddress()];
-    expect(await add(first)).toEqual([["SignerAdded", acme, first, admin.address]]);
+    expect(await add(first)).toEqual([["SignerAdded", acme, first, admin.address, ""]]);
     const addedAt = BigInt(await bench.now());
     await add(second);
     expect(await bench.revert(admin, "addSigner", acme, first)).toEqual(["AlreadySigner", acme, first], "");
@@ -245,7 +245,7 @@ describe("signers", () => {
     await add(old);
     expect(await bench.send(admin, "replaceSigner", acme, old, next)).toEqual([
       ["SignerRetired", acme, old, admin.address],
-      ["SignerAdded", acme, next, admin.address],
+      ["SignerAdded", acme, next, admin.address, ""],
     ]);
     expect(await bench.revert(admin, "replaceSigner", acme, old, newAddress())).toEqual([
       "NotSigner",

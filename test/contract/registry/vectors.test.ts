@@ -73,7 +73,7 @@ describe("hashClaim", () => {
     await fc.assert(
       fc.asyncProperty(claims, async (claim) => {
         const struct = toClaimStruct(claim);
-        const id = claimId(claim, { chainId: bench.chainId, registry: bench.address });
+        const id = claimId(claim, bench.place);
         expect(await bench.read("hashClaim", struct)).toBe(id);
         const plain = {
           ...claim,
@@ -81,9 +81,9 @@ describe("hashClaim", () => {
           issuedAt: `${claim.issuedAt}`,
           expiresAt: `${claim.expiresAt}`,
         };
-        const domain = { chainId: `${bench.chainId}`, registry: bench.address };
+        const domain = { ...bench.place, chainId: `${bench.chainId}` };
         expect(oracleClaimId(plain, domain)).toBe(id);
-        const recordId = batchId([claim, claim], { chainId: bench.chainId, registry: bench.address });
+        const recordId = batchId([claim, claim], bench.place);
         expect(await bench.read("hashBatch", [struct, struct])).toBe(recordId);
         expect(oracleBatchId([plain, plain], domain)).toBe(recordId);
       }),
