@@ -119,13 +119,3 @@ test("one act left out, altered, moved in time or swapped with the next is notic
   }
   expect(swaps).toBeGreaterThan(20);
 });
-
-test("no deployment takes more than 4.4 million gas", async () => {
-  const provider = bench.account(0).provider;
-  const newest = (await provider?.getBlockNumber()) ?? 0;
-  for (let number = 1; number <= newest; number++) {
-    const block = await provider?.getBlock(number);
-    expect(block?.gasUsed ?? 0n).toBeLessThan(4_400_000n);
-  }
-  expect(newest).toBeGreaterThan(1);
-});
