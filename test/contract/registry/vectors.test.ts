@@ -24,7 +24,7 @@ const batches: BatchVector[] = JSON.parse(
 
 describe("hashBatch", () => {
   test.each(batches)("agrees with the vector: $title", async ({ claims, domain, recordId }) => {
-    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    const bench = await RegistryBench.deploy(Number(domain.chainId), undefined, { salt: domain.salt });
     const code = await bench.rpc("eth_getCode", bench.address, "latest");
     await bench.rpc("hardhat_setCode", domain.registry, code);
     const registry = new Contract(domain.registry, registryAbi, bench.account(0));
@@ -36,7 +36,7 @@ describe("hashBatch", () => {
 describe("hashClaim", () => {
   // The code is put at the vector's address on a chain with the vector's id, so that its domain is the vector's.
   test.each(vectors)("agrees with the vector: $title", async ({ claim, domain, claimId: expected }) => {
-    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    const bench = await RegistryBench.deploy(Number(domain.chainId), undefined, { salt: domain.salt });
     await bench.rpc(
       "hardhat_setCode",
       domain.registry,
