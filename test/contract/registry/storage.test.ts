@@ -12,7 +12,6 @@ const bases = {
   revokedClaims: 12,
   revokedDigests: 13,
   heads: 14,
-
 };
 
 const coder = AbiCoder.defaultAbiCoder();
