@@ -2,8 +2,8 @@ import { type BaseContract, Contract, ContractFactory } from "ethers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { councilAbi, councilBytecode } from "../../src/contract/artifact.ts";
 import { isCouncilCode } from "../../src/contract/code.ts";
-import { registryInterface } from "../support/registry-interface.ts";
 import { type Account, RegistryBench } from "../support/registry.ts";
+import { registryInterface } from "../support/registry-interface.ts";
 
 const day = 86_400;
 let bench: RegistryBench;
@@ -14,11 +14,11 @@ beforeEach(async () => {
   bench = await RegistryBench.deploy();
   members = bench.accounts.slice(4, 7) as [Account, Account, Account];
   const addresses = members.map((member) => member.address);
-  const deployed: BaseContract = await new ContractFactory(councilAbi, councilBytecode, bench.account(0)).deploy(
-    addresses,
-    2,
-    24,
-  );
+  const deployed: BaseContract = await new ContractFactory(
+    councilAbi,
+    councilBytecode,
+    bench.account(0),
+  ).deploy(addresses, 2, 24);
   address = await deployed.getAddress();
   council = new Contract(address, councilAbi, bench.account(0));
 });

@@ -83,7 +83,7 @@ export class RegistryBench {
   static async deploy(
     chainId = 31337,
     code = replacement,
-    more: { delayHours?: number; predecessor?: string; hardfork?: string } = {},
+    more: { salt?: string; delayHours?: number; predecessor?: string; hardfork?: string } = {},
   ): Promise<RegistryBench> {
     const allowUnlimitedContractSize = code !== undefined;
     const { hardfork = "london" } = more;
@@ -99,7 +99,7 @@ export class RegistryBench {
     const deployed = await new ContractFactory(registryAbi, linked, governor).deploy(
       governor.address,
       more.predecessor ?? ZeroAddress,
-      testSalt,
+      more.salt ?? testSalt,
       more.delayHours ?? 0,
     );
     await deployed.waitForDeployment();

@@ -1,9 +1,9 @@
 import { keccak256 } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claimStructHash, type ImageClaim } from "../../../src/claim/claim.ts";
-import { registryInterface } from "../../support/registry-interface.ts";
 import { foldLogs, type TimedLog } from "../../support/log-follower.ts";
 import { type Account, acme, globex, RegistryBench, subject } from "../../support/registry.ts";
+import { registryInterface } from "../../support/registry-interface.ts";
 
 const day = 86_400;
 const zero = `0x${"00".repeat(32)}`;
@@ -162,7 +162,9 @@ test("a pending claim is in no digest's index, and gets in when it counts", asyn
     "ClaimProposed",
   ]);
   const approval = await bench.approval(claim, honest);
-  expect((await bench.revert(honest, "approve", acme, bench.idOf(claim), [approval]))[0]).toBe("RecordPending");
+  expect((await bench.revert(honest, "approve", acme, bench.idOf(claim), [approval]))[0]).toBe(
+    "RecordPending",
+  );
   expect(names(await bench.submit(claim, honest))).toEqual([
     "RecordApproved",
     "ClaimCounted",
@@ -193,7 +195,10 @@ test("a bound signer approves nothing beside its prefix", async () => {
     const submission = await bench.submission(await bench.claim({ repository }), [ci]);
     expect(await bench.revert(ci, "submitClaim", ...submission)).toEqual(["SignerBound", acme, ci.address]);
   }
-  const batch = await bench.batchSubmission([inside, await bench.claim({ repository: "docker.io/acme" })], [ci]);
+  const batch = await bench.batchSubmission(
+    [inside, await bench.claim({ repository: "docker.io/acme" })],
+    [ci],
+  );
   expect((await bench.revert(ci, "submitBatch", ...batch))[0]).toBe("SignerBound");
   const counted = await bench.claim();
   await bench.submit(counted, honest);
@@ -272,7 +277,9 @@ test("the log tells of each act that is left out, altered or swapped", async () 
   }
   const [whole] = [foldLogs(logs, topicOf).get(acme)];
   const own = logs.flatMap((log, i) => (topicOf(log.topics[0] ?? "") === "none" ? [] : [i]));
-  const acmes = own.filter((i) => logs[i]?.topics.includes(acme) && topicOf(logs[i]?.topics[0] ?? "") !== "governor");
+  const acmes = own.filter(
+    (i) => logs[i]?.topics.includes(acme) && topicOf(logs[i]?.topics[0] ?? "") !== "governor",
+  );
   expect(acmes.length).toBeGreaterThan(10);
   for (const [n, i] of acmes.entries()) {
     expect(foldLogs(logs.toSpliced(i, 1), topicOf).get(acme)).not.toBe(whole);

@@ -23,7 +23,9 @@ test.each(["london", "shanghai", "cancun"])("the registry runs on %s", async (ha
 test("no deployment takes more than 4.4 million gas", async () => {
   const bench = await RegistryBench.deploy();
   for (const block of ["0x1", "0x2"]) {
-    const { transactions } = (await bench.rpc("eth_getBlockByNumber", block, false)) as { transactions: string[] };
+    const { transactions } = (await bench.rpc("eth_getBlockByNumber", block, false)) as {
+      transactions: string[];
+    };
     const receipt = (await bench.rpc("eth_getTransactionReceipt", transactions[0])) as { gasUsed: string };
     expect(Number(receipt.gasUsed)).toBeLessThan(4_400_000);
   }

@@ -47,6 +47,10 @@ describe("admission", () => {
       "acme",
       "Acme Inc.",
       1n,
+      false,
+      0n,
+      false,
+      0n,
       [admin.address],
       [admin.address],
       ["docker.io/acme", "registry.acme.io:5000"],
@@ -60,7 +64,18 @@ describe("admission", () => {
 
   test("creates one without signers", async () => {
     await bench.send(governor, ...admit("acme"));
-    expect(await bench.read("organisation", acme)).toEqual(["acme", "", 1n, [admin.address], [], []]);
+    expect(await bench.read("organisation", acme)).toEqual([
+      "acme",
+      "",
+      1n,
+      false,
+      0n,
+      false,
+      0n,
+      [admin.address],
+      [],
+      [],
+    ]);
     expect(await bench.read("signerState", acme, admin.address)).toEqual([0n, 0n, 0n]);
   });
 
@@ -75,6 +90,8 @@ describe("admission", () => {
       name,
       "",
       1n,
+      false,
+      0n,
       [admin.address],
       [],
       [],
@@ -102,7 +119,7 @@ describe("admission", () => {
     expect(
       await bench.revert(governor, ...admit("acme", { namespaces: ["docker.io/acme", "Docker.io"] })),
     ).toEqual(["NamespaceInvalid", "Docker.io"]);
-    expect(await bench.read("organisation", acme)).toEqual(["", "", 0n, [], [], []]);
+    expect(await bench.read("organisation", acme)).toEqual(["", "", 0n, false, 0n, [], [], []]);
   });
 });
 
@@ -179,6 +196,10 @@ describe("the display name", () => {
       "acme",
       "Acme Inc.",
       1n,
+      false,
+      0n,
+      false,
+      0n,
       [admin.address],
       [],
       [],
@@ -255,7 +276,18 @@ describe("signers", () => {
     expect(await bench.revert(admin, "replaceSigner", acme, next, old)).toEqual(["WasSigner", acme, old]);
     expect(await bench.revert(admin, "replaceSigner", acme, next, next)).toEqual(["WasSigner", acme, next]);
     expect(await bench.revert(admin, "replaceSigner", acme, next, ZeroAddress)).toEqual(["AddressZero"]);
-    expect(await bench.read("organisation", acme)).toEqual(["acme", "", 1n, [admin.address], [next], []]);
+    expect(await bench.read("organisation", acme)).toEqual([
+      "acme",
+      "",
+      1n,
+      false,
+      0n,
+      false,
+      0n,
+      [admin.address],
+      [next],
+      [],
+    ]);
   });
 
   test("are voided since a moment, which may only move back", async () => {
@@ -292,6 +324,8 @@ describe("signers", () => {
       acme,
       signer,
       1n,
+      false,
+      0n,
     ]);
   });
 
@@ -322,10 +356,23 @@ describe("signers", () => {
       "ThresholdChanged",
       acme,
       1n,
+      false,
+      0n,
       admin.address,
     ]);
     expect(await names(signers[2])).toEqual(["SignerVoided", "SignerRetired"]);
-    expect(await bench.read("organisation", acme)).toEqual(["acme", "", 1n, [admin.address], [], []]);
+    expect(await bench.read("organisation", acme)).toEqual([
+      "acme",
+      "",
+      1n,
+      false,
+      0n,
+      false,
+      0n,
+      [admin.address],
+      [],
+      [],
+    ]);
     // The organisation lives on with a new signer.
     await add(newAddress());
   });

@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256, toBeHex } from "ethers";
+import { AbiCoder, keccak256 } from "ethers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImageClaim } from "../../../src/claim/claim.ts";
 import { digestToBytes32 } from "../../../src/digest/digest.ts";
@@ -12,7 +12,6 @@ const bases = {
   revokedClaims: 12,
   revokedDigests: 13,
   heads: 14,
-  pending: 15,
 };
 
 const coder = AbiCoder.defaultAbiCoder();
@@ -64,31 +63,6 @@ describe("the slots that decide whether a digest is good", () => {
     expect(bits(await slot(claimSlot(claim)), 248, 8)).toBe(2n);
   });
 
-  test("keep nothing of a claim's wait once it counted", async () => {
-    const third = bench.account(9);
-    await bench.send(admin, "addSigner", acme, third.address, "");
-    await bench.send(admin, "setThreshold", acme, 2);
-    for (const way of ["submitClaim", "approve"]) {
-      const claim = await bench.claim({ tag: way, expiresAt: (await bench.now()) + 1000 });
-      const place = BigInt(within(bench.idOf(claim), bases.pending));
-      const waiting = () => Promise.all([place, place + 1n].map((at) => slot(toBeHex(at, 32))));
-      await bench.submit(claim, signers[0]);
-      const tagKey = (await bench.read("tagKeyOf", acme, claim.repository, claim.tag)) as string;
-      const times = BigInt(claim.issuedAt) + (BigInt(claim.expiresAt) << 64n);
-      expect(await waiting()).toEqual([BigInt(tagKey), times + (1n << 128n)]);
-      expect(bits(await slot(claimSlot(claim)), 200, 48)).toBe(0n);
-      if (way === "submitClaim") await bench.submit(claim, signers[1]);
-      else
-        await bench.send(admin, "approve", acme, bench.idOf(claim), [
-          await bench.approval(claim, signers[1]),
-        ]);
-      expect(await waiting()).toEqual([0n, 0n]);
-      await bench.submit(claim, third);
-      expect(await waiting()).toEqual([0n, 0n]);
-      expect(await bench.isHead(claim)).toBe(true);
-    }
-  });
-
   test("hold a tag's head", async () => {
     const claim = await bench.claim();
     await bench.submit(claim, signers[0]);
@@ -100,8 +74,10 @@ describe("the slots that decide whether a digest is good", () => {
     );
     expect(await bench.read("tagKeyOf", acme, claim.repository, claim.tag)).toBe(tagKey);
     const word = await slot(within(tagKey, bases.heads));
-    expect(bits(word, 0, 216)).toBe(BigInt(bench.idOf(claim)) >> 40n);
-    expect(bits(word, 216, 40)).toBe(BigInt(claim.issuedAt));
+    expect(bits(word, 0, 176)).toBe(BigInt(bench.idOf(claim)) >> 80n);
+    expect(bits(word, 176, 40)).toBe(BigInt(claim.issuedAt));
+    const block = await bench.rpc("eth_blockNumber");
+    expect(bits(word, 216, 40)).toBe(BigInt(block as string));
   });
 
   test("hold no head for claims without a tag", async () => {

@@ -12,7 +12,7 @@ import {
   oracleBatchId,
   oracleClaimId,
 } from "../../support/claim-oracle.ts";
-import { RegistryBench } from "../../support/registry.ts";
+import { RegistryBench, testSalt } from "../../support/registry.ts";
 
 const vectors: ClaimVector[] = JSON.parse(
   readFileSync(new URL("../../vectors/claims.json", import.meta.url), "utf8"),
@@ -24,7 +24,7 @@ const batches: BatchVector[] = JSON.parse(
 
 describe("hashBatch", () => {
   test.each(batches)("agrees with the vector: $title", async ({ claims, domain, recordId }) => {
-    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    const bench = await RegistryBench.deploy(Number(domain.chainId), undefined, { salt: domain.salt });
     const code = await bench.rpc("eth_getCode", bench.address, "latest");
     await bench.rpc("hardhat_setCode", domain.registry, code);
     const registry = new Contract(domain.registry, registryAbi, bench.account(0));
@@ -36,7 +36,7 @@ describe("hashBatch", () => {
 describe("hashClaim", () => {
   // The code is put at the vector's address on a chain with the vector's id, so that its domain is the vector's.
   test.each(vectors)("agrees with the vector: $title", async ({ claim, domain, claimId: expected }) => {
-    const bench = await RegistryBench.deploy(Number(domain.chainId));
+    const bench = await RegistryBench.deploy(Number(domain.chainId), undefined, { salt: domain.salt });
     await bench.rpc(
       "hardhat_setCode",
       domain.registry,
@@ -95,12 +95,12 @@ describe("hashClaim", () => {
   test("stands in the domain that the contract tells of itself", async () => {
     const bench = await RegistryBench.deploy();
     expect(await bench.read("eip712Domain")).toEqual([
-      "0x0f",
+      "0x1f",
       "DaoChain",
       "1",
       BigInt(bench.chainId),
       bench.address,
-      `0x${"00".repeat(32)}`,
+      testSalt,
       [],
     ]);
     await bench.close();
