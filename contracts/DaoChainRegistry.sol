@@ -2,13 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {Approvals} from "./Approvals.sol";
 import {ClaimHash} from "./ClaimHash.sol";
 import {IDaoChainRegistry} from "./IDaoChainRegistry.sol";
 import {Namespaces} from "./Namespaces.sol";
 import {OrganisationLog} from "./OrganisationLog.sol";
 import {RegistryViews} from "./RegistryViews.sol";
-import {Organisation, Record, RegistryState, Revocation} from "./RegistryState.sol";
+import {Organisation, Record, Revocation} from "./RegistryState.sol";
 import {RegistryActs} from "./RegistryActs.sol";
 import {WaitingActs} from "./WaitingActs.sol";
 

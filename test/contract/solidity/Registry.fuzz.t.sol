@@ -65,7 +65,7 @@ contract RegistryFuzz {
     function testFuzz_aVoidTakesExactlyWhatCameAtOrAfterIt(uint32 approvedAfter, uint32 voidSince) public {
         uint64 start = uint64(block.timestamp);
         cheats.warp(start + approvedAfter);
-        IDaoChainRegistry.ImageClaim memory claim = _claim(keccak256("x"), "1", uint64(block.timestamp));
+        IDaoChainRegistry.ImageClaim memory claim = _claim(keccak256("x"), "1", start + approvedAfter);
         bytes32 id = _submit(claim);
         cheats.warp(uint256(start) + type(uint32).max);
         _registry.voidSigner(ACME, cheats.addr(KEY), start + voidSince);
