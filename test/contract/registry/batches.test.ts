@@ -46,14 +46,14 @@ describe("a batch", () => {
     const events = await bench.send(relayer, "submitBatch", ...submission);
     const digests = claims.map(({ subjects }) => digestToBytes32(subjects[0]?.digest ?? digestOf("")));
     expect(events.map(([name, ...args]) => [name, ...args.slice(0, 3)])).toEqual([
+      ["RecordApproved", id, acme, first.address],
       ["ClaimCounted", id, acme, keys[0]],
       ["SubjectClaimed", digests[0], acme, bench.idOf(a)],
       ["ClaimCounted", id, acme, keys[1]],
       ["SubjectClaimed", digests[1], acme, bench.idOf(claims[1] as ImageClaim)],
-      ["RecordApproved", id, acme, first.address],
       ["RecordCounted", id, acme, 1n],
     ]);
-    expect([events[0]?.[5], events[2]?.[5], events[1]?.[4]]).toEqual(["", json, id]);
+    expect([events[1]?.[5], events[3]?.[5], events[2]?.[4]]).toEqual(["", json, id]);
     const time = await bench.now();
     expect(await bench.state(id)).toEqual({
       submittedAt: time,
@@ -200,6 +200,7 @@ describe("a batch below its threshold", () => {
     expect((await bench.submitBatch(claims, first)).length).toBe(0);
     expect((await bench.submitBatch(claims, second)).map(([name]) => name)).toEqual([
       "RecordApproved",
+      ...claims.flatMap(() => ["ClaimCounted", "SubjectClaimed"]),
       "RecordCounted",
     ]);
     expect(await bench.state(id)).toMatchObject({ threshold: 2, countedAt: await bench.now() });
@@ -264,11 +265,13 @@ describe("revoking in a batch", () => {
 
     const claimId = bench.idOf(claims[1] as ImageClaim);
     expect(await bench.send(first, ...own)).toEqual([
-      ["ClaimRevoked", claimId, acme, first.address, "wrong build"],
+      ["RecordRevoked", id, acme, first.address, claimId, "wrong build"],
     ]);
     const claimIds = claims.map((claim) => bench.idOf(claim));
-    const { claimRevocations } = await bench.reading({ claimIds });
+    const { claimRevocations } = await bench.reading({ recordIds: claims.map(() => id), claimIds });
     expect(claimRevocations).toEqual([0n, BigInt(await bench.now()), 0n]);
+    // Of the claims themselves nothing is said.
+    expect((await bench.reading({ claimIds })).claimRevocations).toEqual([0n, 0n, 0n]);
     expect((await bench.state(id)).revokedAt).toBe(0);
     expect(await bench.revert(first, ...own)).toEqual(["ClaimAlreadyRevoked", claimId]);
   });

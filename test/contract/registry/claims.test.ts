@@ -43,6 +43,7 @@ describe("a claim", () => {
     const tagKey = await bench.read("tagKeyOf", acme, claim.repository, claim.tag);
     const submission = await bench.submission(claim, [signer], json);
     expect(await bench.send(relayer, "submitClaim", ...submission)).toEqual([
+      ["RecordApproved", id, acme, signer.address],
       [
         "ClaimCounted",
         id,
@@ -66,7 +67,6 @@ describe("a claim", () => {
       ["SubjectClaimed", digestToBytes32(digestOf("a")), acme, id, id, 0n],
       ["SubjectClaimed", digestToBytes32(digestOf("b")), acme, id, id, 1n],
       ["SubjectClaimed", digestToBytes32(digestOf("c")), acme, id, id, 2n],
-      ["RecordApproved", id, acme, signer.address],
       ["RecordCounted", id, acme, 1n],
     ]);
     const time = await bench.now();
@@ -79,7 +79,7 @@ describe("a claim", () => {
       revokedAt: 0,
     });
     expect(await bench.read("approvalsOf", acme, id)).toEqual([[signer.address], [BigInt(time)]]);
-    expect(await bench.head(claim)).toEqual({ prefix: id.slice(0, 56), issuedAt: claim.issuedAt });
+    expect(await bench.head(claim)).toEqual({ prefix: id.slice(0, 46), issuedAt: claim.issuedAt });
     // Another organisation has nothing to do with it.
     expect(await bench.read("recordState", globex, id)).toEqual(unknown);
     expect(await bench.read("approvalsOf", globex, id)).toEqual([[], []]);
@@ -88,7 +88,7 @@ describe("a claim", () => {
   test("that nobody made is all zeros", async () => {
     const claim = await bench.claim();
     expect(await bench.read("recordState", acme, bench.idOf(claim))).toEqual(unknown);
-    expect(await bench.head(claim)).toEqual({ prefix: zero.slice(0, 56), issuedAt: 0 });
+    expect(await bench.head(claim)).toEqual({ prefix: zero.slice(0, 46), issuedAt: 0 });
     expect(await bench.revert(signer, "approve", acme, bench.idOf(claim), [[signer.address, "0x"]])).toEqual([
       "UnknownRecord",
       bench.idOf(claim),
@@ -105,14 +105,24 @@ describe("a claim", () => {
     expect((await refusal(() => ({ repository: "" }))).error).toEqual(["ClaimEmpty"]);
   });
 
-  test("has subjects of the four kinds with a digest", async () => {
+  test("has subjects of any kind, also of one that nobody knows yet, with a digest", async () => {
     const digest = digestToBytes32(digestOf("x"));
     const kinds = ["config", "manifest", "index", "runtime"] as const;
     await bench.submit(await bench.claim({ subjects: kinds.map((kind) => subject(kind, { kind })) }), signer);
     const good = { digest, kind: 0n, platform: "" };
-    expect((await refusal(() => ({ subjects: [good, { ...good, kind: 4n }] }))).error).toEqual([
-      "KindInvalid",
+    const struct = toClaimStruct(await bench.claim({ tag: "new kinds" }));
+    const subjects = [4n, 5n, 255n].map((kind) => ({ ...good, kind }));
+    const events = await bench.send(
+      signer,
+      "submitClaim",
+      { ...struct, subjects },
+      [[signer.address, "0x"]],
+      "",
+    );
+    expect(events.flatMap(([name, ...args]) => (name === "SubjectClaimed" ? [args[4]] : []))).toEqual([
       4n,
+      5n,
+      255n,
     ]);
     expect((await refusal(() => ({ subjects: [good, { ...good, digest: zero }] }))).error).toEqual([
       "DigestZero",
@@ -234,9 +244,9 @@ describe("a tag's head", () => {
       const claim = { ...first, subjects: [subject(seed)], issuedAt: when };
       const events = await bench.submit(claim, signer);
       expect(events.map(([name]) => name)).toEqual([
+        "RecordApproved",
         "ClaimCounted",
         "SubjectClaimed",
-        "RecordApproved",
         "RecordCounted",
       ]);
       expect((await bench.state(claim)).threshold).toBe(1);
@@ -247,13 +257,20 @@ describe("a tag's head", () => {
     expect(await bench.isHead(newer)).toBe(true);
   });
 
-  test("may be a claim issued at 0", async () => {
-    const claim = await bench.claim({ issuedAt: 0 });
+  test("may be a claim issued 30 days ago, and none before", async () => {
+    const time = (await bench.now()) + 100;
+    const issuedAt = time - 30 * 86_400;
+    const claim = await bench.claim({ issuedAt });
+    await bench.setNextTime(time);
     await bench.submit(claim, signer);
-    expect(await bench.head(claim)).toEqual({ prefix: bench.idOf(claim).slice(0, 56), issuedAt: 0 });
-    const second = { ...claim, subjects: [subject("other")] };
-    await bench.submit(second, signer);
     expect(await bench.isHead(claim)).toBe(true);
+    await bench.setNextTime(time + 1);
+    expect((await refusal(() => ({ issuedAt: BigInt(issuedAt), tag: "late" }))).error).toEqual([
+      "IssuedTooLongAgo",
+      BigInt(issuedAt),
+      BigInt(time + 1),
+    ]);
+    expect((await refusal(() => ({ issuedAt: 0n, tag: "late" }))).error[0]).toBe("IssuedTooLongAgo");
   });
 
   test("belongs to one repository and tag of one organisation", async () => {
@@ -271,7 +288,7 @@ describe("a tag's head", () => {
   test("does not exist without a tag", async () => {
     const claim = await bench.claim({ tag: "" });
     const events = await bench.submit(claim, signer);
-    expect(events[0]?.[3]).toBe(zero);
+    expect([events[1]?.[0], events[1]?.[3]]).toEqual(["ClaimCounted", zero]);
     expect((await bench.state(claim)).threshold).toBe(1);
     expect(await bench.hasHead(claim)).toBe(false);
   });
@@ -290,6 +307,7 @@ describe("one read", () => {
     const first = await bench.claim();
     const second = await bench.claim({ tag: "2", subjects: [subject("second")] });
     await bench.submit(first, signer);
+    const block = BigInt((await bench.rpc("eth_blockNumber")) as string);
     await bench.submit(second, signer);
     const [a, b, c] = ["image", "second", "third"].map((seed) => digestToBytes32(digestOf(seed)));
     await bench.send(bench.account(1), "revokeDigests", acme, [b], "");
@@ -300,8 +318,9 @@ describe("one read", () => {
     expect(await bench.read("read", acme, first.repository, first.tag, [a, b, c], ids, ids)).toEqual([
       "acme",
       1n,
+      false,
       acme,
-      [bench.idOf(first).slice(0, 56), BigInt(first.issuedAt)],
+      [bench.idOf(first).slice(0, 46), BigInt(first.issuedAt), block],
       [0n, digestTime, 0n],
       await Promise.all(ids.map((id) => bench.read("recordState", acme, id))),
       [claimTime, 0n, 0n],
@@ -311,11 +330,18 @@ describe("one read", () => {
   test("answers with zeros about what nobody made, and tells the owner all the same", async () => {
     await bench.send(bench.account(0), "addNamespace", acme, "docker.io/acme");
     const nobody = organisationId("nobody");
-    const nothing = [[zero.slice(0, 56), 0n], [], [], []];
-    expect(await bench.read("read", acme, "nothing", "", [], [], [])).toEqual(["acme", 1n, zero, ...nothing]);
+    const nothing = [[zero.slice(0, 46), 0n, 0n], [], [], []];
+    expect(await bench.read("read", acme, "nothing", "", [], [], [])).toEqual([
+      "acme",
+      1n,
+      false,
+      zero,
+      ...nothing,
+    ]);
     expect(await bench.read("read", nobody, "docker.io/acme/api", "1", [], [], [])).toEqual([
       "",
       0n,
+      false,
       acme,
       ...nothing,
     ]);

@@ -119,11 +119,29 @@ describe("namespaces", () => {
       acme,
     ]);
     expect(await refuse(globex, "docker.io")).toEqual(["NamespaceTaken", "docker.io", nobody]);
-    expect(await refuse(globex, "")).toEqual(["NamespaceTaken", "", nobody]);
     await add(acme, "docker.io/acme/api");
     await add(globex, "docker.io/globex");
     expect(await refuse(acme, "docker.io")).toEqual(["NamespaceTaken", "docker.io", nobody]);
-    expect(await refuse(acme, "")).toEqual(["NamespaceTaken", "", nobody]);
+  });
+
+  test("bar nobody where they are empty: that one is what nobody else owns", async () => {
+    await add(acme, "docker.io/acme");
+    await add(globex, "");
+    expect(await refuse(acme, "")).toEqual(["NamespaceTaken", "", globex]);
+    expect(await refuse(globex, "")).toEqual(["NamespaceTaken", "", globex]);
+    await add(acme, "quay.io");
+    expect(await bench.read("ownerOf", "quay.io/acme")).toEqual([acme, "quay.io"]);
+    expect(await bench.read("ownerOf", "docker.io/acmeevil")).toEqual([globex, ""]);
+    // It is no key to what lies inside another's, or above it.
+    expect(await refuse(globex, "docker.io/acme/api")).toEqual([
+      "NamespaceTaken",
+      "docker.io/acme/api",
+      acme,
+    ]);
+    expect(await refuse(globex, "docker.io")).toEqual(["NamespaceTaken", "docker.io", nobody]);
+    await bench.send(admin, "removeNamespace", globex, "");
+    expect(await bench.read("ownerOf", "docker.io/acmeevil")).toEqual([nobody, ""]);
+    expect(await bench.read("ownerOf", "quay.io/acme")).toEqual([acme, "quay.io"]);
   });
 
   test("belong to an organisation that exists", async () => {
@@ -140,7 +158,16 @@ describe("namespaces", () => {
     await bench.send(admin, "removeNamespace", acme, "a/x");
     await add(globex, "a");
     await bench.send(admin, "removeNamespace", acme, "c");
-    expect(await bench.read("organisation", acme)).toEqual(["acme", "", 1n, [admin.address], [], ["b"]]);
+    expect(await bench.read("organisation", acme)).toEqual([
+      "acme",
+      "",
+      1n,
+      false,
+      0n,
+      [admin.address],
+      [],
+      ["b"],
+    ]);
     for (const [owner, namespace] of [
       [acme, "a"],
       [acme, "c"],
@@ -163,7 +190,7 @@ describe("namespaces", () => {
     await add(acme, "n64");
     const view = (await bench.read("organisation", acme)) as unknown[];
     const expected = Array.from({ length: 65 }, (_, i) => `n${i}`).filter((namespace) => namespace !== "n7");
-    expect((view[5] as string[]).toSorted()).toEqual(expected.toSorted());
+    expect((view[7] as string[]).toSorted()).toEqual(expected.toSorted());
   });
 
   test("behave as a plain list of prefixes would", async () => {
@@ -181,7 +208,10 @@ describe("namespaces", () => {
           const conflict = [...owners].some(
             ([other, whose]) =>
               other === namespace ||
-              (whose !== owner && (holds(other, namespace) || holds(namespace, other))),
+              (other !== "" &&
+                namespace !== "" &&
+                whose !== owner &&
+                (holds(other, namespace) || holds(namespace, other))),
           );
           if (adds && conflict)
             expect((await refuse(owner, namespace)).slice(0, 2)).toEqual(["NamespaceTaken", namespace]);

@@ -38,10 +38,11 @@ describe("revoking a claim", () => {
       second.address,
     ]);
     expect(await bench.send(first, "revokeClaim", acme, id, "wrong build")).toEqual([
-      ["ClaimRevoked", id, acme, first.address, "wrong build"],
+      ["RecordRevoked", id, acme, first.address, id, "wrong build"],
     ]);
     expect((await bench.state(claim)).revokedAt).toBe(await bench.now());
-    expect(await bench.claimRevokedAt(claim)).toBe(await bench.now());
+    // The claim in other records is none of its business.
+    expect(await bench.claimRevokedAt(claim)).toBe(0);
 
     const another = await bench.claim({ tag: "2" });
     await bench.submit(another, first);
@@ -53,13 +54,22 @@ describe("revoking a claim", () => {
     ]);
     await bench.send(admin, "revokeClaim", acme, bench.idOf(another), "");
     expect((await bench.state(another)).revokedAt).toBe(await bench.now());
+    expect(await bench.claimRevokedAt(another)).toBe(await bench.now());
   });
 
   test("is final, and takes no more approvals", async () => {
     const id = bench.idOf(claim);
     await bench.send(first, "revokeClaim", acme, id, "");
     const error = ["ClaimAlreadyRevoked", id];
-    expect(await bench.revert(admin, "revokeClaim", acme, id, "")).toEqual(error);
+    expect(await bench.revert(first, "revokeClaim", acme, id, "")).toEqual(error);
+    // An admin's, which reaches every record, may follow, once.
+    expect(await bench.send(admin, "revokeClaim", acme, id, "everywhere")).toEqual([
+      ["ClaimRevoked", id, acme, admin.address, "everywhere"],
+    ]);
+    expect(await bench.claimRevokedAt(claim)).toBe(await bench.now());
+    for (const account of [admin, first]) {
+      expect(await bench.revert(account, "revokeClaim", acme, id, "")).toEqual(error);
+    }
     expect(await bench.revert(admin, "submitClaim", ...(await bench.submission(claim, [second])))).toEqual(
       error,
     );
@@ -83,11 +93,10 @@ describe("revoking a claim", () => {
       first.address,
     ]);
     await bench.send(admin, "revokeClaim", acme, bench.idOf(pending), "");
-    expect(
-      await bench.revert(admin, "approve", acme, bench.idOf(pending), [
-        await bench.approval(pending, second),
-      ]),
-    ).toEqual(["ClaimAlreadyRevoked", bench.idOf(pending)]);
+    expect(await bench.errorOf(bench.submit(pending, second))).toEqual([
+      "ClaimAlreadyRevoked",
+      bench.idOf(pending),
+    ]);
     expect((await bench.state(pending)).threshold).toBe(0);
   });
 
