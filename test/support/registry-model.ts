@@ -1,4 +1,4 @@
-import { id as keccakText, ZeroAddress } from "ethers";
+import { concat, keccak256, id as keccakText, ZeroAddress, ZeroHash } from "ethers";
 
 /** A refusal, as the contract's custom error says it: its name and its arguments. */
 export class Refusal extends Error {
@@ -27,13 +27,23 @@ export interface ModelApproval {
   readonly by: "signature" | "sender" | "nothing";
 }
 
+interface WaitingAct {
+  readonly call: string;
+  readonly readyAt: number;
+  readonly by: string;
+}
+
+const day = 86_400;
+const maximumWaiting = 16;
+
 interface Organisation {
   readonly name: string;
   displayName: string;
   threshold: number;
+  suspended: boolean;
   admins: string[];
   /** everyone who ever signed */
-  readonly signers: Map<string, { addedAt: number; retiredAt: number; voidSince: number }>;
+  readonly signers: Map<string, { addedAt: number; retiredAt: number; voidSince: number; prefix: string }>;
   namespaces: string[];
 }
 
@@ -44,7 +54,7 @@ interface RecordOfClaims {
   readonly submittedAt: number;
   countedAt: number;
   threshold: number;
-  readonly approvals: { readonly signer: string; readonly time: number }[];
+  readonly approvals: { readonly signer: string; readonly time: number; readonly late: boolean }[];
 }
 
 /**
@@ -56,9 +66,17 @@ export class RegistryModel {
   candidate = ZeroAddress;
   readonly organisations = new Map<string, Organisation>();
   readonly records = new Map<string, RecordOfClaims>();
-  readonly revokedClaims = new Map<string, number>();
+  /** by organisation and the id of a claim, of a record, or of one claim in one batch */
+  readonly revocations = new Map<string, { readonly time: number; readonly recordOnly: boolean }>();
   readonly revokedDigests = new Map<string, number>();
-  readonly heads = new Map<string, ModelClaim>();
+  readonly heads = new Map<string, ModelClaim & { readonly block: number }>();
+  successor = ZeroAddress;
+  /** by organisation; ZeroHash stands for the governor */
+  readonly delays = new Map<string, number>();
+  readonly waiting = new Map<string, WaitingAct[]>();
+  /** the data of the call that is about to happen, by which acts that wait are known, and the number of its block */
+  call = "";
+  block = 0;
 
   constructor(governor: string) {
     this.governor = governor;
@@ -84,18 +102,19 @@ export class RegistryModel {
     if (this.organisations.has(id)) throw new Refusal("OrganisationExists", id);
     if (admin === ZeroAddress) throw new Refusal("AddressZero");
     const signers: Organisation["signers"] = new Map();
-    if (signs) signers.set(admin, { addedAt: now, retiredAt: 0, voidSince: 0 });
+    if (signs) signers.set(admin, { addedAt: now, retiredAt: 0, voidSince: 0, prefix: "" });
     this.organisations.set(id, {
       name,
       displayName: "",
       threshold: 1,
+      suspended: false,
       admins: [admin],
       signers,
       namespaces: [],
     });
   }
 
-  addNamespace(_now: number, sender: string, id: string, namespace: string): void {
+  addNamespace(now: number, sender: string, id: string, namespace: string): void {
     this.#onlyGovernor(sender);
     const own = this.#organisation(id);
     const component = "[a-z0-9]([a-z0-9._-]*[a-z0-9])?";
@@ -106,20 +125,57 @@ export class RegistryModel {
     );
     const same = all.find(({ other }) => other === namespace);
     if (same !== undefined) throw new Refusal("NamespaceTaken", namespace, same.owner);
-    const foreign = all.filter(({ owner }) => owner !== id);
+    // The empty one bars nobody, and nobody bars it.
+    const foreign = all.filter(({ owner, other }) => owner !== id && other !== "" && namespace !== "");
     if (foreign.some(({ other }) => holds(namespace, other))) {
       throw new Refusal("NamespaceTaken", namespace, `0x${"0".repeat(64)}`);
     }
     const above = foreign.find(({ other }) => holds(other, namespace));
     if (above !== undefined) throw new Refusal("NamespaceTaken", namespace, above.owner);
-    own.namespaces.push(namespace);
+    const [holder, longest] = this.ownerOf(namespace);
+    const carves = longest === "" && holder !== ZeroHash && holder !== id;
+    if (this.#passes(now, sender, ZeroHash, carves)) own.namespaces.push(namespace);
+  }
+
+  setSuspended(now: number, sender: string, id: string, suspended: boolean): void {
+    this.#onlyGovernor(sender);
+    const own = this.#organisation(id);
+    if (own.suspended === suspended) throw new Refusal(suspended ? "Suspended" : "NotSuspended", id);
+    if (this.#passes(now, sender, ZeroHash, true)) own.suspended = suspended;
+  }
+
+  nameSuccessor(now: number, sender: string, registry: string): void {
+    this.#onlyGovernor(sender);
+    if (this.successor !== ZeroAddress) throw new Refusal("SuccessorNamedAlready", this.successor);
+    if (registry === ZeroAddress) throw new Refusal("SuccessorInvalid", registry);
+    if (this.#passes(now, sender, ZeroHash, true)) this.successor = registry;
+  }
+
+  // ------------------------------------------------------------------ delays
+
+  setDelay(now: number, sender: string, id: string, hours: number): void {
+    this.#authorise(sender, id);
+    if (hours > 720) throw new Refusal("DelayInvalid", hours);
+    if (this.#passes(now, sender, id, hours < (this.delays.get(id) ?? 0))) this.delays.set(id, hours);
+  }
+
+  /** @param actIds none: all */
+  cancelActs(_now: number, sender: string, id: string, actIds: readonly string[]): void {
+    this.#authorise(sender, id);
+    let left = [...(this.waiting.get(id) ?? [])];
+    for (const actId of actIds) {
+      if (!left.some(({ call }) => keccak256(call) === actId)) throw new Refusal("UnknownAct", id, actId);
+      left = left.filter(({ call }) => keccak256(call) !== actId);
+    }
+    this.waiting.set(id, actIds.length === 0 ? [] : left);
   }
 
   // ------------------------------------------------------------------ admins
 
-  removeNamespace(_now: number, sender: string, id: string, namespace: string): void {
+  removeNamespace(now: number, sender: string, id: string, namespace: string): void {
     const own = this.#onlyAdmin(sender, id);
     if (!own.namespaces.includes(namespace)) throw new Refusal("NamespaceNotOwned", namespace, id);
+    if (!this.#passes(now, sender, id, true)) return;
     own.namespaces = own.namespaces.filter((other) => other !== namespace);
   }
 
@@ -127,22 +183,26 @@ export class RegistryModel {
     this.#onlyAdmin(sender, id).displayName = displayName;
   }
 
-  addAdmin(_now: number, sender: string, id: string, admin: string): void {
+  addAdmin(now: number, sender: string, id: string, admin: string): void {
     const own = this.#onlyAdmin(sender, id);
     if (admin === ZeroAddress) throw new Refusal("AddressZero");
     if (own.admins.includes(admin)) throw new Refusal("AlreadyAdmin", id, admin);
-    own.admins.push(admin);
+    if (this.#passes(now, sender, id, true)) own.admins.push(admin);
   }
 
-  removeAdmin(_now: number, sender: string, id: string, admin: string): void {
+  removeAdmin(now: number, sender: string, id: string, admin: string): void {
     const own = this.#onlyAdmin(sender, id);
     if (!own.admins.includes(admin)) throw new Refusal("NotAdmin", id, admin);
     if (own.admins.length === 1) throw new Refusal("LastAdmin", id);
+    if (!this.#passes(now, sender, id, true)) return;
     own.admins = own.admins.filter((other) => other !== admin);
   }
 
-  addSigner(now: number, sender: string, id: string, signer: string): void {
-    this.#addSigner(now, this.#onlyAdmin(sender, id), id, signer);
+  addSigner(now: number, sender: string, id: string, signer: string, prefix: string): void {
+    const own = this.#onlyAdmin(sender, id);
+    requireNewSigner(own, id, signer);
+    if (!this.#passes(now, sender, id, true)) return;
+    own.signers.set(signer, { addedAt: now, retiredAt: 0, voidSince: 0, prefix });
   }
 
   retireSigner(now: number, sender: string, id: string, signer: string): void {
@@ -156,9 +216,10 @@ export class RegistryModel {
   replaceSigner(now: number, sender: string, id: string, signer: string, replacement: string): void {
     const own = this.#onlyAdmin(sender, id);
     const state = this.#currentSigner(own, id, signer);
-    if (replacement === signer) throw new Refusal("WasSigner", id, signer);
-    this.#addSigner(now, own, id, replacement);
+    requireNewSigner(own, id, replacement);
+    if (!this.#passes(now, sender, id, true)) return;
     state.retiredAt = now;
+    own.signers.set(replacement, { addedAt: now, retiredAt: 0, voidSince: 0, prefix: state.prefix });
   }
 
   voidSigner(now: number, sender: string, id: string, signer: string, since: number): void {
@@ -171,16 +232,14 @@ export class RegistryModel {
       throw new Refusal("AlreadyVoided", id, signer, state.voidSince);
     }
     state.voidSince = from;
-    if (state.retiredAt !== 0) return;
-    state.retiredAt = now;
-    own.threshold = Math.max(1, Math.min(own.threshold, current(own).length));
+    if (state.retiredAt === 0) state.retiredAt = now;
   }
 
-  setThreshold(_now: number, sender: string, id: string, threshold: number): void {
+  setThreshold(now: number, sender: string, id: string, threshold: number): void {
     const own = this.#onlyAdmin(sender, id);
     const signers = current(own).length;
     if (threshold === 0 || threshold > signers) throw new Refusal("ThresholdInvalid", threshold, signers);
-    own.threshold = threshold;
+    if (this.#passes(now, sender, id, threshold < own.threshold)) own.threshold = threshold;
   }
 
   revokeDigests(now: number, sender: string, id: string, digests: readonly string[]): void {
@@ -213,7 +272,7 @@ export class RegistryModel {
     texts: number,
   ): void {
     if (claims.length === 0) throw new Refusal("ClaimsMissing");
-    if (!this.records.has(recordId) && texts !== claims.length) {
+    if ((this.records.get(recordId)?.threshold ?? 0) === 0 && texts !== claims.length) {
       throw new Refusal("AnnotationsMissing", claims.length, texts);
     }
     this.#record(now, sender, recordId, claims, false, approvals);
@@ -228,15 +287,19 @@ export class RegistryModel {
   ): void {
     const record = this.records.get(recordId);
     if (record === undefined || record.organisation !== id) throw new Refusal("UnknownRecord", recordId);
-    if (record.threshold === 0 && !record.single) throw new Refusal("BatchPending", recordId);
-    this.#requireLasting(now, record);
-    this.#approve(now, sender, recordId, record, approvals);
+    if (record.threshold === 0) throw new Refusal("RecordPending", recordId);
+    this.#approve(now, sender, recordId, record, approvals, []);
   }
 
   revokeClaim(now: number, sender: string, id: string, claimId: string): void {
     const isAdmin = this.organisations.get(id)?.admins.includes(sender) ?? false;
-    if (!isAdmin && !this.#isAuthor(sender, id, claimId)) throw new Refusal("NotAllowedToRevoke", id, sender);
-    this.#revoke(now, id, claimId);
+    if (!isAdmin) {
+      this.#revokeAsSigner(now, sender, id, claimId, claimId, claimId);
+      return;
+    }
+    const key = `${id} ${claimId}`;
+    if (this.revocations.get(key)?.recordOnly === false) throw new Refusal("ClaimAlreadyRevoked", claimId);
+    this.revocations.set(key, { time: now, recordOnly: false });
   }
 
   /** @param recordId of the batch whose claims' hashes the caller shows */
@@ -250,8 +313,7 @@ export class RegistryModel {
   ): void {
     const claim = claims[index];
     if (claim === undefined) throw new Refusal("IndexInvalid", index, claims.length);
-    if (!this.#isAuthor(sender, id, recordId)) throw new Refusal("NotAllowedToRevoke", id, sender);
-    this.#revoke(now, id, claim.id);
+    this.#revokeAsSigner(now, sender, id, recordId, claim.id, keyInBatch(recordId, claim.id));
   }
 
   // ------------------------------------------------------------------ reads
@@ -265,6 +327,13 @@ export class RegistryModel {
       }
     }
     return found ?? [`0x${"0".repeat(64)}`, ""];
+  }
+
+  /** When a claim is revoked in a record, by its id or in this record alone; 0 if it is not. */
+  claimRevokedAt(id: string, recordId: string, claimId: string): number {
+    const byId = this.revocations.get(`${id} ${claimId}`);
+    if (byId?.recordOnly === false) return byId.time;
+    return this.revocations.get(`${id} ${keyInBatch(recordId, claimId)}`)?.time ?? 0;
   }
 
   validApprovals(record: RecordOfClaims): number {
@@ -286,23 +355,23 @@ export class RegistryModel {
     approvals: readonly ModelApproval[],
   ): void {
     const known = this.records.get(recordId);
-    if (known !== undefined) {
-      if (single) this.#requireLasting(now, known);
-      this.#approve(now, sender, recordId, known, approvals);
-      return;
-    }
     const organisation = claims[0]?.organisation ?? "";
-    for (const claim of claims) {
+    for (const claim of known === undefined || known.threshold === 0 ? claims : []) {
       if (claim.organisation !== organisation) {
         throw new Refusal("OrganisationsDiffer", organisation, claim.organisation);
       }
       if (claim.subjects.length === 0 || claim.repository === "") throw new Refusal("ClaimEmpty");
       if (claim.issuedAt > now + 60) throw new Refusal("IssuedInFuture", claim.issuedAt, now);
-      if (isExpired(claim, now)) throw new Refusal("ClaimExpired", claim.expiresAt, now);
-      for (const { digest, kind } of claim.subjects) {
-        if (BigInt(digest) === 0n) throw new Refusal("DigestZero");
-        if (kind > 3) throw new Refusal("KindInvalid", kind);
+      if (claim.issuedAt + 30 * day < now) throw new Refusal("IssuedTooLongAgo", claim.issuedAt, now);
+      if (claim.subjects.some(({ digest }) => BigInt(digest) === 0n)) throw new Refusal("DigestZero");
+      // Claims of a batch that expired meanwhile do not hold up the others.
+      if ((single || known === undefined) && isExpired(claim, now)) {
+        throw new Refusal("ClaimExpired", claim.expiresAt, now);
       }
+    }
+    if (known !== undefined) {
+      this.#approve(now, sender, recordId, known, approvals, claims);
+      return;
     }
     const record = {
       organisation,
@@ -313,7 +382,7 @@ export class RegistryModel {
       threshold: 0,
       approvals: [],
     };
-    this.#approve(now, sender, recordId, record, approvals);
+    this.#approve(now, sender, recordId, record, approvals, claims);
     this.records.set(recordId, record);
   }
 
@@ -323,10 +392,12 @@ export class RegistryModel {
     recordId: string,
     record: RecordOfClaims,
     approvals: readonly ModelApproval[],
+    shown: readonly ModelClaim[],
   ): void {
     const id = record.organisation;
     const own = this.#organisation(id);
-    if (this.revokedClaims.has(`${id} ${recordId}`)) throw new Refusal("ClaimAlreadyRevoked", recordId);
+    if (own.suspended) throw new Refusal("Suspended", id);
+    if (this.revocations.has(`${id} ${recordId}`)) throw new Refusal("ClaimAlreadyRevoked", recordId);
     if (approvals.length === 0) throw new Refusal("ApprovalsMissing");
     const fresh: string[] = [];
     for (const { signer, by } of approvals) {
@@ -336,23 +407,28 @@ export class RegistryModel {
         throw new Refusal("SignatureInvalid", signer);
       fresh.push(signer);
     }
-    record.approvals.push(...fresh.map((signer) => ({ signer, time: now })));
+    const prefixOf = (signer: string): string => own.signers.get(signer)?.prefix ?? "";
+    if (fresh.some((signer) => prefixOf(signer) !== "")) {
+      const repositories = shown.length === 0 ? [""] : shown.map(({ repository }) => repository);
+      for (const repository of repositories) {
+        for (const { signer } of approvals) {
+          if (!holds(prefixOf(signer), repository)) throw new Refusal("SignerBound", id, signer);
+        }
+      }
+    }
+    const late = record.threshold !== 0;
+    record.approvals.push(...fresh.map((signer) => ({ signer, time: now, late })));
     if (fresh.length === 0 || record.threshold !== 0 || this.validApprovals(record) < own.threshold) return;
     record.threshold = own.threshold;
     record.countedAt = now;
     for (const claim of record.claims) {
-      if (claim.tag === "" || isExpired(claim, now) || this.revokedClaims.has(`${id} ${claim.id}`)) continue;
+      if (claim.tag === "" || isExpired(claim, now)) continue;
+      if (this.revocations.get(`${id} ${claim.id}`)?.recordOnly === false) continue;
       const key = JSON.stringify([id, claim.repository, claim.tag]);
       const head = this.heads.get(key);
-      if (head === undefined || claim.issuedAt > head.issuedAt) this.heads.set(key, claim);
-    }
-  }
-
-  /** A pending claim takes no approval after it expired. */
-  #requireLasting(now: number, record: RecordOfClaims): void {
-    const [claim] = record.claims;
-    if (record.threshold === 0 && claim !== undefined && isExpired(claim, now)) {
-      throw new Refusal("ClaimExpired", claim.expiresAt, now);
+      if (head === undefined || claim.issuedAt > head.issuedAt) {
+        this.heads.set(key, { ...claim, block: this.block });
+      }
     }
   }
 
@@ -362,22 +438,45 @@ export class RegistryModel {
     if (own === undefined || record === undefined || record.organisation !== id) return false;
     return (
       current(own).includes(account) &&
-      record.approvals.some(({ signer, time }) => signer === account && time <= record.countedAt)
+      record.threshold !== 0 &&
+      record.approvals.some(({ signer, late }) => signer === account && !late)
     );
   }
 
-  #revoke(now: number, id: string, claimId: string): void {
-    if (this.revokedClaims.has(`${id} ${claimId}`)) throw new Refusal("ClaimAlreadyRevoked", claimId);
-    this.revokedClaims.set(`${id} ${claimId}`, now);
+  #revokeAsSigner(
+    now: number,
+    sender: string,
+    id: string,
+    recordId: string,
+    claimId: string,
+    key: string,
+  ): void {
+    if (!this.#isAuthor(sender, id, recordId)) throw new Refusal("NotAllowedToRevoke", id, sender);
+    if (this.revocations.has(`${id} ${key}`)) throw new Refusal("ClaimAlreadyRevoked", claimId);
+    this.revocations.set(`${id} ${key}`, { time: now, recordOnly: true });
   }
 
-  #addSigner(now: number, own: Organisation, id: string, signer: string): void {
-    if (signer === ZeroAddress) throw new Refusal("AddressZero");
-    const state = own.signers.get(signer);
-    if (state !== undefined) {
-      throw new Refusal(state.retiredAt === 0 ? "AlreadySigner" : "WasSigner", id, signer);
+  /** Whether an act happens now; if not, it waits. Whoever asks has looked at everything else before. */
+  #passes(now: number, sender: string, id: string, weakens: boolean): boolean {
+    const delay = this.delays.get(id) ?? 0;
+    const waits = weakens && delay !== 0;
+    const waiting = this.waiting.get(id) ?? [];
+    const asked = waiting.find(({ call }) => call === this.call);
+    const others = waiting.filter(({ call }) => call !== this.call);
+    if (asked !== undefined) {
+      if (waits && now < asked.readyAt) throw new Refusal("ActWaits", keccak256(this.call), asked.readyAt);
+      this.waiting.set(id, others);
+      if (!waits || now <= asked.readyAt + 14 * day) return true;
     }
-    own.signers.set(signer, { addedAt: now, retiredAt: 0, voidSince: 0 });
+    if (!waits) return true;
+    if (others.length >= maximumWaiting) throw new Refusal("TooMany", "waiting acts", maximumWaiting);
+    this.waiting.set(id, [...others, { call: this.call, readyAt: now + delay * 3600, by: sender }]);
+    return false;
+  }
+
+  #authorise(sender: string, id: string): void {
+    if (id === ZeroHash) this.#onlyGovernor(sender);
+    else this.#onlyAdmin(sender, id);
   }
 
   #currentSigner(own: Organisation, id: string, signer: string) {
@@ -414,4 +513,16 @@ function holds(namespace: string, path: string): boolean {
 
 function isExpired({ expiresAt }: ModelClaim, now: number): boolean {
   return expiresAt !== 0 && expiresAt <= now;
+}
+
+function requireNewSigner({ signers }: Organisation, id: string, signer: string): void {
+  if (signer === ZeroAddress) throw new Refusal("AddressZero");
+  const state = signers.get(signer);
+  if (state === undefined) return;
+  throw new Refusal(state.retiredAt === 0 ? "AlreadySigner" : "WasSigner", id, signer);
+}
+
+/** Under which key a signer revokes one claim of one batch. */
+function keyInBatch(recordId: string, claimId: string): string {
+  return keccak256(concat([recordId, claimId]));
 }

@@ -1,8 +1,8 @@
-import { HDNodeWallet, id as keccakText, Mnemonic, TypedDataEncoder, ZeroAddress } from "ethers";
+import { HDNodeWallet, keccak256, id as keccakText, Mnemonic, TypedDataEncoder, ZeroAddress } from "ethers";
 import { batchTypes } from "../../src/claim/batch.ts";
 import { claimDomain, claimTypes } from "../../src/claim/claim.ts";
-import { registryInterface } from "../../src/contract/contract.ts";
 import { digestOf, type RegistryBench } from "./registry.ts";
+import { registryInterface } from "./registry-interface.ts";
 import {
   current,
   type ModelApproval,
@@ -50,13 +50,15 @@ export class RegistryWorld {
   readonly #batches: { readonly id: string; readonly claims: readonly ModelClaim[] }[] = [];
   /** how often each answer was given, to see that a run reaches all of them */
   readonly answers = new Map<string, number>();
+  /** acts that were asked for and may wait */
+  readonly #asked: Act[] = [];
   #now = 0;
   #drawn: number[] = [];
 
   constructor(bench: RegistryBench, model: RegistryModel) {
     this.#bench = bench;
     this.#model = model;
-    this.#domain = claimDomain({ chainId: bench.chainId, registry: bench.address });
+    this.#domain = claimDomain(bench.place);
   }
 
   /** Both sides answer the same act; what each said. */
@@ -65,8 +67,13 @@ export class RegistryWorld {
   ): Promise<{ act: string; contract: unknown; model: unknown; transaction: string | undefined }> {
     this.#drawn = [...numbers];
     if (this.#now === 0) this.#now = await this.#bench.now();
-    this.#now += 1 + this.#draw(4);
-    const { sender, name, args, model } = this.#choose();
+    const step = this.#draw(64);
+    this.#now += [3600, 7200, 15 * 86_400][step - 61] ?? 1 + (step % 4);
+    const chosen = this.#choose();
+    const { sender, name, args, model } = chosen;
+    const data = registryInterface.encodeFunctionData(name, args);
+    this.#model.call = data;
+    this.#model.block = 1 + Number(await this.#bench.rpc("eth_blockNumber"));
     let expected: unknown = [];
     try {
       model(this.#now);
@@ -74,8 +81,9 @@ export class RegistryWorld {
       if (!(error instanceof Refusal)) throw error;
       expected = error.says;
     }
+    const waits = [...this.#model.waiting.values()].some((acts) => acts.some(({ call }) => call === data));
+    if (waits && !this.#asked.includes(chosen)) this.#asked.push(chosen);
     await this.#bench.setNextTime(this.#now);
-    const data = registryInterface().encodeFunctionData(name, args);
     const sent = this.#bench.rpc("eth_sendTransaction", {
       from: sender,
       to: this.#bench.address,
@@ -91,7 +99,8 @@ export class RegistryWorld {
       if (error instanceof Done) return [];
       throw error;
     });
-    const answer = `${name} ${contract.length === 0 ? "done" : contract[0]}`;
+    const granted = waits ? "waits" : "done";
+    const answer = `${name} ${contract.length === 0 ? granted : contract[0]}`;
     this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
     return { act: `${name} by ${sender}`, contract: plain(contract), model: plain(expected), transaction };
   }
@@ -104,9 +113,10 @@ export class RegistryWorld {
       contract.push([name, plain(args), plain(await this.#bench.read(name, ...args))]);
       model.push([name, plain(args), plain(expected)]);
     };
-    const { organisations, records, heads, revokedClaims, revokedDigests } = this.#model;
+    const { organisations, records, heads, revocations, revokedDigests } = this.#model;
     await compare(this.#model.governor, "governor");
     await compare(this.#model.candidate, "governorCandidate");
+    await compare(this.#model.successor, "successor");
     await compare(
       [[...organisations.values()].map(({ name }) => name), organisations.size],
       "organisations",
@@ -116,20 +126,39 @@ export class RegistryWorld {
     for (const repository of [...repositories, "elsewhere"]) {
       await compare(this.#model.ownerOf(repository), "ownerOf", repository);
     }
-    const claimIds = this.#claims.map(({ id }) => id);
-    const recordIds = [...claimIds, ...this.#batches.map(({ id }) => id)];
+    // Each claim in its own record, and in each of its batches.
+    const pairs = [
+      ...this.#claims.map(({ id }) => [id, id] as const),
+      ...this.#batches.flatMap((batch) => batch.claims.map(({ id }) => [batch.id, id] as const)),
+    ];
+    const [recordIds, claimIds] = [pairs.map(([recordId]) => recordId), pairs.map(([, claimId]) => claimId)];
+    for (const id of [zero, ...ids]) {
+      // The contract keeps these in no particular order.
+      const waiting = (await this.#bench.read("waitingActs", id)) as unknown[][];
+      contract.push(["waitingActs", id, waiting.map((act) => `${plain(act)}`).toSorted()]);
+      const expected = (this.#model.waiting.get(id) ?? []).map(
+        ({ call, readyAt, by }) => `${[keccak256(call), readyAt, by]}`,
+      );
+      model.push(["waitingActs", id, expected.toSorted()]);
+    }
     for (const id of ids) {
       const own = organisations.get(id);
       for (const actor of actors) {
         const state = own?.signers.get(actor);
-        const times = [state?.addedAt ?? 0, state?.retiredAt ?? 0, state?.voidSince ?? 0];
+        const times = [
+          state?.addedAt ?? 0,
+          state?.retiredAt ?? 0,
+          state?.voidSince ?? 0,
+          (state?.prefix ?? "") !== "",
+        ];
+        await compare(state?.prefix ?? "", "signerPrefix", id, actor);
         await compare(times, "signerState", id, actor);
         await compare(own?.admins.includes(actor) ?? false, "isAdmin", id, actor);
         await compare(own !== undefined && current(own).includes(actor), "isSigner", id, actor);
       }
       const states = recordIds.map((recordId) => {
         const record = records.get(recordId);
-        const revokedAt = revokedClaims.get(`${id} ${recordId}`) ?? 0;
+        const revokedAt = revocations.get(`${id} ${recordId}`)?.time ?? 0;
         if (record === undefined || record.organisation !== id) return [0, 0, 0, 0, 0, revokedAt];
         const { submittedAt, countedAt, threshold, approvals } = record;
         const valid = this.#model.validApprovals(record);
@@ -141,21 +170,23 @@ export class RegistryWorld {
           const expected = [
             own?.name ?? "",
             own?.threshold ?? 0,
+            own?.suspended ?? false,
             this.#model.ownerOf(repository)[0],
-            [(head?.id ?? zero).slice(0, 56), head?.issuedAt ?? 0],
+            [(head?.id ?? zero).slice(0, 46), head?.issuedAt ?? 0, head?.block ?? 0],
             digests.map((digest) => revokedDigests.get(`${id} ${digest}`) ?? 0),
             states,
-            claimIds.map((claimId) => revokedClaims.get(`${id} ${claimId}`) ?? 0),
+            pairs.map(([recordId, claimId]) => this.#model.claimRevokedAt(id, recordId, claimId)),
           ];
           await compare(expected, "read", id, repository, tag, digests, recordIds, claimIds);
         }
       }
       // The contract keeps these in no particular order.
-      const view = (await this.#bench.read("organisation", id)) as [string, string, bigint, ...string[][]];
+      const view = (await this.#bench.read("organisation", id)) as unknown[];
       contract.push(plain(view.map((part) => (Array.isArray(part) ? part.toSorted() : part))));
       const lists = own === undefined ? [[], [], []] : [own.admins, current(own), own.namespaces];
       const texts = [own?.name ?? "", own?.displayName ?? "", own?.threshold ?? 0];
-      model.push(plain([...texts, ...lists.map((list) => list.toSorted())]));
+      const more = [own?.suspended ?? false, this.#model.delays.get(id) ?? 0];
+      model.push(plain([...texts, ...more, ...lists.map((list) => list.toSorted())]));
     }
     for (const [recordId, { organisation, approvals }] of records) {
       const expected = [approvals.map(({ signer }) => signer), approvals.map(({ time }) => time)];
@@ -179,7 +210,7 @@ export class RegistryWorld {
 
   #choose(): Act {
     const model = this.#model;
-    const kind = this.#draw(40);
+    const kind = this.#draw(48);
     if (kind < 4) return this.#governorAct(kind);
     const id = this.#pick([0, 0, 0, 0, 1, 1, 3].map((index) => ids[index] ?? zero));
     const own = model.organisations.get(id);
@@ -187,6 +218,7 @@ export class RegistryWorld {
     const admin = this.#draw(8) === 0 ? anyone : (own?.admins[this.#draw(own.admins.length)] ?? anyone);
     const someone = this.#draw(20) === 0 ? ZeroAddress : this.#pick(actors);
     if (kind < 22) return this.#adminAct(kind, id, admin, someone);
+    if (kind >= 40) return this.#delayAct(kind, id, admin);
     return this.#claimAct(kind, id, this.#draw(3) === 0 ? admin : anyone);
   }
 
@@ -213,10 +245,42 @@ export class RegistryWorld {
     );
   }
 
+  /** What waits, and what it waits for. */
+  #delayAct(kind: number, own: string, admin: string): Act {
+    const model = this.#model;
+    if (kind > 43 && this.#asked.length > 0) {
+      return this.#pick(this.#asked);
+    }
+    const ofGovernor = this.#draw(3) === 0;
+    const id = ofGovernor ? zero : own;
+    const sender = ofGovernor ? (this.#draw(8) === 0 ? admin : model.governor) : admin;
+    if (kind === 40) {
+      const hours = this.#pick([0, 1, 1, 2, 721]);
+      return act(sender, "setDelay", [id, hours], (now) => model.setDelay(now, sender, id, hours));
+    }
+    if (kind === 41) {
+      const some = (model.waiting.get(id) ?? []).slice(0, this.#draw(2)).map(({ call }) => keccak256(call));
+      const actIds = this.#draw(8) === 0 ? [zero] : some;
+      return act(sender, "cancelActs", [id, actIds], (now) => model.cancelActs(now, sender, id, actIds));
+    }
+    if (kind === 42 && this.#draw(8) === 0) {
+      const registry = this.#draw(4) === 0 ? ZeroAddress : (actors[9] ?? ZeroAddress);
+      return act(sender, "nameSuccessor", [registry], (now) => model.nameSuccessor(now, sender, registry));
+    }
+    const governor = this.#draw(8) === 0 ? admin : model.governor;
+    const suspends = this.#draw(4) === 0;
+    const name = suspends ? "suspendOrganisation" : "restoreOrganisation";
+    return act(governor, name, [own, ""], (now) => model.setSuspended(now, governor, own, suspends));
+  }
+
   #adminAct(kind: number, id: string, sender: string, actor: string): Act {
     const model = this.#model;
-    if (kind < 9)
-      return act(sender, "addSigner", [id, actor], (now) => model.addSigner(now, sender, id, actor));
+    if (kind < 9) {
+      const prefix = this.#pick(["", "", "", "docker.io/acme", "docker.io/acme/api"]);
+      return act(sender, "addSigner", [id, actor, prefix], (now) =>
+        model.addSigner(now, sender, id, actor, prefix),
+      );
+    }
     if (kind === 9)
       return act(sender, "addAdmin", [id, actor], (now) => model.addAdmin(now, sender, id, actor));
     if (kind === 10) {
@@ -320,7 +384,7 @@ export class RegistryWorld {
       tag: this.#pick(tags),
       subjects: Array.from({ length: this.#draw(20) === 19 ? 0 : 1 + this.#draw(2) }, () => ({
         digest: this.#draw(30) === 29 ? zero : this.#pick(digests),
-        kind: this.#draw(30) === 29 ? 4 : this.#draw(4),
+        kind: this.#draw(30) === 29 ? 255 : this.#draw(5),
       })),
       issuedAt: this.#now + this.#pick([0, 0, -1, -1, -100, 30, 60, 61]),
       expiresAt: this.#pick([0, 0, 0, 0, 0, this.#now + 6, this.#now + 20, this.#now + 60, this.#now]),
