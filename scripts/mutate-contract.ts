@@ -1,7 +1,7 @@
 /**
  * Breaks the contracts one place at a time (conditions, comparisons, role checks, statements, bounds), and tells which breaks no
  * test notices. A break that random acts (those of the differential test) do not show is put before the tests in
- * test/contract/registry. Compiles in memory and without optimizing; a run takes some minutes on two cores.
+ * test/contract/registry. Compiles in memory.
  *
  *     node scripts/mutate-contract.ts [TEXT...]      only breaks whose description holds one of the texts
  *     node scripts/mutate-contract.ts --part=K/N     only each Nth break, from the Kth; K may be "commit", which the commit chooses:
@@ -11,7 +11,7 @@ import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { RegistryBench } from "../test/support/registry.ts";
+import { RegistryBench, type RegistryCode } from "../test/support/registry.ts";
 import { RegistryModel } from "../test/support/registry-model.ts";
 import { actors, RegistryWorld } from "../test/support/registry-world.ts";
 import { compileSolidity, readSource } from "../test/support/solidity.ts";
@@ -24,29 +24,37 @@ const files = [
   "DaoChainRegistry",
   "IDaoChainRegistry",
   "Namespaces",
-  "Organisations",
+  "OrganisationLog",
+  "RegistryActs",
+  "RegistryState",
+  "RegistryViews",
+  "WaitingActs",
 ];
 const sources = Object.fromEntries(
   files.map((name) => [`contracts/${name}.sol`, readSource(`contracts/${name}.sol`)]),
 );
-const quick = {
-  viaIR: false,
-  optimizer: { enabled: false },
-  outputSelection: { "contracts/DaoChainRegistry.sol": { DaoChainRegistry: ["abi", "evm.bytecode.object"] } },
+/** With the product's own settings: without the optimizer the stack is too deep. */
+const output = {
+  outputSelection: {
+    "contracts/DaoChainRegistry.sol": { DaoChainRegistry: ["abi", "evm.bytecode.object"] },
+    "contracts/RegistryActs.sol": { RegistryActs: ["abi", "evm.bytecode.object"] },
+  },
 };
 
 type Outcome = "acts" | "tests" | "compiler" | "survived";
 
-function compile(changed: Readonly<Record<string, string>>): string | undefined {
+function compile(changed: Readonly<Record<string, string>>): RegistryCode | undefined {
   try {
-    return compileSolidity(changed, quick).get("DaoChainRegistry")?.bytecode;
+    const compiled = compileSolidity(changed, output);
+    const [registry, acts] = ["DaoChainRegistry", "RegistryActs"].map((name) => compiled.get(name)?.bytecode);
+    return registry === undefined || acts === undefined ? undefined : { registry, acts };
   } catch {
     return undefined;
   }
 }
 
 /** What random acts, the same at each run, bring to light of a contract: its answers, its logs, its state in the end. */
-async function* transcript(bytecode: string): AsyncGenerator<string> {
+async function* transcript(code: RegistryCode): AsyncGenerator<string> {
   let drawn = 1;
   const next = (): number => {
     drawn = (Math.imul(drawn, 1_103_515_245) + 12_345) & 0x7fffffff;
@@ -57,7 +65,7 @@ async function* transcript(bytecode: string): AsyncGenerator<string> {
     [0, 2, 1, 1, 2, 1, 1],
   ];
   for (let run = 0; run < 3; run++) {
-    const bench = await RegistryBench.deploy(31337, bytecode);
+    const bench = await RegistryBench.deploy(31337, code);
     try {
       const world = new RegistryWorld(bench, new RegistryModel(actors[0] ?? ""));
       await bench.setNextTime(2_000_000_000);
@@ -80,13 +88,15 @@ async function* transcript(bytecode: string): AsyncGenerator<string> {
 const expected: string[] = [];
 
 /** Whether those acts tell the contract from the intact one. */
-async function actsNotice(bytecode: string): Promise<boolean> {
+async function actsNotice(code: RegistryCode): Promise<boolean> {
   if (expected.length === 0) {
-    for await (const line of transcript(compile(sources) ?? "")) expected.push(line);
+    const intact = compile(sources);
+    if (intact === undefined) throw new Error("The contracts do not compile.");
+    for await (const line of transcript(intact)) expected.push(line);
   }
   let at = 0;
   try {
-    for await (const line of transcript(bytecode)) if (line !== expected[at++]) return true;
+    for await (const line of transcript(code)) if (line !== expected[at++]) return true;
   } catch {
     // Such as a panic, which is none of the contract's errors.
     return true;
@@ -95,9 +105,9 @@ async function actsNotice(bytecode: string): Promise<boolean> {
 }
 
 /** Whether a test in test/contract/registry fails with this contract in place of the product's. */
-function testsNotice(bytecode: string, directory: string): Promise<boolean> {
-  const file = join(directory, "registry.hex");
-  writeFileSync(file, bytecode);
+function testsNotice(code: RegistryCode, directory: string): Promise<boolean> {
+  const file = join(directory, "registry.json");
+  writeFileSync(file, JSON.stringify(code));
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const args = [
     vitest,
@@ -119,10 +129,10 @@ function testsNotice(bytecode: string, directory: string): Promise<boolean> {
 }
 
 async function judge(mutant: Mutant, directory: string): Promise<Outcome> {
-  const bytecode = compile(mutate(sources, mutant));
-  if (bytecode === undefined) return "compiler";
-  if (await actsNotice(bytecode)) return "acts";
-  return (await testsNotice(bytecode, directory)) ? "tests" : "survived";
+  const code = compile(mutate(sources, mutant));
+  if (code === undefined) return "compiler";
+  if (await actsNotice(code)) return "acts";
+  return (await testsNotice(code, directory)) ? "tests" : "survived";
 }
 
 /** The arguments with the commit resolved, so that all processes of a run mean the same breaks. */
