@@ -54,7 +54,7 @@ class EngineSources {
       const key = `${id} ${name === undefined ? "" : formatNamedReference(name)}`;
       return { place, image: called, key, open: async () => this.#shared(id, called, name, source) };
     } catch (error) {
-      if (!isDaoChainError(error, "REFERENCE_INVALID")) throw error;
+      if (!isDaoChainError(error, "REFERENCE_INVALID", "ENGINE_NAME_INVALID")) throw error;
       return { place, image: called, reason: error };
     }
   }

@@ -152,7 +152,7 @@ class Pull {
     return { status: "mismatch", reasons, subjects, depth: facts.depth };
   }
 
-  /** @throws IMAGE_NOT_FOUND where the registry does not have it */
+  /** @throws IMAGE_NOT_SERVED where the registry does not have it */
   async #fetch(client: DockerClient, digest: Digest): Promise<Verdict> {
     const { repository, tag } = this.#named;
     const { platform, signal, onProgress, docker, registry } = this.#options;

@@ -75,7 +75,7 @@ async function describe(
     return { id, image, calledImage, name: first ?? id.slice(0, 12), state };
   } catch (error) {
     // It was removed meanwhile.
-    if (isDaoChainError(error, "IMAGE_NOT_FOUND")) return undefined;
+    if (isDaoChainError(error, "CONTAINER_NOT_FOUND")) return undefined;
     throw error;
   }
 }

@@ -69,7 +69,7 @@ export class DockerEngine {
    * What the engine would start under a name. At depth `id` that may be what it was when the engine last told of a change; what a container
    * was really made of is asked for when it starts.
    * @param image a name or an ID, as whoever asks calls it
-   * @throws REFERENCE_INVALID, IMAGE_NOT_FOUND, JSON_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
+   * @throws REFERENCE_INVALID, ENGINE_NAME_INVALID, IMAGE_NOT_FOUND, JSON_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED
    */
   async image(image: string, depth: EngineDepth, signal?: AbortSignal): Promise<ImageFacts> {
     const ask = () => this.#inspect(image, toReference(image), depth, signal);
@@ -86,7 +86,7 @@ export class DockerEngine {
     return this.#inspect(calledImage, referenceTo(image, calledImage), depth, signal);
   }
 
-  /** @param name a container's name or ID @throws IMAGE_NOT_FOUND, JSON_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
+  /** @param name a container's name or ID @throws CONTAINER_NOT_FOUND, JSON_INVALID, DOCKER_UNREACHABLE, DOCKER_FAILED, CANCELLED */
   async container(name: string, signal?: AbortSignal): Promise<StartingContainer> {
     const path = `/containers/${encodeURIComponent(name)}/json`;
     const { status, json, message } = await this.#client.call(path, { signal, limit: maxDescription });

@@ -26,7 +26,7 @@ export interface TransferOptions {
 
 /**
  * Has the daemon fetch one manifest or index from its registry (Docker Engine API, "ImageCreate"). It goes under no tag.
- * @throws IMAGE_NOT_FOUND where the registry does not have it, or not for whoever asks; DOCKER_FAILED, DOCKER_UNREACHABLE, CANCELLED
+ * @throws IMAGE_NOT_SERVED where the registry does not have it, or not for whoever asks; DOCKER_FAILED, DOCKER_UNREACHABLE, CANCELLED
  */
 export async function pullByDigest(
   client: DockerClient,
@@ -42,7 +42,7 @@ export async function pullByDigest(
 /**
  * Has the daemon send what a tag names to its registry (Docker Engine API, "ImagePush").
  * @returns the digest of the manifest or index that the daemon says it sent
- * @throws IMAGE_NOT_FOUND, DOCKER_FAILED, DOCKER_UNREACHABLE, CANCELLED
+ * @throws IMAGE_NOT_SERVED, DOCKER_FAILED, DOCKER_UNREACHABLE, CANCELLED
  */
 export async function pushTag(
   client: DockerClient,
