@@ -7,7 +7,6 @@ export const exitCodes = {
   defect: 1,
   /** wrong usage or configuration */
   usage: 2,
-  mismatch: 11,
   corrupt: 18,
   inconclusive: 20,
   /** 128 + SIGINT, as shells have it */

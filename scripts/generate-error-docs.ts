@@ -53,7 +53,6 @@ In a program, \`isDaoChainError(error, "CHAIN_NOT_RUNNING")\` tells the same. Th
 | outcome | exit code | what it means |
 |---|---|---|
 | usage | ${exitCodes.usage} | what was typed or configured must change |
-| mismatch | ${exitCodes.mismatch} | what was signed is another image than this one |
 | corrupt | ${exitCodes.corrupt} | bytes are not what they are said to be |
 | inconclusive | ${exitCodes.inconclusive} | something outside could not be asked, or what it said does not suffice |
 | cancelled | ${exitCodes.cancelled} | the caller asked to stop |

@@ -50,7 +50,6 @@ export async function push(
 const halfDone = {
   inconclusive: "PUSHED_UNSIGNED",
   corrupt: "PUSHED_UNSIGNED",
-  mismatch: "PUSHED_UNSIGNED",
   usage: "PUSHED_SIGNING_REFUSED",
   cancelled: "PUSHED_SIGNING_CANCELLED",
 } as const;

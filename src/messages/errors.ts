@@ -26,11 +26,10 @@ import type { SlotOf, Value } from "./template.ts";
  *
  * - `usage`: the caller must change what was typed or configured (exit code 2);
  * - `inconclusive`: something outside could not be asked, or what it said does not suffice (exit code 20);
- * - `mismatch`: what was signed is another image than this one (exit code 11);
  * - `corrupt`: bytes are not what they are said to be (exit code 18);
  * - `cancelled`: the caller asked to stop (exit code 130).
  */
-export type ErrorOutcome = "usage" | "inconclusive" | "mismatch" | "corrupt" | "cancelled";
+export type ErrorOutcome = "usage" | "inconclusive" | "corrupt" | "cancelled";
 
 /** One error: what happened, and what to do next where the message does not say it all. */
 export interface ErrorEntry {

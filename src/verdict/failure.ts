@@ -13,9 +13,7 @@ export function verdictOfFailure(error: unknown, image: string, facts: ImageFact
   if (!(error instanceof DaoChainError) || error.outcome === "usage" || error.outcome === "cancelled")
     throw error;
   const verdict = decideInconclusive(image, facts, reasonOf(error), Math.floor(Date.now() / 1000));
-  return error.outcome === "corrupt" || error.outcome === "mismatch"
-    ? { ...verdict, status: error.outcome }
-    : verdict;
+  return error.outcome === "corrupt" ? { ...verdict, status: "corrupt" } : verdict;
 }
 
 /** An error as a verdict's reason: what happened, and what to do next. */

@@ -32,6 +32,6 @@ holds<Equal<Depth, "id" | "manifest" | "content" | "runtime">>();
 holds<Equal<Subject["digest"], `sha256:${string}`>>();
 holds<Equal<Verdict<"signed">["status"], "signed">>();
 holds<Equal<Verdict["depth"], Depth | null>>();
-holds<Equal<ErrorOutcome, "usage" | "inconclusive" | "mismatch" | "corrupt" | "cancelled">>();
+holds<Equal<ErrorOutcome, "usage" | "inconclusive" | "corrupt" | "cancelled">>();
 holds<"CHAIN_NOT_PINNED" extends ErrorCode ? true : false>();
 holds<Equal<Signer["address"], string>>();

@@ -97,12 +97,10 @@ test("exit codes of errors agree with those of verdicts", () => {
     success: 0,
     defect: 1,
     usage: 2,
-    mismatch: 11,
     corrupt: 18,
     inconclusive: 20,
     cancelled: 130,
   });
-  expect(exitCodes.mismatch).toBe(library.verdictStatuses.mismatch);
   expect(exitCodes.corrupt).toBe(library.verdictStatuses.corrupt);
   expect(exitCodes.inconclusive).toBe(library.verdictStatuses.inconclusive);
   for (const { outcome } of Object.values(library.errors)) expect(exitCodes[outcome]).toBeGreaterThan(1);

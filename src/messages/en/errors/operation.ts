@@ -53,7 +53,7 @@ export const operationErrors = {
     hint: "It may still be recorded: look with daochain log before you send it again.",
   },
   CLAIM_OF_OTHER_IMAGE: {
-    outcome: "mismatch",
+    outcome: "corrupt",
     message: "The claim names another {kind} than {digest}, which {image} has.",
     hint: "Compare the image with the one that was signed first; it was not approved.",
   },
