@@ -86,7 +86,10 @@ export function cancelled(cause?: unknown): DaoChainError {
   return failure("CANCELLED", {}, { cause });
 }
 
-/** The error as a DaoChainError when it is one with one of the codes given (or any, if none is given). */
+/**
+ * Whether something that was thrown is an error of the table.
+ * @param codes those that are meant; any where none is given
+ */
 export function isDaoChainError(error: unknown, ...codes: ErrorCode[]): error is DaoChainError {
   return error instanceof DaoChainError && (codes.length === 0 || codes.includes(error.code));
 }

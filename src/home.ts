@@ -26,7 +26,7 @@ export interface Settings {
   readonly organisation?: string;
 }
 
-/** @param directory undefined: `~/.daochain` */
+/** The files of a home, whether they are there or not. @param directory undefined: `~/.daochain` */
 export function homeAt(directory?: string): Home {
   const root = resolve(directory ?? join(homedir(), ".daochain"));
   return {

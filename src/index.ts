@@ -6,7 +6,7 @@ export { readManifests } from "./audit/kubernetes.ts";
 export { readImageList } from "./audit/list.ts";
 export type { Finding } from "./audit/place.ts";
 export type { Annotations } from "./claim/annotations.ts";
-export { type ClaimPlace, type ImageClaim, organisationId } from "./claim/claim.ts";
+export { type Bytes32, type ClaimPlace, type ImageClaim, organisationId } from "./claim/claim.ts";
 export { placeOf, type RecordedClaim } from "./contract/claims.ts";
 export type { Connection, NetworkProfile } from "./contract/connection.ts";
 export { type HistoryEntry, type HistoryQuery, type RegistryAct, readHistory } from "./contract/history.ts";
@@ -53,6 +53,7 @@ export type { ClaimEvidence, Evidence } from "./verdict/evidence.ts";
 export { type Verdict, type VerdictClaim, type VerdictStatus, verdictStatuses } from "./verdict/verdict.ts";
 export {
   type ImageQuestion,
+  type Moment,
   type VerifyImagesOptions,
   type VerifyOptions,
   verifyImage,

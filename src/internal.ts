@@ -77,4 +77,3 @@ export type { Approval } from "./signature/signed-claim.ts";
 export { typedDataHash } from "./signature/signer.ts";
 export { aboutImage } from "./verdict/decide.ts";
 export { reasonOf } from "./verdict/failure.ts";
-export type { Moment } from "./verdict/verify.ts";

@@ -33,6 +33,7 @@ export interface UnreadPlace {
   readonly isBuilt?: boolean;
 }
 
+/** What an audit is about: an image that something names, or a place that could not be read. */
 export type Finding = FoundImage | UnreadPlace;
 
 /** Things in one file, or in one folder, that are looked at: no more than images in one call. */

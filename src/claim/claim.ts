@@ -86,7 +86,7 @@ export const claimTypes: Record<"ImageClaim" | "Subject", { name: string; type: 
 
 export const noAnnotations: Bytes32 = `0x${"0".repeat(64)}`;
 
-/** @param name the organisation's name as it was admitted: 1 to 63 of a-z, 0-9 and '-' */
+/** What the contract knows an organisation by: keccak256 of its name. @param name as it was admitted: 1 to 63 of a-z, 0-9 and '-' */
 export function organisationId(name: string): Bytes32 {
   return toBytes32(id(name));
 }

@@ -327,7 +327,7 @@ async function readRecord(
   });
 }
 
-/** Where claims of a network are good. */
+/** The chain and the registry that a connection leads to, which a claim's signature is for. Nothing is asked. */
 export function placeOf({ profile }: Pick<Connection, "profile">): ClaimPlace {
   return { chainId: profile.chainId, registry: profile.registry };
 }

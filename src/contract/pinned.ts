@@ -1,5 +1,5 @@
-import { failure } from "../errors.ts";
-import { say } from "../messages/message.ts";
+import { type DaoChainError, failure } from "../errors.ts";
+import { type Message, say } from "../messages/message.ts";
 import type { Rpc } from "../rpc/json-rpc.ts";
 import { isRegistryCode } from "./code.ts";
 import type { NetworkProfile } from "./connection.ts";
@@ -11,22 +11,12 @@ export function requirePinnedChain(
   profile: Pick<NetworkProfile, "chainId" | "genesisHash">,
   found: { readonly chainId: number; readonly genesisHash: string },
 ): void {
-  if (found.chainId !== profile.chainId) {
-    throw failure("CHAIN_NOT_PINNED", {
-      endpoint: label,
-      what: say("pinned-chain-id"),
-      found: found.chainId,
-      expected: profile.chainId,
-    });
-  }
-  if (found.genesisHash !== profile.genesisHash) {
-    throw failure("CHAIN_NOT_PINNED", {
-      endpoint: label,
-      what: say("pinned-genesis-hash"),
-      found: found.genesisHash,
-      expected: profile.genesisHash,
-    });
-  }
+  const differs = (what: Message, at: string | number, expected: string | number): DaoChainError =>
+    failure("CHAIN_NOT_PINNED", { endpoint: label, what, found: at, expected });
+  if (found.chainId !== profile.chainId)
+    throw differs(say("pinned-chain-id"), found.chainId, profile.chainId);
+  if (found.genesisHash !== profile.genesisHash)
+    throw differs(say("pinned-genesis-hash"), found.genesisHash, profile.genesisHash);
 }
 
 /**

@@ -5,10 +5,12 @@ export type Digest = `sha256:${string}`;
 
 /** What a digest is of. Digests of different kinds are never compared. The order is the number in a claim's Subject. */
 export const digestKinds = ["config", "manifest", "index", "runtime"] as const;
+/** One of `digestKinds`. */
 export type DigestKind = (typeof digestKinds)[number];
 
 const pattern = /^sha256:[0-9a-f]{64}$/;
 
+/** Whether something is a SHA-256 digest as OCI writes it. @param text anything; what is no string is none */
 export function isDigest(text: unknown): text is Digest {
   return typeof text === "string" && pattern.test(text);
 }

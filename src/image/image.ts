@@ -12,6 +12,7 @@ export interface Subject {
 
 /** How much of the image was really looked at, from least to most. */
 export const depths = ["id", "manifest", "content", "runtime"] as const;
+/** One of `depths`. */
 export type Depth = (typeof depths)[number];
 
 /** Where an image lies, as containers-transports(5) names it. */
@@ -74,6 +75,7 @@ export interface ImageFacts {
   readonly id?: Digest | undefined;
 }
 
+/** How far reading an image is. */
 export interface Progress {
   /** bytes read so far */
   readonly bytes: number;
@@ -105,6 +107,7 @@ export interface ImageLayer {
   readonly createdBy: string | undefined;
 }
 
+/** How an image is read. */
 export interface InspectOptions {
   /** undefined: the source's default depth */
   readonly depth?: Depth | undefined;

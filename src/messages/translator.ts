@@ -41,7 +41,7 @@ export class Translator {
   }
 }
 
-/** The sentences of a language, which is loaded only where it is spoken. */
+/** Says messages and errors in a language, which is loaded only where it is spoken. @param language `en` or `zh` */
 export async function translatorFor(language: Language): Promise<Translator> {
   if (language === "en") return new Translator({ messages: english, errors });
   const { chinese, chineseErrors } = await import("./chinese.ts");

@@ -18,6 +18,7 @@ import { submitBatch, submitClaims } from "./submit.ts";
 /** Images that are recorded together; an endpoint looks for no more than 100 claims at once. */
 const maxGroup = 100;
 
+/** What a claim says beside its image. */
 export interface SignOptions {
   /** seconds since 1970, 0 for never */
   readonly expiresAt?: number;
@@ -45,7 +46,8 @@ export async function signImage(
 /**
  * Claims many images for an organisation: what must be known is read for all of them at once, and none waits for the one before it.
  * @param images read at depth `content` or deeper
- * @returns for each image what was recorded, or the error with which it ended, as of `signImage`
+ * @returns for each image, in their order, what was recorded, or the error with which it ended, as of `signImage`; nothing is thrown, and
+ *   what concerns all, such as a chain that is away, stands at each
  */
 export async function signImages(
   connection: Connection,
@@ -71,7 +73,8 @@ export async function signImages(
  * Claims many images by one signature for every hundred of them: what a person confirms once on a device, and the cheapest on chain.
  * A batch is recorded as a whole or not at all.
  * @param images read at depth `content` or deeper
- * @returns for each image what was recorded, or the error with which it ended, as of `signImage`
+ * @returns for each image, in their order, what was recorded, or the error with which it ended, as of `signImage`; nothing is thrown, and
+ *   what concerns all, such as a chain that is away, stands at each
  */
 export async function signBatch(
   connection: Connection,

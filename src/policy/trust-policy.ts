@@ -4,6 +4,7 @@ import { scopeMatcher, specificity } from "./scope.ts";
 
 /** How strictly a policy is kept where images start; `src/verdict/levels.ts` says what each lets pass. */
 export const levels = ["strict", "permissive", "audit", "skip"] as const;
+/** One of `levels`. */
 export type Level = (typeof levels)[number];
 
 /** What is demanded of the images in some repositories, and how strictly. */

@@ -22,6 +22,7 @@ const peer: Peer = {
 const patience = 1000;
 const maxAccounts = 1000;
 
+/** Where an external signer is, and for whom it signs. */
 export interface ExternalSignerOptions {
   /** as `toSignerUrl` takes it */
   readonly url: string;

@@ -70,7 +70,7 @@ export async function signBatchApproval(
   return { signer: signer.address, signature };
 }
 
-/** The signed claim as a file's JSON, to be carried to where the chain can be reached. */
+/** The signed claim, as of `signImageOffline`, as a file's JSON: to be carried to where the chain can be reached. */
 export function formatSignedClaim({ place, claim, annotations, approvals }: SignedClaim): string {
   const { annotations: _hash, ...fields } = claim;
   const file = { format, ...place, id: claimId(claim, place), claim: { ...fields, annotations }, approvals };

@@ -25,6 +25,8 @@ interface Finding {
 /**
  * Decides about one image. Pure and synchronous: the same evidence and policy give the same verdict, anywhere.
  * docs/specs/verdict.md states the rules in the order in which they stand here.
+ * @param evidence what was gathered of the image; of an organisation that it says nothing of, the verdict is `inconclusive`
+ * @param policy whose claims count, and how new they must be
  */
 export function decide(evidence: Evidence, policy: Policy): Verdict {
   const { facts } = evidence;

@@ -17,6 +17,7 @@ export const verdictStatuses = {
   inconclusive: 20,
 } as const;
 
+/** One of `verdictStatuses`. */
 export type VerdictStatus = keyof typeof verdictStatuses;
 
 /** The claim that a verdict rests on. */

@@ -13,6 +13,7 @@ import type { Verdict } from "./verdict.ts";
 /** A moment in the chain's past: a block's number, or seconds since 1970. */
 export type Moment = { readonly block: number } | { readonly time: number };
 
+/** How an image is verified. */
 export interface VerifyOptions extends Omit<InspectOptions, "thorough"> {
   /** judge as of then; undefined: now */
   readonly at?: Moment | undefined;
@@ -25,6 +26,7 @@ export interface ImageQuestion {
   readonly open: () => Promise<ImageSource>;
 }
 
+/** How many images are verified. */
 export interface VerifyImagesOptions extends Omit<VerifyOptions, "onProgress"> {
   /** images that are read at a time */
   readonly parallel?: number | undefined;

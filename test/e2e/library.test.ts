@@ -10,7 +10,7 @@ const page = await readFile(join(root, "docs/library.md"), "utf8");
 /** The page's programs under their headings. */
 const programs = page.split(/^## /m).flatMap((section) => {
   const title = section.slice(0, section.indexOf("\n"));
-  return [...section.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = ""], at) => ({
+  return [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, text = ""], at) => ({
     title: at === 0 ? title : `${title} (${at + 1})`,
     text,
   }));

@@ -46,7 +46,7 @@ const cuts = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONT
 /** Why a request got no answer. */
 export function toConnectionFailure(cause: unknown, host: string): DaoChainError | Transient {
   if (cause instanceof DaoChainError || cause instanceof Transient) return cause;
-  const code = systemErrorCode(cause) ?? "?";
+  const code = systemErrorCode(cause) ?? "";
   if (code === "UND_ERR_HEADERS_TIMEOUT") {
     return registryFailed(host, say("registry-silent"), { cause });
   }
@@ -63,7 +63,11 @@ export function toConnectionFailure(cause: unknown, host: string): DaoChainError
     : mayLackTls(cause) && code !== "ECONNREFUSED" && code !== "UND_ERR_CONNECT_TIMEOUT"
       ? say("advice-insecure")
       : say("advice-network");
-  const unreachable = failure("REGISTRY_UNREACHABLE", { registry: host, reason: code }, { advice, cause });
+  const unreachable = failure(
+    "REGISTRY_UNREACHABLE",
+    { registry: host, reason: code || say("unknown-reason") },
+    { advice, cause },
+  );
   return cuts.has(code) ? new Transient(unreachable) : unreachable;
 }
 

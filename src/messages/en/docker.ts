@@ -27,7 +27,6 @@ export const dockerMessages = {
   "do-list-held": "list what it has of {id}",
   "do-save": "save {image}",
   "do-push": "push {image}",
-  "do-pull": "pull {image}",
   "do-import": "import {image}",
   "do-name": "name {id} {image}",
   "do-remove": "remove {image}",

@@ -1,6 +1,5 @@
 /** What is said of images, whatever place they lie in. */
 export const imageMessages = {
-  "image-note": "{note}",
   "reference-empty": "it is empty",
   "reference-too-long": "it is too long",
   "reference-control-characters": "it has control characters",
@@ -21,7 +20,6 @@ export const imageMessages = {
   "advice-list-images": "See docker image ls for those it has.",
   "advice-pull-or-build": "Pull or build it first.",
   "advice-pull-platform": "Fetch it with daochain pull --platform {platform}.",
-  "advice-name-or-login": "Check its name; a private one may need docker login.",
   "advice-held": "It holds {names}.",
   "advice-held-nameless":
     "Its images carry no names: choose one by its place, such as docker-archive:FILE:@0.",

@@ -26,7 +26,6 @@ export const dockerMessages = {
   "do-list-held": "列出它拥有的 {id} 的内容",
   "do-save": "保存 {image}",
   "do-push": "推送 {image}",
-  "do-pull": "拉取 {image}",
   "do-import": "导入 {image}",
   "do-name": "把 {id} 命名为 {image}",
   "do-remove": "移除 {image}",

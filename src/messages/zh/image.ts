@@ -1,5 +1,4 @@
 export const imageMessages = {
-  "image-note": "{note}",
   "reference-empty": "它是空的",
   "reference-too-long": "它太长",
   "reference-control-characters": "它含有控制字符",
@@ -20,7 +19,6 @@ export const imageMessages = {
   "advice-list-images": "可用 docker image ls 查看它有哪些镜像。",
   "advice-pull-or-build": "请先拉取或构建它。",
   "advice-pull-platform": "请用 daochain pull --platform {platform} 获取。",
-  "advice-name-or-login": "请检查名称；私有镜像可能需要 docker login。",
   "advice-held": "其中有 {names}。",
   "advice-held-nameless": "其中的镜像没有名称：请按位置选择，例如 docker-archive:文件:@0。",
   "advice-held-nothing": "它是空的。",
