@@ -321,7 +321,8 @@ for (const name of engineNames) {
       await sleep(1000);
       await gated.serve();
       // Docker tries again for half a minute: what was asked meanwhile is judged.
-      expect((await pending).status).toBe(201);
+      const answer = await pending;
+      expect(answer.status, JSON.stringify(answer)).toBe(201);
       expect(refusal(...run, "acme/evil:1", "true")).toContain("acme/evil:1 is unsigned");
     });
 
